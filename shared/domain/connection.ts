@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { appErrorSchema } from '../ipc/errors.ts';
+
+const peerSchema = z.object({ reachable: z.boolean().nullable(), since: z.number().nullable(), error: appErrorSchema.nullable() });
+
+/** What the dot in the title bar explains: both peers, since when, and why. */
+export const connectionStateSchema = z.object({
+  status: z.enum(['unknown', 'online', 'offline', 'degraded']),
+  since: z.number(),
+  lastContactAt: z.number().nullable(),
+  erp: peerSchema,
+  identityProvider: peerSchema,
+  /** True while the event stream is open: lists follow the server by themselves. */
+  live: z.boolean(),
+  /** Features that this server does not offer, by capability name. */
+  missingCapabilities: z.array(z.string()),
+});
+export type ConnectionState = z.infer<typeof connectionStateSchema>;
+
+export const syncStateSchema = z.object({
+  status: z.enum(['idle', 'pulling', 'failed', 'unsupported']),
+  /** Documents read so far and expected; 0 when not known. */
+  done: z.number().int(),
+  expected: z.number().int(),
+  finishedAt: z.number().nullable(),
+  error: appErrorSchema.nullable(),
+  /** Documents in the cache. */
+  cached: z.number().int(),
+});
+export type SyncState = z.infer<typeof syncStateSchema>;

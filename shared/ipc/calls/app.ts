@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { appErrorSchema } from '../errors.ts';
+import { openCall } from '../call.ts';
+import { settingsSchema } from '../../domain/settings.ts';
+import { connectionProfileSchema, identityProviders } from '../../domain/profile.ts';
+
+const nothing = z.undefined();
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  electron: z.string(),
+  platform: z.enum(['linux', 'darwin', 'win32']),
+  /** The language the system prefers, already narrowed to what we have. */
+  systemLanguage: z.enum(['de', 'en']),
+  /** Things that happened before the window was there: a salvaged database, a settings file that had to be reset. */
+  notices: z.array(appErrorSchema),
+});
+
+export const checkInputSchema = z.object({
+  erpUrl: z.string().max(500),
+  issuer: z.string().max(500),
+  clientId: z.string().max(200),
+});
+
+/** One step of the live check on the setup screen, in the order a connection is made. */
+export const checkStepSchema = z.object({
+  id: z.enum(['address', 'erp', 'tls', 'identityProvider', 'issuer', 'clock']),
+  status: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  error: appErrorSchema.nullable(),
+  /** A short fact for the administrator: host, TLS version, clock difference. */
+  detail: z.string().nullable(),
+});
+
+export const profileOverviewSchema = z.object({ profiles: z.array(connectionProfileSchema), activeId: z.string().nullable() });
+
+export const appCalls = {
+  'app.info': openCall(nothing, appInfoSchema),
+  'app.copyText': openCall(z.object({ text: z.string().max(20_000) }), z.null()),
+  'settings.read': openCall(nothing, settingsSchema),
+  'settings.write': openCall(settingsSchema.partial(), settingsSchema),
+  'profiles.list': openCall(nothing, profileOverviewSchema),
+  'profiles.check': openCall(checkInputSchema, z.object({ steps: z.array(checkStepSchema) })),
+  /** Adds or replaces by id, and makes it the active one. */
+  'profiles.save': openCall(
+    z.object({ name: z.string().max(80), environment: z.enum(['production', 'test', 'demo']), provider: z.enum(identityProviders), ...checkInputSchema.shape }),
+    profileOverviewSchema,
+  ),
+  'profiles.activate': openCall(z.object({ id: z.string() }), profileOverviewSchema),
+  /** Opens the system's file dialog; null when it was closed without a choice. */
+  'profiles.importFile': openCall(nothing, profileOverviewSchema.nullable()),
+};

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { unlockedCall } from '../call.ts';
+import { documentKeySchema, documentNumberSchema, documentRecordSchema, documentSchema, documentTypeSchema, trailEntrySchema } from '../../domain/document.ts';
+import { listPageSchema, listQuerySchema } from '../../domain/document-list.ts';
+import { formSpecSchema, lookupItemSchema, lookupKindSchema } from '../../domain/form-spec.ts';
+import { workflowActionSchema, workflowStateSchema } from '../../domain/workflow.ts';
+import { syncStateSchema } from '../../domain/connection.ts';
+import { domains } from '../../domain/document-types.ts';
+
+const nothing = z.undefined();
+
+/** Data with the moment this client read it; `source` says whether the server was asked just now. */
+const aged = <T extends z.ZodType>(value: T) => z.object({ value, source: z.enum(['server', 'cache']), fetchedAt: z.number() });
+
+export const documentCalls = {
+  /** From the cache alone, so it answers within a frame; the cache follows the server by itself. */
+  'documents.list': unlockedCall(listQuerySchema, listPageSchema),
+  /** The cached record; null when this client has never read it. */
+  'documents.cached': unlockedCall(documentKeySchema, documentRecordSchema.nullable()),
+  /** Asks the server, updates the cache, answers with the record. */
+  'documents.refresh': unlockedCall(documentKeySchema, documentRecordSchema),
+  /** Stores on the server. `etag` is the one of the record that was edited, null for a new document. */
+  'documents.save': unlockedCall(z.object({ document: documentSchema, isNew: z.boolean(), etag: z.string().nullable() }), documentRecordSchema),
+  /** `provisional` is true when the server could not give a number and ours may be replaced. */
+  'documents.nextNumber': unlockedCall(z.object({ type: documentTypeSchema }), z.object({ number: documentNumberSchema, provisional: z.boolean() })),
+  'documents.formSpec': unlockedCall(z.object({ type: documentTypeSchema }), aged(formSpecSchema)),
+  'documents.trail': unlockedCall(documentKeySchema, aged(z.array(trailEntrySchema))),
+  'lookups.search': unlockedCall(z.object({ kind: lookupKindSchema, text: z.string().max(100) }), aged(z.array(lookupItemSchema))),
+  'workflow.transition': unlockedCall(
+    documentKeySchema.extend({ action: workflowActionSchema, reason: z.string().trim().max(1000).optional() }),
+    z.object({ state: workflowStateSchema }),
+  ),
+  /** How many documents wait for approval, by domain; from the cache. */
+  'workflow.pendingCount': unlockedCall(nothing, z.record(z.enum(domains), z.number().int())),
+  'sync.state': unlockedCall(nothing, syncStateSchema),
+  'sync.pull': unlockedCall(nothing, z.null()),
+  'sync.cancel': unlockedCall(nothing, z.null()),
+};

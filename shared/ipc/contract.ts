@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { appCalls } from './calls/app.ts';
+import { documentCalls } from './calls/documents.ts';
+import { sessionCalls } from './calls/session.ts';
+import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
+import { documentKeySchema } from '../domain/document.ts';
+import { sessionStateSchema } from '../domain/session.ts';
+import { settingsSchema } from '../domain/settings.ts';
+import { appErrorSchema, type Result } from './errors.ts';
+
+/** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
+export const calls = { ...appCalls, ...sessionCalls, ...documentCalls } as const;
+
+/** Everything main tells the renderer without being asked. Sent only after the change is committed. */
+export const events = {
+  'session.changed': sessionStateSchema,
+  'connection.changed': connectionStateSchema,
+  'sync.changed': syncStateSchema,
+  'settings.changed': settingsSchema,
+  /** `keys` is null when too much changed to name it: read everything again. */
+  'documents.changed': z.object({ keys: z.array(documentKeySchema).nullable() }),
+  /** Something a person should know that no call of theirs asked for. */
+  notice: appErrorSchema,
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>;
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventPayload<N extends EventName> = z.output<Events[N]>;
+
+/** The two channels that exist between renderer and main. */
+export const callChannel = 'valeo:call';
+export const eventChannel = 'valeo:event';
+
+/** What the preload script puts on `window.valeo`: the whole surface of the main process. */
+export type ValeoBridge = {
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>>;
+  /** @returns a function that ends the subscription. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+};
+
+/** The handlers of the main process: one function a call, typed by the contract. */
+export type CallHandlers = { [N in CallName]: (input: z.output<Calls[N]['input']>) => Promise<CallOutput<N>> | CallOutput<N> };
