@@ -1,0 +1,58 @@
+import type { Server } from 'node:http';
+import type { ConnectionProfile } from '../../shared/domain/profile.ts';
+import type { Persistence, SessionState } from '../../shared/domain/session.ts';
+import type { Clock, HttpFetch, TokenSource } from '../erp/ports.ts';
+import type { Log } from '../log/log.ts';
+import type { SecretStore } from '../secrets/store.ts';
+
+/** Shows an https (or loopback) address in the system browser. Rejects when no browser could be started. */
+export type OpenBrowser = (url: string) => Promise<void>;
+
+/** Binds a server to a free port of 127.0.0.1 and answers the port; replaced in tests to make it fail. */
+export type Listen = (server: Server) => Promise<number>;
+
+export type SessionOptions = {
+  profile: ConnectionProfile;
+  secrets: SecretStore;
+  persistence: Persistence;
+  fetch: HttpFetch;
+  openBrowser: OpenBrowser;
+  clock: Clock;
+  log: Log;
+  /** How long the person may take in the browser; 5 minutes unless given. */
+  loginTimeoutMs?: number;
+  listen?: Listen;
+  /** 0 ≤ n < 1, for the jitter of refreshes. */
+  random?: () => number;
+};
+
+/**
+ * The session of one profile. It is the only place that ever holds tokens: the access token in memory, the refresh
+ * token in the secret store.
+ */
+export type Session = TokenSource & {
+  state(): SessionState;
+  /** Told after every change, with the new state. @returns a function that ends the subscription. */
+  on(listener: (state: SessionState) => void): () => void;
+  /**
+   * Takes up the session of the last start: signed in at once from the remembered account, confirmed in the background.
+   * Without one it stays signed out. Never throws: what could not be read is in the log and in `persistence`.
+   */
+  restore(): Promise<SessionState>;
+  /**
+   * Signs in through the system browser. A second call joins the running one. While somebody is signed in already
+   * (needsSignIn), the state stays signedIn until the new login is through, so that work goes on from the cache.
+   * @throws AppFailure login.*, network.*, tls.* with the state as it was before.
+   */
+  signIn(signal?: AbortSignal): Promise<SessionState>;
+  /** Ends a running sign-in with login.cancelled; nothing happens when there is none. */
+  cancelSignIn(): void;
+  /** The address that the browser was sent to, while a sign-in runs. */
+  loginAddress(): string | null;
+  /** Wipes memory and store first, then tells the provider as far as it can be reached. Works offline. */
+  signOut(): Promise<SessionState>;
+  /** The keychain came or went while the app ran: shown in the state from now on. */
+  setPersistence(persistence: Persistence): void;
+  /** Ends timers and a running sign-in; the stored session stays for the next start. */
+  dispose(): void;
+};

@@ -1,0 +1,133 @@
+import type { BusinessDocument, DocumentKey, DocumentLine, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
+import type { DocumentType, Domain } from '../../shared/domain/document-types.ts';
+import type { FormSpec, LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
+import type { Decimal } from '../../shared/domain/money.ts';
+import type { WorkflowAction, WorkflowState } from '../../shared/domain/workflow.ts';
+import type { AppError } from '../../shared/ipc/errors.ts';
+import type { Role } from '../../shared/rbac/scopes.ts';
+
+/** A person waits for `interactive` requests; `background` ones leave them room under the rate limit. */
+export type Priority = 'interactive' | 'background';
+
+export type CallOptions = { priority?: Priority; signal?: AbortSignal };
+
+export type ListOptions = CallOptions & {
+  /** Rows in one page, at most 1000. */
+  limit?: number;
+  /** From the last page's `nextCursor`; on servers without cursors it encodes `skip`. */
+  cursor?: string;
+  /** Epoch milliseconds: only what changed since, with tombstones. */
+  updatedSince?: number;
+};
+
+export type Tombstone = DocumentKey & { changedAt: number | null };
+
+export type DocumentPage = {
+  records: DocumentRecord[];
+  /** Documents deleted since `updatedSince`. */
+  deleted: Tombstone[];
+  /** All documents of this query on the server; null when it does not say. */
+  total: number | null;
+  /** Null on the last page. */
+  nextCursor: string | null;
+  /** Rows that could not be read: kept out of the cache, reported with their numbers, never fatal to the page. */
+  unreadable: { number: string | null; reason: string }[];
+};
+
+export type DocumentsApi = {
+  list(type: DocumentType, options?: ListOptions): Promise<DocumentPage>;
+  /** @throws AppFailure server.notFound */
+  get(key: DocumentKey, options?: CallOptions): Promise<DocumentRecord>;
+  /** Stores a new document and answers its number and, where the server has one, its ETag. */
+  create(document: BusinessDocument, options: CallOptions & { idempotencyKey: string }): Promise<{ number: string; etag: string | null }>;
+  /** @throws AppFailure server.preconditionFailed when the document has changed since `etag`. */
+  update(document: BusinessDocument, options: CallOptions & { idempotencyKey: string; etag: string | null }): Promise<{ number: string; etag: string | null }>;
+  remove(key: DocumentKey, options?: CallOptions & { etag?: string | null }): Promise<void>;
+};
+
+export type TransitionRequest = {
+  domain: Domain;
+  number: string;
+  action: WorkflowAction;
+  /** What the guards look at. */
+  total: Decimal;
+  lines: readonly DocumentLine[];
+  roles: readonly Role[];
+  userName: string;
+  reason?: string | undefined;
+  /** Version for If-Match; null on servers without one. */
+  version: string | null;
+  idempotencyKey: string;
+};
+
+export type PendingItem = {
+  domain: Domain;
+  /** Null where the server names only domain and number. */
+  type: DocumentType | null;
+  number: string;
+  workflow: WorkflowInfo;
+};
+
+export type WorkflowApi = {
+  state(domain: Domain, number: string, options?: CallOptions): Promise<WorkflowInfo>;
+  /** @throws AppFailure guard.failed, server.forbidden, server.conflict */
+  transition(request: TransitionRequest, options?: CallOptions): Promise<{ state: WorkflowState; version: string | null }>;
+  /** @throws AppFailure server.unsupported on servers without an approval list. */
+  pending(options?: CallOptions & { domain?: Domain; cursor?: string }): Promise<{ items: PendingItem[]; nextCursor: string | null }>;
+  trail(domain: Domain, number: string, options?: CallOptions): Promise<TrailEntry[]>;
+};
+
+export type LookupsApi = { search(kind: LookupKind, text: string, options?: CallOptions): Promise<LookupItem[]> };
+export type NumberingApi = { next(domain: DocumentType, options?: CallOptions & { tenantId?: string | null; year?: number }): Promise<string> };
+export type FormSpecsApi = { get(type: DocumentType, options?: CallOptions): Promise<FormSpec> };
+
+/** What this server can do, found out once per session and never guessed from a version. */
+export type CapabilityName =
+  | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
+  | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
+  | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs';
+
+export type Capabilities = {
+  has(name: CapabilityName): boolean;
+  missing(): CapabilityName[];
+  /** `openapi` when the server listed its routes, `probes` when it was asked one by one. */
+  source: 'openapi' | 'probes';
+};
+
+export type WorkflowEvent = {
+  id: string | null;
+  /** Epoch milliseconds. */
+  at: number;
+  domain: Domain;
+  number: string;
+  action: string;
+  from: string | null;
+  to: string | null;
+};
+
+export type EventStreamStatus = { live: boolean; error: AppError | null };
+
+export type EventStreamOptions = {
+  onEvent(event: WorkflowEvent): void;
+  onStatus(status: EventStreamStatus): void;
+  /** The stream was down and the server may not replay what was missed: read again. */
+  onGap(): void;
+};
+
+/** How long requests wait for their turn under the server's rate limit; `until` is when the next one may go. */
+export type WaitingInfo = { waiting: number; until: number | null };
+
+/** Everything the client can ask of the ERP. */
+export type Erp = {
+  documents: DocumentsApi;
+  workflow: WorkflowApi;
+  lookups: LookupsApi;
+  numbering: NumberingApi;
+  formSpecs: FormSpecsApi;
+  /** Read once, then remembered; `refresh` asks again. */
+  capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
+  /** Is the server there and the token good? `GET /api/v1/status`. */
+  ping(options?: CallOptions): Promise<void>;
+  /** Starts reading events; the returned function ends it and resolves when nothing runs any more. */
+  events(options: EventStreamOptions): () => Promise<void>;
+};
