@@ -16,7 +16,8 @@ export const decimalSchema = z.string().transform((text, context): Decimal => {
 /** `YYYY-MM-DD`, and a day that exists. */
 export const dateSchema = z.iso.date();
 
-export const documentNumberSchema = z.string().trim().min(1).max(64).regex(/^[^\s/\\?#%]+$/);
+/** Fits into one path segment: `.` and `..` would be resolved away by every URL parser, encoded or not. */
+export const documentNumberSchema = z.string().trim().min(1).max(64).regex(/^(?!\.{1,2}$)[^\s/\\?#%]+$/);
 
 export const lineSchema = z.object({
   article: z.string().max(200),

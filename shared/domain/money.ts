@@ -6,13 +6,14 @@ export type Decimal = string & { readonly __decimal: unique symbol };
 const plain = /^-?\d{1,15}(\.\d{1,10})?$/;
 
 /**
- * A decimal from a wire value. A JSON number is taken by its shortest decimal text, which is what the sender typed.
- * @returns null when the value is no finite decimal of at most 15 integer and 10 fraction digits.
+ * A decimal from a wire value. A JSON number is taken by its shortest decimal text, rounded half up to 10 fraction
+ * digits: servers that add up in floats send `0.30000000000000004`, and that is an amount, not garbage.
+ * @returns null when the value is no finite decimal of at most 15 integer digits, or a text with over 10 fraction digits.
  */
 export function decimal(value: unknown): Decimal | null {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return null;
-    return decimal(new Big(value).toFixed());
+    return decimal(new Big(value).round(10, Big.roundHalfUp).toFixed());
   }
   if (typeof value !== 'string') return null;
   const text = value.trim();
@@ -29,27 +30,38 @@ export function exact(text: string): Decimal {
 export const zero = '0' as Decimal;
 
 /**
- * Parses what a person typed: `1.234,56`, `1234,56`, `1234.56`, `1 234,56`. A single separator followed by exactly three
- * digits is a group in the given language and a fraction in none: `1.234` is 1234 in German and 1.234 in English.
+ * Parses what a person typed: `1.234,56`, `1234,56`, `1234.56`, `1 234,56`, `,5`. A single separator that could group
+ * (`1.234`) does so when it is the language's own group sign: 1234 in German and 1.234 in English. What cannot be a group
+ * (`0.125`, `1234.567`) is a fraction in both.
+ * @returns null for anything else, also for misplaced groups (`1.2,3`): an amount is never guessed.
  */
 export function parseTyped(text: string, language: 'de' | 'en'): Decimal | null {
-  const compact = text.replace(/[\s\u00a0\u202f'’€]/g, '');
-  if (!/^-?[\d.,]+$/.test(compact)) return null;
-  const lastComma = compact.lastIndexOf(',');
-  const lastDot = compact.lastIndexOf('.');
-  const separators = compact.replace(/[^.,]/g, '');
-  const kinds = new Set(separators).size;
-  let fraction: ',' | '.' | null;
-  if (kinds === 2) fraction = lastComma > lastDot ? ',' : '.';
-  else if (separators.length === 0 || separators.length > 1) fraction = null;
-  else {
-    const only = separators as ',' | '.';
-    const own = language === 'de' ? ',' : '.';
-    const digitsAfter = compact.length - 1 - compact.lastIndexOf(only);
-    fraction = only === own || digitsAfter !== 3 ? only : null;
-  }
-  const groups = fraction === null ? /[.,]/g : fraction === ',' ? /\./g : /,/g;
-  return decimal(compact.replace(groups, '').replace(',', '.'));
+  const compact = text.replace(/[\s\u00a0\u202f'’€]/g, '').replace(/^\u2212/, '-');
+  if (!/^-?[\d.,]*\d[.,]?$/.test(compact)) return null;
+  const fraction = fractionSign(compact, language);
+  const [integer = '', digits = ''] = fraction === null ? [compact] : split(compact, fraction);
+  const unsigned = integer.replace(/^-/, '');
+  const grouped = /^[1-9]\d{0,2}(\.\d{3})+$/.test(unsigned) || /^[1-9]\d{0,2}(,\d{3})+$/.test(unsigned);
+  if (!grouped && !/^\d*$/.test(unsigned)) return null;
+  if (!/^\d*$/.test(digits)) return null;
+  const whole = `${integer.startsWith('-') ? '-' : ''}${unsigned.replace(/[.,]/g, '') || '0'}`;
+  return decimal(digits === '' ? whole : `${whole}.${digits}`);
+}
+
+const split = (text: string, sign: ',' | '.'): [string, string] => {
+  const at = text.lastIndexOf(sign);
+  return [text.slice(0, at), text.slice(at + 1)];
+};
+
+/** Which sign in the typed text starts the fraction; null when none does. */
+function fractionSign(compact: string, language: 'de' | 'en'): ',' | '.' | null {
+  const signs = compact.replace(/[^.,]/g, '');
+  if (signs === '') return null;
+  const last = signs.at(-1) as ',' | '.';
+  if (new Set(signs).size === 2) return last;
+  if (signs.length > 1) return null;
+  const own = language === 'de' ? ',' : '.';
+  return last === own || !/^-?[1-9]\d{0,2}[.,]\d{3}$/.test(compact) ? last : null;
 }
 
 export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Big(a).cmp(b) as -1 | 0 | 1;

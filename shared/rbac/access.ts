@@ -14,7 +14,7 @@ export type Decision =
 const holds = (access: Access, scope: Scope): boolean => access.scopes.includes('admin:all') || access.scopes.includes(scope);
 
 /**
- * Decides one guard and says why: the scopes that allow it, or the missing ones with the roles that hold them.
+ * Decides one guard and says why: the scopes that allow it, or the missing ones with the roles that would open it.
  */
 export function decide(access: Access, requirement: Requirement): Decision {
   const wanted = 'anyOf' in requirement ? requirement.anyOf : requirement.allOf;
@@ -22,6 +22,7 @@ export function decide(access: Access, requirement: Requirement): Decision {
   const allowed = 'anyOf' in requirement ? held.length > 0 || wanted.length === 0 : held.length === wanted.length;
   if (allowed) return { allowed: true, because: access.scopes.includes('admin:all') ? ['admin:all'] : held };
   const missing = wanted.filter((scope) => !holds(access, scope));
-  const heldBy = roles.filter((role) => missing.some((scope) => roleScopes[role].includes(scope) || roleScopes[role].includes('admin:all')));
+  const gives = (role: Role) => (scope: Scope): boolean => roleScopes[role].includes(scope) || roleScopes[role].includes('admin:all');
+  const heldBy = roles.filter((role) => ('anyOf' in requirement ? missing.some(gives(role)) : missing.every(gives(role))));
   return { allowed: false, missing, heldBy };
 }
