@@ -15,19 +15,16 @@ export type LogOptions = {
 
 export type OpenLog = { log: Log; close(): void };
 
-const maxText = 4000;
-
-/** Errors are no JSON: their name, code, message, stack and causes are. Long texts are cut, they may hold a whole answer. */
+/** Errors are no JSON: their name, code, message, stack and causes are. */
 function plain(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return value.length > maxText ? `${value.slice(0, maxText)}…` : value;
   if (!(value instanceof Error)) return value;
   const code: unknown = 'code' in value ? value.code : undefined;
   return {
     name: value.name,
-    message: plain(value.message),
+    message: value.message,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(value instanceof AppFailure ? { code: value.error.code, params: value.error.params, correlationId: value.error.correlationId } : {}),
-    stack: plain(value.stack ?? ''),
+    stack: value.stack ?? '',
     ...(value.cause !== undefined && depth < 4 ? { cause: plain(value.cause, depth + 1) } : {}),
   };
 }

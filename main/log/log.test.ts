@@ -57,10 +57,11 @@ describe('canaries', () => {
     expect(redactText('Price below cost for article WEIZEN-A')).toBe('Price below cost for article WEIZEN-A');
   });
 
-  it('takes linear time on long texts', () => {
+  it('takes no noticeable time on texts made to be slow', () => {
+    const slow = ['a'.repeat(100_000), 'token'.repeat(20_000), 'eyJ'.repeat(30_000), 'a@'.repeat(50_000), 'DE12 '.repeat(20_000)];
     const started = performance.now();
-    redactText(`${'a'.repeat(200_000)} ${'token'.repeat(20_000)} ${'eyJ'.repeat(20_000)}`);
-    expect(performance.now() - started).toBeLessThan(500);
+    redactValue(slow);
+    expect(performance.now() - started).toBeLessThan(300);
   });
 
   it('cleans a line that is no JSON', () => {

@@ -10,7 +10,7 @@ const secretKey = /token|passw|kennwort|secret|api[-_]?key|authoriz|bearer|cooki
 // Every repetition has a bound: an unbounded one in front of a rare character takes quadratic time on long texts.
 const patterns: readonly [RegExp, string][] = [
   // JWT and anything shaped like one; the header of every JWS starts with {" which is eyJ in base64url.
-  [/eyJ[\w-]{8,}(?:\.[\w-]*){1,4}/g, redacted],
+  [/(?<![\w-])[\w-]*?eyJ[\w-]{8,}(?:\.[\w-]*){1,4}/g, redacted],
   [/\b(bearer|basic|dpop)\s+[\w~+/.=-]{6,}/gi, `$1 ${redacted}`],
   [/([?&#](?:code|state|session_state|id_token|login_hint|id_token_hint)=)[^&\s"'#]+/gi, `$1${redacted}`],
   [/((?:token|passw|kennwort|secret|api[-_ ]?key|verifier)[\w-]{0,40}["']?\s{0,4}[=:]\s{0,4})("[^"]*"|'[^']*'|[^\s"'&,;}\])]+)/gi, `$1${redacted}`],
@@ -41,20 +41,23 @@ export function redactText(text: string): string {
 }
 
 const maxDepth = 8;
+/** Longer texts are whole answers of a server; cutting them also bounds the time that the patterns take. */
+const maxText = 4000;
+const cut = (text: string): string => (text.length > maxText ? `${text.slice(0, maxText)}…` : text);
 
 /**
  * A copy of a JSON-like value without secrets: by field name at any depth, and by pattern in every text (also in field
  * names, because maps are keyed by data). Booleans and nulls under a secret name stay, they tell only whether there was one.
  */
 export function redactValue(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'string') return redactText(cut(value));
   if (value === null || typeof value !== 'object') return value;
   if (depth >= maxDepth) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
   const clean: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     const isSecret = secretKey.test(key) && item !== null && typeof item !== 'boolean';
-    clean[redactText(key)] = isSecret ? redacted : redactValue(item, depth + 1);
+    clean[redactText(cut(key))] = isSecret ? redacted : redactValue(item, depth + 1);
   }
   return clean;
 }
@@ -64,6 +67,6 @@ export function redactLine(line: string): string {
   try {
     return JSON.stringify(redactValue(JSON.parse(line)));
   } catch {
-    return redactText(line.trimEnd());
+    return redactText(cut(line.trimEnd()));
   }
 }
