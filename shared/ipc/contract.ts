@@ -6,7 +6,9 @@ import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts'
 import { documentKeySchema } from '../domain/document.ts';
 import { sessionStateSchema } from '../domain/session.ts';
 import { settingsSchema } from '../domain/settings.ts';
-import { appErrorSchema, type Result } from './errors.ts';
+import { appErrorSchema } from './errors.ts';
+
+export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
 export const calls = { ...appCalls, ...sessionCalls, ...documentCalls } as const;
@@ -30,17 +32,6 @@ export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>;
 export type Events = typeof events;
 export type EventName = keyof Events;
 export type EventPayload<N extends EventName> = z.output<Events[N]>;
-
-/** The two channels that exist between renderer and main. */
-export const callChannel = 'valeo:call';
-export const eventChannel = 'valeo:event';
-
-/** What the preload script puts on `window.valeo`: the whole surface of the main process. */
-export type ValeoBridge = {
-  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>>;
-  /** @returns a function that ends the subscription. */
-  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
-};
 
 /** The handlers of the main process: one function a call, typed by the contract. */
 export type CallHandlers = { [N in CallName]: (input: z.output<Calls[N]['input']>) => Promise<CallOutput<N>> | CallOutput<N> };

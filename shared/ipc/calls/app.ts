@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../errors.ts';
 import { openCall } from '../call.ts';
-import { settingsSchema } from '../../domain/settings.ts';
+import { settingsChangeSchema, settingsSchema } from '../../domain/settings.ts';
 import { connectionProfileSchema, identityProviders } from '../../domain/profile.ts';
 
 const nothing = z.undefined();
@@ -37,7 +37,7 @@ export const appCalls = {
   'app.info': openCall(nothing, appInfoSchema),
   'app.copyText': openCall(z.object({ text: z.string().max(20_000) }), z.null()),
   'settings.read': openCall(nothing, settingsSchema),
-  'settings.write': openCall(settingsSchema.partial(), settingsSchema),
+  'settings.write': openCall(settingsChangeSchema, settingsSchema),
   'profiles.list': openCall(nothing, profileOverviewSchema),
   'profiles.check': openCall(checkInputSchema, z.object({ steps: z.array(checkStepSchema) })),
   /** Adds or replaces by id, and makes it the active one. */

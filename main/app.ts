@@ -1,0 +1,139 @@
+import path from 'node:path';
+import type { ConnectionProfile } from '../shared/domain/profile.ts';
+import type { Persistence } from '../shared/domain/session.ts';
+import { appError, type AppError } from '../shared/ipc/errors.ts';
+import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
+import { checkProfile } from './config/profile-check.ts';
+import { ProfileSetup } from './config/profile-setup.ts';
+import { openProfiles } from './config/profiles.ts';
+import { openSettings } from './config/settings.ts';
+import { systemClock, type HttpFetch } from './erp/ports.ts';
+import { createDataHost, type HostPort } from './host/client.ts';
+import { appHandlers } from './ipc/handlers/app.ts';
+import { documentHandlers } from './ipc/handlers/documents.ts';
+import { sessionHandlers } from './ipc/handlers/session.ts';
+import type { DispatcherOptions } from './ipc/dispatcher.ts';
+import type { Log } from './log/log.ts';
+import { openSecretStore, type KeytarModule } from './secrets/open.ts';
+import { Workspace } from './workspace.ts';
+
+/** What only Electron can do, as far as the services need it. */
+export type Platform = {
+  version: string;
+  electron: string;
+  os: 'linux' | 'darwin' | 'win32';
+  systemLanguage: 'de' | 'en';
+  userData: string;
+  /** Fetch over the operating system's trust store and proxies, trusting the profile's own authorities too. */
+  fetchFor: (caCertificates: string | undefined) => HttpFetch;
+  spawnHost: () => HostPort;
+  loadKeytar: () => Promise<KeytarModule>;
+  openBrowser: (url: string) => Promise<void>;
+  copyText: (text: string) => void;
+  chooseProfileFile: () => Promise<string | null>;
+};
+
+/** The door to the renderer; made by main/electron from the handlers. */
+export type Door = { emit<N extends EventName>(name: N, payload: EventPayload<N>): void; dispose(): void };
+
+export type AppOptions = {
+  platform: Platform;
+  /** A profile named on the command line; it counts for this start. */
+  givenProfile: ConnectionProfile | null;
+  /** What went wrong before the services were there, for example a profile file that cannot be read. */
+  earlyNotices: AppError[];
+  log: Log;
+  openDoor: (handlers: CallHandlers, options: DispatcherOptions) => Door;
+};
+
+/**
+ * The composition root: builds every service by hand, top to bottom, and ties their events to the renderer.
+ * `start` takes up the last session; `dispose` ends everything in the reverse order.
+ */
+export function createApp({ platform, givenProfile, earlyNotices, log, openDoor }: AppOptions) {
+  const clock = systemClock;
+  const notices: AppError[] = [...earlyNotices];
+
+  const settings = openSettings(platform.userData);
+  const profiles = openProfiles(platform.userData, givenProfile);
+  for (const [name, store] of Object.entries({ settings, profiles })) {
+    if (store.wasReset) notices.push(appError('app.internal', { messageKey: 'errors.settings.reset', params: { file: name } }));
+  }
+
+  const host = createDataHost({ spawn: platform.spawnHost, log: log.child('host') });
+  const secrets = platform.loadKeytar().then((keytar) => openSecretStore({ keytar, log: log.child('secrets') }));
+
+  let workspace: Workspace | null = null;
+  let building: Promise<void> = Promise.resolve();
+  const current = async (): Promise<Workspace | null> => {
+    await building;
+    return workspace;
+  };
+
+  const build = async (profile: ConnectionProfile): Promise<void> => {
+    await workspace?.dispose();
+    workspace = null;
+    const { store, persistence } = await secrets;
+    const next = new Workspace({
+      profile, store, persistence, host, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile.caCertificates), openBrowser: platform.openBrowser,
+    });
+    next.sessionChanged.on((state) => door.emit('session.changed', state));
+    next.monitor.changed.on((state) => door.emit('connection.changed', state));
+    next.syncChanged.on((state) => door.emit('sync.changed', state));
+    next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
+    workspace = next;
+    await next.restore();
+  };
+  /** One profile at a time: a switch waits for the one before it. */
+  const activate = (profile: ConnectionProfile): Promise<void> => {
+    const built = building.then(() => build(profile));
+    building = built.catch((error: unknown) => {
+      log.error('the profile could not be activated', { err: error });
+      notice(appError('app.internal'));
+    });
+    return built;
+  };
+
+  const setup = new ProfileSetup({
+    store: profiles,
+    check: (input) => checkProfile(platform.fetchFor(undefined), input, clock.now),
+    chooseFile: platform.chooseProfileFile,
+    activated: activate,
+  });
+
+  const handlers: CallHandlers = {
+    ...appHandlers({
+      version: platform.version, electron: platform.electron, platform: platform.os, systemLanguage: platform.systemLanguage,
+      notices: () => notices, settings, setup, copyText: platform.copyText,
+    }),
+    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, now: clock.now }),
+    ...documentHandlers({ host, workspace: current }),
+  };
+  const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });
+
+  settings.changed.on((value) => door.emit('settings.changed', value));
+
+  function notice(error: AppError): void {
+    notices.push(error);
+    door.emit('notice', error);
+  }
+
+  return {
+    settings,
+    /** Resolves when the last session, if there was one, is taken up and its cache is open. */
+    async start(): Promise<void> {
+      const active = profiles.active();
+      log.info('started', { version: platform.version, electron: platform.electron, hasProfile: active !== null, userData: path.basename(platform.userData) });
+      if (active !== null) await activate(active).catch(() => undefined);
+    },
+    async dispose(): Promise<void> {
+      await building;
+      await workspace?.dispose();
+      await host.dispose();
+      door.dispose();
+      log.info('ended');
+    },
+  };
+}
+
+export type App = ReturnType<typeof createApp>;

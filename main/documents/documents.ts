@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { documentTypeInfo, initialStatus, type DocumentType } from '../../shared/domain/document-types.ts';
+import { fallbackFormSpec } from '../../shared/domain/form-specs-fallback.ts';
+import type { BusinessDocument, DocumentKey, DocumentRecord, TrailEntry } from '../../shared/domain/document.ts';
+import { formSpecSchema, type FormSpec, type LookupItem, type LookupKind } from '../../shared/domain/form-spec.ts';
+import { totalsOf } from '../../shared/domain/money.ts';
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import type { Emitter } from '../emitter.ts';
+import type { CapabilityName, Erp } from '../erp/types.ts';
+import type { DataHost } from '../host/client.ts';
+import type { Log } from '../log/log.ts';
+
+export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
+
+export type DocumentsPorts = {
+  erp: Erp;
+  host: DataHost;
+  /** Told after the cache has committed. */
+  changed: Emitter<DocumentKey[] | null>;
+  isOnline: () => boolean;
+  now: () => number;
+  log: Log;
+};
+
+export type SaveRequest = { document: BusinessDocument; isNew: boolean; etag: string | null };
+
+/** Reading, writing and looking things up for documents: server first where that was asked, the cache behind it. */
+export class DocumentsService {
+  readonly #ports: DocumentsPorts;
+
+  constructor(ports: DocumentsPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Reads the document and its workflow state from the server into the cache.
+   * @throws AppFailure server.notFound after dropping the cached copy, so that a deleted document does not linger.
+   */
+  async refresh(key: DocumentKey): Promise<DocumentRecord> {
+    const { erp, host } = this.#ports;
+    const { domain } = documentTypeInfo[key.type];
+    let record: DocumentRecord;
+    try {
+      record = await erp.documents.get(key);
+    } catch (error) {
+      if (error instanceof AppFailure && error.error.code === 'server.notFound') {
+        await host.documents.remove([key]);
+        this.#ports.changed.emit([key]);
+      }
+      throw error;
+    }
+    const known = await host.documents.get(key);
+    const fromServer = record.workflow ?? (await erp.workflow.state(domain, key.number));
+    const submission = fromServer.submittedBy === null && known?.workflow?.state === fromServer.state ? known.workflow : fromServer;
+    const complete = { ...record, workflow: { ...fromServer, submittedBy: submission.submittedBy, submittedAt: submission.submittedAt } };
+    const { changed } = await host.documents.put([complete]);
+    if (changed.length > 0) this.#ports.changed.emit(changed);
+    return complete;
+  }
+
+  /**
+   * Stores a document and reads it back: some servers answer "ok" without storing (ERP-API section 3), and only what
+   * was read back may be called saved.
+   * @throws AppFailure server.notStored when the server does not hold what it acknowledged.
+   */
+  async save({ document, isNew, etag }: SaveRequest): Promise<DocumentRecord> {
+    const { erp } = this.#ports;
+    const complete = { ...document, status: document.status === '' ? initialStatus(document.type) : document.status, totals: document.lines.length > 0 ? totalsOf(document.lines) : document.totals };
+    const idempotencyKey = randomUUID();
+    if (isNew) {
+      await this.#refuseTakenNumber(complete);
+      await erp.documents.create(complete, { idempotencyKey });
+    } else {
+      if (etag === null) await this.#refuseChangedMeanwhile(complete);
+      await erp.documents.update(complete, { idempotencyKey, etag });
+    }
+    return this.#readBack(complete);
+  }
+
+  /** The next number from the server's range, or a provisional one where it cannot give any. */
+  async nextNumber(type: DocumentType): Promise<{ number: string; provisional: boolean }> {
+    const { erp, now, log } = this.#ports;
+    if (this.#ports.isOnline()) {
+      try {
+        return { number: await erp.numbering.next(type), provisional: false };
+      } catch (error) {
+        log.info('no number from the server, proposing a provisional one', { type, err: error });
+      }
+    }
+    const stamp = new Date(now()).toISOString().replace(/\D/g, '').slice(2, 12);
+    return { number: `${documentTypeInfo[type].prefix}V${stamp}${randomUUID().slice(0, 2).toUpperCase()}`, provisional: true };
+  }
+
+  /** The form of a type: the server's where it has one, remembered for offline, else our own complete one. */
+  async formSpec(type: DocumentType): Promise<Aged<FormSpec>> {
+    const name = `formSpec.${type}`;
+    return this.#serverOrCache<FormSpec>({
+      needs: 'formSpecs',
+      fromServer: () => this.#ports.erp.formSpecs.get(type),
+      keep: (value, at) => this.#ports.host.facts.put(name, value, at),
+      fromCache: async () => {
+        const fact = await this.#ports.host.facts.get(name);
+        const parsed = formSpecSchema.safeParse(fact?.value);
+        return fact !== null && parsed.success ? { value: parsed.data, fetchedAt: fact.fetchedAt } : { value: fallbackFormSpec(type), fetchedAt: 0 };
+      },
+    });
+  }
+
+  /** The trail of one document. @throws AppFailure when the server fails and nothing was ever read. */
+  async trail(key: DocumentKey): Promise<Aged<TrailEntry[]>> {
+    const { erp, host } = this.#ports;
+    return this.#serverOrCache<TrailEntry[]>({
+      needs: 'workflow.audit',
+      fromServer: () => erp.workflow.trail(documentTypeInfo[key.type].domain, key.number),
+      keep: (value, at) => host.trails.put(key, value, at),
+      fromCache: async () => {
+        const cached = await host.trails.get(key);
+        return cached === null ? null : { value: cached.entries, fetchedAt: cached.fetchedAt };
+      },
+    });
+  }
+
+  /** Type-ahead over master data: the server's answer, else what was read before. */
+  async lookup(kind: LookupKind, text: string): Promise<Aged<LookupItem[]>> {
+    const { erp, host } = this.#ports;
+    return this.#serverOrCache<LookupItem[]>({
+      needs: `lookups.${kind}`,
+      fromServer: () => erp.lookups.search(kind, text),
+      keep: (value, at) => host.lookups.put(kind, value, at),
+      fromCache: async () => {
+        const { items, fetchedAt } = await host.lookups.search(kind, text, 50);
+        return { value: items, fetchedAt: fetchedAt ?? 0 };
+      },
+    });
+  }
+
+  async #serverOrCache<T>(source: {
+    needs: CapabilityName;
+    fromServer: () => Promise<T>;
+    keep: (value: T, at: number) => Promise<unknown>;
+    fromCache: () => Promise<{ value: T; fetchedAt: number } | null>;
+  }): Promise<Aged<T>> {
+    const { isOnline, erp, now, log } = this.#ports;
+    if (isOnline()) {
+      try {
+        if ((await erp.capabilities()).has(source.needs)) {
+          const value = await source.fromServer();
+          const fetchedAt = now();
+          await source.keep(value, fetchedAt);
+          return { value, source: 'server', fetchedAt };
+        }
+      } catch (error) {
+        const cached = await source.fromCache();
+        if (cached === null) throw error;
+        log.info('answering from the cache', { needs: source.needs, err: error });
+        return { ...cached, source: 'cache' };
+      }
+    }
+    const cached = await source.fromCache();
+    if (cached === null) throw failure('network.unreachable');
+    return { ...cached, source: 'cache' };
+  }
+
+  /** POST is an upsert on the server: a number that is taken would overwrite somebody's document. */
+  async #refuseTakenNumber(document: BusinessDocument): Promise<void> {
+    const isTaken = await this.#ports.erp.documents.get(document).then(() => true, (error: unknown) => {
+      if (error instanceof AppFailure && error.error.code === 'server.notFound') return false;
+      throw error;
+    });
+    if (isTaken) {
+      throw failure('server.conflict', { messageKey: 'errors.document.numberTaken', params: { number: document.number }, fieldErrors: [{ path: 'number', messageKey: 'errors.document.numberTaken', params: { number: document.number } }] });
+    }
+  }
+
+  /** Servers without ETags: compare what is there now with what the edit began from, as far as the cache knows it. */
+  async #refuseChangedMeanwhile(document: BusinessDocument): Promise<void> {
+    const base = await this.#ports.host.documents.get(document);
+    const current = await this.#ports.erp.documents.get(document);
+    if (base !== null && !isSameContent(base.document, current.document)) throw failure('server.preconditionFailed');
+  }
+
+  async #readBack(document: BusinessDocument): Promise<DocumentRecord> {
+    try {
+      return await this.refresh(document);
+    } catch (error) {
+      if (error instanceof AppFailure && error.error.code === 'server.notFound') {
+        throw failure('server.notStored', { params: { number: document.number }, correlationId: error.error.correlationId }, error);
+      }
+      throw error;
+    }
+  }
+}
+
+/** Equal in everything a person can edit; names that the server looks up by itself do not count. */
+export function isSameContent(a: BusinessDocument, b: BusinessDocument): boolean {
+  const essence = ({ number, date, partnerId, status, lines, fields }: BusinessDocument): string =>
+    JSON.stringify([number, date, partnerId, status, lines, Object.entries(fields).filter(([, value]) => value !== null && value !== '').toSorted(([x], [y]) => (x < y ? -1 : 1))]);
+  return essence(a) === essence(b);
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { documentTypeInfo } from '../../shared/domain/document-types.ts';
+import type { DocumentKey } from '../../shared/domain/document.ts';
+import type { Account } from '../../shared/domain/session.ts';
+import { checkGuards, scopeFor, type WorkflowAction, type WorkflowState } from '../../shared/domain/workflow.ts';
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import { decide } from '../../shared/rbac/access.ts';
+import type { Erp } from '../erp/types.ts';
+import type { DataHost } from '../host/client.ts';
+import type { DocumentsService } from './documents.ts';
+
+export type WorkflowPorts = { erp: Erp; host: DataHost; documents: DocumentsService; account: () => Account; now: () => number };
+
+/** The four workflow actions, with the guards run here first: an action that the server would refuse is not sent. */
+export class WorkflowService {
+  readonly #ports: WorkflowPorts;
+
+  constructor(ports: WorkflowPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Sends one transition against the state that the person saw (If-Match where the server has it) and reads the document
+   * back, also after a refusal, because then somebody else was faster and the screen must show it.
+   * @throws AppFailure access.missingScope, guard.failed, server.forbidden, server.conflict, network.*
+   */
+  async transition(key: DocumentKey, action: WorkflowAction, reason: string | undefined): Promise<{ state: WorkflowState }> {
+    const { erp, host, documents } = this.#ports;
+    const account = this.#ports.account();
+    const { domain } = documentTypeInfo[key.type];
+    const scope = scopeFor(domain, action);
+    const access = decide({ roles: account.roles, scopes: account.scopes, source: account.scopeSource }, { allOf: [scope] });
+    if (!access.allowed) throw failure('access.missingScope', { params: { scopes: access.missing.join(', '), roles: access.heldBy.join(', ') } });
+    const cached = await host.documents.get(key);
+    const record = cached?.workflow ? cached : await documents.refresh(key);
+    const workflow = record.workflow ?? (await erp.workflow.state(domain, key.number));
+    const [finding] = checkGuards(action, {
+      domain, state: workflow.state, total: record.document.totals.net, lines: record.document.lines, roles: account.roles, reason,
+    });
+    if (finding !== undefined) throw failure('guard.failed', { messageKey: finding.messageKey, params: finding.params });
+    try {
+      const { state, version } = await erp.workflow.transition({
+        domain, number: key.number, action, reason, version: workflow.version, total: record.document.totals.net, lines: record.document.lines,
+        roles: account.roles, userName: account.userName, idempotencyKey: randomUUID(),
+      });
+      const isSubmit = action === 'submit';
+      await host.documents.setWorkflow(key, {
+        state, version,
+        submittedBy: isSubmit ? account.userName : workflow.submittedBy,
+        submittedAt: isSubmit ? this.#ports.now() : workflow.submittedAt,
+      });
+      await this.#readAgain(key);
+      return { state };
+    } catch (error) {
+      if (error instanceof AppFailure && ['server.conflict', 'server.preconditionFailed', 'guard.failed'].includes(error.error.code)) await this.#readAgain(key);
+      throw error;
+    }
+  }
+
+  /** The outcome of the transition stands whether or not this read succeeds; the next event or pull repeats it. */
+  async #readAgain(key: DocumentKey): Promise<void> {
+    await this.#ports.documents.refresh(key).catch(() => undefined);
+  }
+}

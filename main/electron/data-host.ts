@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { utilityProcess } from 'electron';
+import type { HostPort } from '../host/client.ts';
+import { spawnNodeHost } from '../host/spawn-node.ts';
+
+/** better-sqlite3 13 needs this N-API version and crashes below it. */
+const neededNapi = 10;
+
+/** The Node that runs the host where Electron's own is too old: beside a packaged app, or named by the start script. */
+function standInNode(resources: string, environment: NodeJS.ProcessEnv): string {
+  const packaged = path.join(resources, process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(packaged)) return packaged;
+  const named = environment['VALEO_NODE'];
+  if (named !== undefined && path.isAbsolute(named)) return named;
+  throw new Error('this Electron is too old for the database and no Node is at hand: start the app with npm start');
+}
+
+function spawnUtility(entry: string): HostPort {
+  const child = utilityProcess.fork(entry, [], { serviceName: 'Data host', stdio: 'inherit', env: {} });
+  return {
+    send: (message) => child.postMessage(message),
+    onMessage: (listener) => { child.on('message', listener); },
+    onExit: (listener) => { child.once('exit', (code) => listener(code)); },
+    kill: () => { child.kill(); },
+  };
+}
+
+/** Starts the data host: as a utility process, or, on an Electron whose N-API is too old, as a process of Node 24. */
+export function spawnDataHost(entry: string): HostPort {
+  if (Number(process.versions['napi'] ?? 0) >= neededNapi) return spawnUtility(entry);
+  return spawnNodeHost(entry, standInNode(process.resourcesPath, process.env));
+}

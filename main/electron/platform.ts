@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module';
+import { app, clipboard, dialog, session, shell, type BrowserWindow } from 'electron';
+import type { Platform } from '../app.ts';
+import { failure } from '../../shared/ipc/errors.ts';
+import type { KeytarModule } from '../secrets/open.ts';
+import { spawnDataHost } from './data-host.ts';
+import { createNetFetch } from './net-fetch.ts';
+import { trustAuthorities } from './trust.ts';
+
+/** Only web pages leave the app: https anywhere, plain http on this computer. Anything else could start a program. */
+export function isOpenable(address: string): boolean {
+  try {
+    const url = new URL(address);
+    if (url.username !== '' || url.password !== '') return false;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
+  } catch {
+    return false;
+  }
+}
+
+/** The services' window to Electron. @param hostEntry file of the data host's bundle. */
+export function createPlatform(options: { userData: string; hostEntry: string; window: () => BrowserWindow | null }): Platform {
+  let partitions = 0;
+  return {
+    version: app.getVersion(),
+    electron: process.versions['electron'] ?? '',
+    os: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+    systemLanguage: app.getPreferredSystemLanguages()[0]?.toLowerCase().startsWith('en') === true ? 'en' : 'de',
+    userData: options.userData,
+    fetchFor(caCertificates) {
+      // A partition of its own, in memory: no cookie, no cache on disk, and a trust decision that ends with the profile.
+      partitions += 1;
+      const partition = session.fromPartition(`erp-${partitions}`, { cache: false });
+      trustAuthorities(partition, caCertificates);
+      return createNetFetch(partition);
+    },
+    spawnHost: () => spawnDataHost(options.hostEntry),
+    // Loaded late and behind a promise: a missing libsecret must end in session-only mode, not in a crash at start.
+    loadKeytar: async () => createRequire(__filename)('keytar') as KeytarModule,
+    async openBrowser(url) {
+      if (!isOpenable(url)) throw failure('login.browser');
+      await shell.openExternal(url);
+    },
+    copyText: (text) => clipboard.writeText(text),
+    async chooseProfileFile() {
+      const window = options.window();
+      const choice = { properties: ['openFile' as const], filters: [{ name: 'VALEO', extensions: ['json', 'valeo'] }] };
+      const { canceled, filePaths } = window === null ? await dialog.showOpenDialog(choice) : await dialog.showOpenDialog(window, choice);
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { appOrigin } from './csp.ts';
+
+export type Bounds = { width: number; height: number; x?: number; y?: number; maximized: boolean };
+
+const smallest = { width: 960, height: 600 };
+
+/** The remembered bounds, moved back onto a screen that still exists. */
+export function fitToScreens(bounds: Bounds, areas: readonly { x: number; y: number; width: number; height: number }[]): Bounds {
+  const { x, y } = bounds;
+  const sized = { ...bounds, width: Math.max(bounds.width, smallest.width), height: Math.max(bounds.height, smallest.height) };
+  if (x === undefined || y === undefined) return sized;
+  const isVisible = areas.some((area) => x + 100 < area.x + area.width && x + bounds.width > area.x + 100 && y >= area.y && y + 40 < area.y + area.height);
+  if (isVisible) return sized;
+  return { width: sized.width, height: sized.height, maximized: bounds.maximized };
+}
+
+/** Makes the window with law 1's preferences and shows it when it has painted, never a white flash. */
+export function createMainWindow(options: { preload: string; title: string; bounds: Bounds; onBounds: (bounds: Bounds) => void }): BrowserWindow {
+  const { maximized, ...bounds } = fitToScreens(options.bounds, screen.getAllDisplays().map((display) => display.workArea));
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: smallest.width,
+    minHeight: smallest.height,
+    title: options.title,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#14181b' : '#ffffff',
+    webPreferences: {
+      preload: path.resolve(options.preload),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      enableWebSQL: false,
+      safeDialogs: true,
+    },
+  });
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize();
+    window.show();
+  });
+  // The page sets its own document title; the window keeps the product's name.
+  window.on('page-title-updated', (event) => event.preventDefault());
+  const remember = (): void => {
+    const { width, height, x, y } = window.getNormalBounds();
+    options.onBounds({ width, height, x, y, maximized: window.isMaximized() });
+  };
+  window.on('close', remember);
+  return window;
+}
+
+/** Loads the renderer. Apart from making the window, so that the services can be ready before the first call. */
+export const loadRenderer = (window: BrowserWindow): Promise<void> => window.loadURL(`${appOrigin}/index.html`);

@@ -1,0 +1,19 @@
+import { app, dialog } from 'electron';
+import { refusedSwitches } from './electron/lockdown.ts';
+import { run } from './electron/run.ts';
+
+// Law 13: whoever can start an installed app must not be able to look into it.
+const refused = app.isPackaged ? refusedSwitches(process.argv) : [];
+if (refused.length > 0) {
+  process.stderr.write(`VALEO NeuroERP Admin: ${refused.map((name) => `--${name}`).join(', ')} is not allowed.\n`);
+  app.exit(64);
+} else {
+  app.setName('VALEO NeuroERP Admin');
+  app.enableSandbox();
+  // The last net: an error before there is a window must still end in a sentence, not in silence.
+  process.on('uncaughtException', (error) => {
+    dialog.showErrorBox('VALEO NeuroERP Admin', `Die Anwendung kann nicht weiterarbeiten. / The application cannot continue.\n\n${error.name}: ${error.message}`);
+    app.exit(70);
+  });
+  run(__dirname);
+}

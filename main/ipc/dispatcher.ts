@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { calls, type CallHandlers, type CallName } from '../../shared/ipc/contract.ts';
+import { AppFailure, appError, type AppError, type Result } from '../../shared/ipc/errors.ts';
+import type { Log } from '../log/log.ts';
+
+export type DispatcherOptions = {
+  log: Log;
+  /** False while signed out or locked; calls that need the cache are refused then. */
+  isUnlocked: () => Promise<boolean>;
+};
+
+const isCallName = (name: unknown): name is CallName => typeof name === 'string' && Object.hasOwn(calls, name);
+
+/** Field errors of our own contract: the renderer sent something that no form of ours can produce. */
+function inputError(error: z.ZodError): AppError {
+  const fieldErrors = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), messageKey: 'errors.input.invalid', params: {} }));
+  return appError('input.invalid', { fieldErrors });
+}
+
+/**
+ * Name → input check → lock check → handler → output check → Result. Nothing thrown crosses to the renderer: an
+ * expected failure crosses as its data, anything else as `app.internal` with the details in the log only.
+ */
+export function createDispatcher(handlers: CallHandlers, { log, isUnlocked }: DispatcherOptions) {
+  return async (name: unknown, input: unknown): Promise<Result<unknown>> => {
+    if (!isCallName(name)) return { ok: false, error: appError('call.unknown') };
+    const definition = calls[name];
+    const parsed = definition.input.safeParse(input);
+    if (!parsed.success) {
+      log.warn('call with invalid input refused', { call: name, paths: parsed.error.issues.map((issue) => issue.path.join('.')) });
+      return { ok: false, error: inputError(parsed.error) };
+    }
+    if (definition.needsUnlock && !(await isUnlocked())) return { ok: false, error: appError('session.required') };
+    try {
+      // The map is typed per name; here, where the name is a variable, the union cannot be resolved by the compiler.
+      const handler = handlers[name] as (value: unknown) => unknown;
+      const value: unknown = await handler(parsed.data);
+      return { ok: true, value: definition.output.parse(value) };
+    } catch (error) {
+      if (error instanceof AppFailure) {
+        log.info('call failed', { call: name, code: error.error.code, correlationId: error.error.correlationId });
+        return { ok: false, error: error.error };
+      }
+      log.error('call failed unexpectedly', { call: name, err: error });
+      return { ok: false, error: appError('app.internal') };
+    }
+  };
+}

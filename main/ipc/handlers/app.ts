@@ -1,0 +1,36 @@
+import type { CallHandlers } from '../../../shared/ipc/contract.ts';
+import type { AppError } from '../../../shared/ipc/errors.ts';
+import type { SettingsStore } from '../../config/settings.ts';
+import type { ProfileSetup } from '../../config/profile-setup.ts';
+
+export type AppHandlerPorts = {
+  version: string;
+  electron: string;
+  platform: 'linux' | 'darwin' | 'win32';
+  systemLanguage: 'de' | 'en';
+  notices: () => AppError[];
+  settings: SettingsStore;
+  setup: ProfileSetup;
+  copyText: (text: string) => void;
+};
+
+type AppCalls = 'app.info' | 'app.copyText' | 'settings.read' | 'settings.write' | 'profiles.list' | 'profiles.check' | 'profiles.save' | 'profiles.activate' | 'profiles.importFile';
+
+/** Calls about the installation itself. */
+export function appHandlers(ports: AppHandlerPorts): Pick<CallHandlers, AppCalls> {
+  const { settings, setup, version, electron, platform, systemLanguage } = ports;
+  return {
+    'app.info': () => ({ version, electron, platform, systemLanguage, notices: ports.notices() }),
+    'app.copyText': ({ text }) => {
+      ports.copyText(text);
+      return null;
+    },
+    'settings.read': () => settings.read(),
+    'settings.write': (change) => settings.write(change),
+    'profiles.list': () => setup.list(),
+    'profiles.check': async (input) => ({ steps: await setup.check(input) }),
+    'profiles.save': (input) => setup.save(input),
+    'profiles.activate': ({ id }) => setup.activate(id),
+    'profiles.importFile': () => setup.importFile(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { CallHandlers } from '../../../shared/ipc/contract.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+import type { DataHost } from '../../host/client.ts';
+import type { Workspace } from '../../workspace.ts';
+
+export type DocumentHandlerPorts = { host: DataHost; workspace: () => Promise<Workspace | null> };
+
+type DocumentCalls = Exclude<keyof CallHandlers, `app.${string}` | `settings.${string}` | `profiles.${string}` | `session.${string}` | `connection.${string}`>;
+
+/** Calls about documents, their workflow, and the cache they live in. */
+export function documentHandlers({ host, workspace }: DocumentHandlerPorts): Pick<CallHandlers, DocumentCalls> {
+  const open = async (): Promise<Workspace> => {
+    const current = await workspace();
+    if (current === null) throw failure('session.required');
+    return current;
+  };
+  return {
+    'documents.list': async (query) => ({ ...(await host.documents.list(query)), asOf: (await open()).pull.state().finishedAt }),
+    'documents.cached': (key) => host.documents.get(key),
+    'documents.refresh': async (key) => (await open()).documents.refresh(key),
+    'documents.save': async (request) => (await open()).documents.save(request),
+    'documents.nextNumber': async ({ type }) => (await open()).documents.nextNumber(type),
+    'documents.formSpec': async ({ type }) => (await open()).documents.formSpec(type),
+    'documents.trail': async (key) => (await open()).documents.trail(key),
+    'lookups.search': async ({ kind, text }) => (await open()).documents.lookup(kind, text),
+    'workflow.transition': async ({ action, reason, ...key }) => (await open()).workflow.transition(key, action, reason),
+    'workflow.pendingCount': () => host.documents.pendingCount(),
+    'sync.state': async () => (await open()).pull.state(),
+    'sync.pull': async () => {
+      void (await open()).pull.pull();
+      return null;
+    },
+    'sync.cancel': async () => {
+      await (await open()).pull.cancel();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { CallHandlers } from '../../../shared/ipc/contract.ts';
+import type { ConnectionState } from '../../../shared/domain/connection.ts';
+import type { Persistence, SessionState } from '../../../shared/domain/session.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+import type { Workspace } from '../../workspace.ts';
+
+export type SessionHandlerPorts = {
+  /** Null before a profile was chosen; waits until the last session was taken up. */
+  workspace: () => Promise<Workspace | null>;
+  persistence: () => Promise<Persistence>;
+  copyText: (text: string) => void;
+  now: () => number;
+};
+
+type SessionCalls = 'session.state' | 'session.signIn' | 'session.cancelSignIn' | 'session.copyLoginAddress' | 'session.signOut' | 'connection.state' | 'connection.retry';
+
+/** Calls about who is signed in and whether the servers answer. */
+export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, SessionCalls> {
+  const need = async (): Promise<Workspace> => {
+    const workspace = await ports.workspace();
+    if (workspace === null) throw failure('profile.missing', { params: { file: '' } });
+    return workspace;
+  };
+  const signedOut = async (): Promise<SessionState> => ({ status: 'signedOut', persistence: await ports.persistence() });
+  const unknown = (): ConnectionState => {
+    const peer = { reachable: null, since: null, error: null };
+    return { status: 'unknown', since: ports.now(), lastContactAt: null, erp: peer, identityProvider: peer, live: false, missingCapabilities: [] };
+  };
+  return {
+    'session.state': async () => (await ports.workspace())?.session.state() ?? signedOut(),
+    'session.signIn': async () => {
+      const workspace = await need();
+      const state = await workspace.session.signIn();
+      await workspace.settled();
+      return state;
+    },
+    'session.cancelSignIn': async () => {
+      (await need()).session.cancelSignIn();
+      return null;
+    },
+    'session.copyLoginAddress': async () => {
+      const address = (await need()).session.loginAddress();
+      if (address !== null) ports.copyText(address);
+      return null;
+    },
+    'session.signOut': async () => {
+      const workspace = await need();
+      const state = await workspace.session.signOut();
+      await workspace.settled();
+      return state;
+    },
+    'connection.state': async () => (await ports.workspace())?.monitor.state() ?? unknown(),
+    'connection.retry': async () => (await need()).monitor.retry(),
+  };
+}

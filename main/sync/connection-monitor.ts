@@ -1,0 +1,100 @@
+import type { ConnectionState } from '../../shared/domain/connection.ts';
+import type { AppError } from '../../shared/ipc/errors.ts';
+import type { Clock } from '../erp/ports.ts';
+import { Emitter } from '../emitter.ts';
+
+export type Peer = 'erp' | 'identityProvider';
+export type Outcome = { ok: true } | { ok: false; error: AppError };
+
+export type MonitorOptions = {
+  /** Asks the server whether it is there; it need not be signed in for that. */
+  probe: (signal: AbortSignal) => Promise<Outcome>;
+  clock: Clock;
+};
+
+const firstRetry = 2_000;
+const slowestRetry = 60_000;
+const probeTimeout = 5_000;
+
+/**
+ * Knows whether server and identity provider answer, since when, and why not. It learns from the requests that are made
+ * anyway, and probes only while something is out of reach.
+ */
+export class ConnectionMonitor {
+  readonly changed = new Emitter<ConnectionState>();
+  readonly #options: MonitorOptions;
+  #state: ConnectionState;
+  #failures = 0;
+  #stopTimer: () => void = () => undefined;
+  #probing: Promise<void> | null = null;
+  #disposed = false;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    const peer = { reachable: null, since: null, error: null };
+    this.#state = { status: 'unknown', since: options.clock.now(), lastContactAt: null, erp: peer, identityProvider: peer, live: false, missingCapabilities: [] };
+  }
+
+  state(): ConnectionState {
+    return this.#state;
+  }
+
+  observe(peer: Peer, outcome: Outcome): void {
+    const now = this.#options.clock.now();
+    const before = this.#state[peer];
+    const error = outcome.ok ? null : outcome.error;
+    const isSame = before.reachable === outcome.ok && before.error?.code === error?.code;
+    const next = { ...this.#state, [peer]: isSame ? before : { reachable: outcome.ok, since: now, error } };
+    if (peer === 'erp' && outcome.ok) next.lastContactAt = now;
+    this.#apply(next, isSame);
+    if (peer !== 'erp') return;
+    if (outcome.ok) {
+      this.#failures = 0;
+      this.#stopTimer();
+    } else {
+      this.#failures += 1;
+      this.#schedule();
+    }
+  }
+
+  setLive(live: boolean): void {
+    if (live !== this.#state.live) this.#apply({ ...this.#state, live }, false);
+  }
+
+  setMissingCapabilities(missingCapabilities: string[]): void {
+    this.#apply({ ...this.#state, missingCapabilities }, false);
+  }
+
+  /** Probes now; callers at the same time share one probe. */
+  async retry(): Promise<ConnectionState> {
+    this.#stopTimer();
+    this.#probing ??= this.#probeOnce().finally(() => { this.#probing = null; });
+    await this.#probing;
+    return this.#state;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#stopTimer();
+  }
+
+  async #probeOnce(): Promise<void> {
+    const outcome = await this.#options.probe(AbortSignal.timeout(probeTimeout));
+    if (!this.#disposed) this.observe('erp', outcome);
+  }
+
+  #schedule(): void {
+    this.#stopTimer();
+    if (this.#disposed) return;
+    const wait = Math.min(firstRetry * 2 ** Math.min(this.#failures - 1, 10), slowestRetry);
+    this.#stopTimer = this.#options.clock.after(wait, () => void this.retry());
+  }
+
+  #apply(next: ConnectionState, quietly: boolean): void {
+    const { erp, identityProvider } = next;
+    const status = erp.reachable === null ? 'unknown' : !erp.reachable ? 'offline' : identityProvider.reachable === false ? 'degraded' : 'online';
+    const since = status === this.#state.status ? this.#state.since : this.#options.clock.now();
+    this.#state = { ...next, status, since };
+    if (!quietly && !this.#disposed) this.changed.emit(this.#state);
+  }
+}

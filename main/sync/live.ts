@@ -1,0 +1,62 @@
+import { documentTypeInfo, documentTypes } from '../../shared/domain/document-types.ts';
+import type { DocumentKey } from '../../shared/domain/document.ts';
+import type { Clock } from '../erp/ports.ts';
+import type { Erp, EventStreamStatus, WorkflowEvent } from '../erp/types.ts';
+import type { DataHost } from '../host/client.ts';
+import type { Log } from '../log/log.ts';
+
+export type LivePorts = {
+  erp: Erp;
+  host: DataHost;
+  refresh: (key: DocumentKey) => Promise<unknown>;
+  /** Reads what was missed while the stream was down. */
+  pull: () => Promise<void>;
+  onStatus: (status: EventStreamStatus) => void;
+  clock: Clock;
+  log: Log;
+};
+
+/** Several events of one document within this time are one read. */
+const gatherMilliseconds = 150;
+
+/** Keeps the cache live: each workflow event leads to one read of the document it names. */
+export function followEvents(ports: LivePorts): () => Promise<void> {
+  const waiting = new Map<string, WorkflowEvent>();
+  let stopTimer: () => void = () => undefined;
+  let isStopped = false;
+
+  const readOne = async (event: WorkflowEvent): Promise<void> => {
+    const known = await ports.host.documents.findByNumber(event.domain, event.number);
+    // An event names only domain and number. A document that this client has never seen is found by its number's prefix.
+    const byPrefix = documentTypes.filter((type) => documentTypeInfo[type].domain === event.domain && event.number.startsWith(documentTypeInfo[type].prefix));
+    const keys = known.length > 0 ? known : byPrefix.map((type) => ({ type, number: event.number }));
+    for (const key of keys) await ports.refresh(key);
+  };
+
+  const readAll = async (): Promise<void> => {
+    const events = [...waiting.values()];
+    waiting.clear();
+    // A burst is cheaper as one delta than as a read for each document, and stays under the rate limit.
+    if (events.length > 20) return ports.pull();
+    for (const event of events) {
+      if (isStopped) return;
+      await readOne(event).catch((error: unknown) => ports.log.info('reading after an event failed', { number: event.number, err: error }));
+    }
+  };
+
+  const stop = ports.erp.events({
+    onEvent(event) {
+      waiting.set(`${event.domain}/${event.number}`, event);
+      stopTimer();
+      stopTimer = ports.clock.after(gatherMilliseconds, () => void readAll());
+    },
+    onStatus: ports.onStatus,
+    onGap: () => void ports.pull(),
+  });
+
+  return async () => {
+    isStopped = true;
+    stopTimer();
+    await stop();
+  };
+}
