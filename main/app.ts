@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
 import type { Persistence } from '../shared/domain/session.ts';
-import { appError, type AppError } from '../shared/ipc/errors.ts';
+import { AppFailure, appError, type AppError } from '../shared/ipc/errors.ts';
 import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
 import { checkProfile } from './config/profile-check.ts';
 import { ProfileSetup } from './config/profile-setup.ts';
@@ -14,7 +15,8 @@ import { documentHandlers } from './ipc/handlers/documents.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
 import type { DispatcherOptions } from './ipc/dispatcher.ts';
 import type { Log } from './log/log.ts';
-import { openSecretStore, type KeytarModule } from './secrets/open.ts';
+import type { Keytar } from './secrets/keychain.ts';
+import { openSecrets } from './secrets/open.ts';
 import { Workspace } from './workspace.ts';
 
 /** What only Electron can do, as far as the services need it. */
@@ -27,7 +29,7 @@ export type Platform = {
   /** Fetch over the operating system's trust store and proxies, trusting the profile's own authorities too. */
   fetchFor: (caCertificates: string | undefined) => HttpFetch;
   spawnHost: () => HostPort;
-  loadKeytar: () => Promise<KeytarModule>;
+  loadKeytar: () => Promise<Keytar>;
   openBrowser: (url: string) => Promise<void>;
   copyText: (text: string) => void;
   chooseProfileFile: () => Promise<string | null>;
@@ -61,7 +63,9 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   }
 
   const host = createDataHost({ spawn: platform.spawnHost, log: log.child('host') });
-  const secrets = platform.loadKeytar().then((keytar) => openSecretStore({ keytar, log: log.child('secrets') }));
+  // Two installations of one person, say test and production side by side, must not share entries.
+  const installation = createHash('sha256').update(platform.userData).digest('hex').slice(0, 8);
+  const secrets = openSecrets({ loadKeytar: platform.loadKeytar, service: `VALEO NeuroERP Admin ${installation}`, log: log.child('secrets') });
 
   let workspace: Workspace | null = null;
   let building: Promise<void> = Promise.resolve();
@@ -89,7 +93,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     const built = building.then(() => build(profile));
     building = built.catch((error: unknown) => {
       log.error('the profile could not be activated', { err: error });
-      notice(appError('app.internal'));
+      notice(error instanceof AppFailure ? error.error : appError('app.internal'));
     });
     return built;
   };

@@ -1,6 +1,6 @@
 import { app, dialog } from 'electron';
-import { refusedSwitches } from './electron/lockdown.ts';
 import { run } from './electron/run.ts';
+import { refusedSwitches } from './electron/switches.ts';
 
 // Law 13: whoever can start an installed app must not be able to look into it.
 const refused = app.isPackaged ? refusedSwitches(process.argv) : [];

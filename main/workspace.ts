@@ -1,4 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { SyncState } from '../shared/domain/connection.ts';
 import type { DocumentKey } from '../shared/domain/document.ts';
@@ -15,7 +16,7 @@ import type { Clock, HttpFetch } from './erp/ports.ts';
 import type { Erp } from './erp/types.ts';
 import type { DataHost } from './host/client.ts';
 import type { Log } from './log/log.ts';
-import { databaseKey } from './secrets/database-key.ts';
+import { databaseKey, storeSlot } from './secrets/database-key.ts';
 import type { SecretStore } from './secrets/store.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
 import { followEvents } from './sync/live.ts';
@@ -154,8 +155,22 @@ export class Workspace {
     const name = persistence.kind === 'keychain' ? `${accountId}.db` : `${accountId}.session.db`;
     const file = path.join(folder, 'cache', name);
     if (persistence.kind === 'memory') await removeDatabase(file);
-    const { salvage } = await host.open({ path: file, key: await databaseKey(store, accountId) });
-    if (salvage !== null) this.#ports.notice(appError('database.damaged', { params: { recovered: String(salvage.recovered) } }));
+    const open = async (): Promise<void> => {
+      const { key } = await databaseKey({ accountId, slots: [storeSlot(store)], mayCreate: !existsSync(file) });
+      const { salvage } = await host.open({ path: file, key });
+      if (salvage !== null) this.#ports.notice(appError('database.damaged', { params: { recovered: String(salvage.recovered) } }));
+    };
+    try {
+      await open();
+    } catch (error) {
+      if (!isKeyLost(error)) throw error;
+      // The cache can be read again from the server, so a lost key costs time, not data. The old file is kept for whoever
+      // finds the key again.
+      const keptAs = `${file}.${this.#ports.clock.now()}.unreadable`;
+      await rename(file, keptAs);
+      this.#ports.notice(appError('database.locked', { params: { file: path.basename(keptAs) } }));
+      await open();
+    }
     this.#openFor = accountId;
     await this.pull.restore();
   }
@@ -214,6 +229,9 @@ export class Workspace {
     this.#ports.notice(error instanceof AppFailure ? error.error : appError('app.internal'));
   }
 }
+
+/** No slot has the key, or the key that is there does not open the file. */
+const isKeyLost = (error: unknown): boolean => error instanceof AppFailure && ['keychain.failed', 'database.locked'].includes(error.error.code);
 
 const removeDatabase = async (file: string): Promise<void> => {
   for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });

@@ -2,21 +2,11 @@ import { createRequire } from 'node:module';
 import { app, clipboard, dialog, session, shell, type BrowserWindow } from 'electron';
 import type { Platform } from '../app.ts';
 import { failure } from '../../shared/ipc/errors.ts';
-import type { KeytarModule } from '../secrets/open.ts';
+import type { Keytar } from '../secrets/keychain.ts';
 import { spawnDataHost } from './data-host.ts';
 import { createNetFetch } from './net-fetch.ts';
 import { trustAuthorities } from './trust.ts';
-
-/** Only web pages leave the app: https anywhere, plain http on this computer. Anything else could start a program. */
-export function isOpenable(address: string): boolean {
-  try {
-    const url = new URL(address);
-    if (url.username !== '' || url.password !== '') return false;
-    return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
-  } catch {
-    return false;
-  }
-}
+import { isOpenable } from './openable.ts';
 
 /** The services' window to Electron. @param hostEntry file of the data host's bundle. */
 export function createPlatform(options: { userData: string; hostEntry: string; window: () => BrowserWindow | null }): Platform {
@@ -36,7 +26,7 @@ export function createPlatform(options: { userData: string; hostEntry: string; w
     },
     spawnHost: () => spawnDataHost(options.hostEntry),
     // Loaded late and behind a promise: a missing libsecret must end in session-only mode, not in a crash at start.
-    loadKeytar: async () => createRequire(__filename)('keytar') as KeytarModule,
+    loadKeytar: async () => createRequire(__filename)('keytar') as Keytar,
     async openBrowser(url) {
       if (!isOpenable(url)) throw failure('login.browser');
       await shell.openExternal(url);

@@ -8,12 +8,13 @@ import { parseCommandLine } from '../config/command-line.ts';
 import { JsonFile } from '../config/json-file.ts';
 import { readProfileFile } from '../config/profiles.ts';
 import { createIpcRouter, type IpcRouter } from '../ipc/router.ts';
-import { openLog } from '../log/open.ts';
+import { createLog } from '../log/create.ts';
 import { declareAppScheme, serveApp } from './app-protocol.ts';
 import { appOrigin } from './csp.ts';
 import { lockDownContents } from './lockdown.ts';
 import { createPlatform } from './platform.ts';
-import { createMainWindow, loadRenderer, type Bounds } from './window.ts';
+import type { Bounds } from './bounds.ts';
+import { createMainWindow, loadRenderer } from './window.ts';
 
 const boundsSchema = z.object({ width: z.number(), height: z.number(), x: z.number().optional(), y: z.number().optional(), maximized: z.boolean() });
 const firstBounds = { width: 1440, height: 900, maximized: false };
@@ -46,7 +47,7 @@ export function run(bundle: string): void {
   }
   declareAppScheme();
   const userData = app.getPath('userData');
-  const log = openLog({ folder: path.join(userData, 'logs') });
+  const { log, close: closeLog } = createLog({ file: { path: path.join(userData, 'logs', 'app.log') } });
   let window: BrowserWindow | null = null;
   let services: App | null = null;
   let router: IpcRouter | null = null;
@@ -107,6 +108,9 @@ export function run(bundle: string): void {
     event.preventDefault();
     isEnding = true;
     // The database is closed properly, but a hanging network must not keep the app from ending.
-    void Promise.race([services.dispose(), new Promise((resolve) => { setTimeout(resolve, 5_000); })]).finally(() => app.exit(0));
+    void Promise.race([services.dispose(), new Promise((resolve) => { setTimeout(resolve, 5_000); })]).finally(() => {
+      closeLog();
+      app.exit(0);
+    });
   });
 }

@@ -1,28 +1,15 @@
 import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { appOrigin } from './csp.ts';
-
-export type Bounds = { width: number; height: number; x?: number; y?: number; maximized: boolean };
-
-const smallest = { width: 960, height: 600 };
-
-/** The remembered bounds, moved back onto a screen that still exists. */
-export function fitToScreens(bounds: Bounds, areas: readonly { x: number; y: number; width: number; height: number }[]): Bounds {
-  const { x, y } = bounds;
-  const sized = { ...bounds, width: Math.max(bounds.width, smallest.width), height: Math.max(bounds.height, smallest.height) };
-  if (x === undefined || y === undefined) return sized;
-  const isVisible = areas.some((area) => x + 100 < area.x + area.width && x + bounds.width > area.x + 100 && y >= area.y && y + 40 < area.y + area.height);
-  if (isVisible) return sized;
-  return { width: sized.width, height: sized.height, maximized: bounds.maximized };
-}
+import { fitToScreens, smallestWindow, type Bounds } from './bounds.ts';
 
 /** Makes the window with law 1's preferences and shows it when it has painted, never a white flash. */
 export function createMainWindow(options: { preload: string; title: string; bounds: Bounds; onBounds: (bounds: Bounds) => void }): BrowserWindow {
   const { maximized, ...bounds } = fitToScreens(options.bounds, screen.getAllDisplays().map((display) => display.workArea));
   const window = new BrowserWindow({
     ...bounds,
-    minWidth: smallest.width,
-    minHeight: smallest.height,
+    minWidth: smallestWindow.width,
+    minHeight: smallestWindow.height,
     title: options.title,
     show: false,
     autoHideMenuBar: true,
