@@ -1,0 +1,28 @@
+import type { CallInput, CallName, CallOutput } from '../../shared/ipc/contract.ts';
+import { appError, type AppError } from '../../shared/ipc/errors.ts';
+
+/** A refused or failed call. It carries the error as data, so that a screen can show code, text and correlation id. */
+export class CallError extends Error {
+  readonly error: AppError;
+  constructor(error: AppError) {
+    super(error.code);
+    this.name = 'CallError';
+    this.error = error;
+  }
+}
+
+/** The input may be left out where the contract takes none. */
+export type CallArguments<N extends CallName> = undefined extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>];
+
+/**
+ * Calls the main process.
+ * @throws CallError for every failure, a broken bridge included: callers meet one kind of error only.
+ */
+export async function call<N extends CallName>(name: N, ...[input]: CallArguments<N>): Promise<CallOutput<N>> {
+  const result = await window.valeo.call(name, input as CallInput<N>).catch(() => ({ ok: false as const, error: appError('app.internal') }));
+  if (result.ok) return result.value;
+  throw new CallError(result.error);
+}
+
+/** The error data of anything thrown. */
+export const errorOf = (thrown: unknown): AppError => (thrown instanceof CallError ? thrown.error : appError('app.internal'));

@@ -1,0 +1,34 @@
+import { useEffect, useRef } from 'react';
+import type { EventName, EventPayload } from '../../shared/ipc/contract.ts';
+import { invalidate, staleAfter } from './invalidation.ts';
+import { queryClient } from './queries.ts';
+
+/** Subscribes to an event of main. @returns a function that ends the subscription. */
+export const onEvent = <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): (() => void) => window.valeo.on(name, listener);
+
+/** Calls `listener` for every event of this name while the component is mounted. */
+export function useEvent<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): void {
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => onEvent(name, (payload) => latest.current(payload)), [name]);
+}
+
+/** Lets the events make cached answers stale. Called once at start. */
+export function wireInvalidation(): void {
+  const wire = <N extends EventName>(name: N): void => {
+    let previous: EventPayload<N> | undefined;
+    onEvent(name, (payload) => {
+      invalidate(queryClient, staleAfter(name, payload, previous));
+      previous = payload;
+    });
+  };
+  wire('documents.changed');
+  wire('connection.changed');
+  wire('sync.changed');
+}
+
+/** Forgets every answer: they belonged to the previous account or server. */
+export const forgetAnswers = (): void => queryClient.clear();
+

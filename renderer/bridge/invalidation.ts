@@ -1,0 +1,44 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { CallName, EventName, EventPayload } from '../../shared/ipc/contract.ts';
+import type { DocumentKey } from '../../shared/domain/document.ts';
+
+/** A query to read again: all of a call, or only those whose input names one of the documents. */
+export type Stale = { call: CallName; keys?: readonly DocumentKey[] };
+
+/**
+ * Which answers an event makes stale: the one place that knows. `documents.refresh` is never in it, because it asks the
+ * server, whose answer raises `documents.changed` again.
+ */
+export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N>, previous: EventPayload<N> | undefined): Stale[] {
+  if (name === 'documents.changed') {
+    const { keys } = payload as EventPayload<'documents.changed'>;
+    const perDocument = keys === null ? {} : { keys };
+    return [
+      { call: 'documents.list' }, { call: 'workflow.pendingCount' },
+      { call: 'documents.cached', ...perDocument }, { call: 'documents.trail', ...perDocument },
+    ];
+  }
+  if (name === 'connection.changed') {
+    const was = (previous as EventPayload<'connection.changed'> | undefined)?.status;
+    const is = (payload as EventPayload<'connection.changed'>).status;
+    // Answers from the cache, given while offline, can be replaced by the server's now.
+    return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.trail' }, { call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
+  }
+  if (name === 'sync.changed') {
+    const was = (previous as EventPayload<'sync.changed'> | undefined)?.finishedAt;
+    const is = (payload as EventPayload<'sync.changed'>).finishedAt;
+    // A pull that changed nothing still makes the list younger.
+    return is !== null && is !== was ? [{ call: 'documents.list' }, { call: 'workflow.pendingCount' }] : [];
+  }
+  return [];
+}
+
+const names = (input: unknown, keys: readonly DocumentKey[]): boolean =>
+  typeof input === 'object' && input !== null && 'number' in input && 'type' in input && keys.some((key) => key.number === input.number && key.type === input.type);
+
+/** Marks the queries stale; those on screen are read again at once. */
+export function invalidate(client: QueryClient, stale: readonly Stale[]): void {
+  for (const { call, keys } of stale) {
+    void client.invalidateQueries({ queryKey: [call], predicate: (query) => keys === undefined || names(query.queryKey[1], keys) });
+  }
+}

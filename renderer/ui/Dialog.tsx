@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from './Button.tsx';
+import { cx } from './cx.ts';
+import styles from './dialog.module.css';
+
+export type DialogProps = {
+  isOpen: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  /** Buttons, the confirming one last. */
+  actions?: ReactNode;
+  size?: 'small' | 'medium' | 'large';
+  /** Where a wrong click costs something: only the buttons and Escape close it. */
+  isModal?: boolean;
+};
+
+/** A window over the page; the focus stays in it and returns to where it was. */
+export function Dialog({ isOpen, onClose, title, children, actions, size = 'small', isModal = false }: DialogProps): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ModalOverlay isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable={!isModal} className={styles.backdrop ?? ''}>
+      <Modal className={cx(styles.modal, styles[size])}>
+        <AriaDialog className={styles.dialog ?? ''}>
+          <header className={styles.head}>
+            <Heading slot="title" level={2} className={styles.title ?? ''}>{title}</Heading>
+            <IconButton icon="close" label={t('action.close')} onPress={onClose} />
+          </header>
+          <div className={styles.body}>{children}</div>
+          {actions !== undefined && <footer className={styles.foot}>{actions}</footer>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
