@@ -1,7 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build as viteBuild, type InlineConfig } from 'vite';
 import { out as outFolder, root as projectRoot } from './paths.ts';
@@ -82,7 +81,7 @@ async function buildTarget(target: Target, options: Required<Omit<BuildOptions, 
   try {
     const config = target.config(entry, scratch);
     await viteBuild({
-      root: options.root, ...config, configFile: false, envFile: false, logLevel: 'warn', mode: 'production',
+      root: options.root, ...config, configFile: false, envDir: false, logLevel: 'warn', mode: 'production',
       build: { ...config.build, emptyOutDir: true },
       define: { 'process.env.NODE_ENV': '"production"' },
     });
@@ -111,13 +110,8 @@ export async function buildApp(options: BuildOptions = {}): Promise<void> {
   report(built.length === 0 ? 'The build is up to date.' : `Built ${built.join(', ')} in ${duration(performance.now() - started)}.`);
 }
 
-/** Whether a module was started as a program, and not imported. */
-export function isProgram(url: string): boolean {
-  const program = process.argv[1];
-  return program !== undefined && (pathToFileURL(program).href === url || basename(program) === basename(url, '.ts'));
-}
 
-if (isProgram(import.meta.url)) {
+if (import.meta.main) {
   await runCommand(async () => {
     await buildApp({ force: process.argv.includes('--force') });
     return 0;

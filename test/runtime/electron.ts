@@ -7,7 +7,7 @@ import { run, tail } from './exec.ts';
 import { cacheFolder, out, root } from './paths.ts';
 import { probe, type ProbeResult } from './probe.ts';
 import { Failure, say } from './say.ts';
-import { ensureSystem } from './system.ts';
+import { ensureSystem, type Need } from './system.ts';
 import { fetchStandIn, standIn, standInFits } from './stand-in.ts';
 
 export type ElectronKind = 'electron-45' | 'stand-in' | 'given';
@@ -122,13 +122,15 @@ export type FindOptions = {
   /** Takes this executable and nothing else. */
   explicitPath?: string;
   candidates?: Candidate[];
-  tryOut?: (found: FoundElectron) => Promise<ProbeResult>;
+  /** What the command needs besides, so that everything missing is installed, or named, at once. */
+  needs?: readonly Need[];
+  tryOut?: (found: FoundElectron, needs: readonly Need[]) => Promise<ProbeResult>;
   report?: (line: string) => void;
 };
 
 /** Starts a tiny app in the Electron and waits until it is ready. What it is linked with is looked at first: only now is its binary there. */
-async function tryOutElectron(found: FoundElectron): Promise<ProbeResult> {
-  await ensureSystem(hasDisplay() ? ['electron'] : ['electron', 'display'], found.executable);
+async function tryOutElectron(found: FoundElectron, needs: readonly Need[]): Promise<ProbeResult> {
+  await ensureSystem(['electron', ...(hasDisplay() ? [] : ['display' as const]), ...needs], found.executable);
   const app = join(out, 'electron-probe');
   await mkdir(app, { recursive: true });
   return probe(app, await found.prepare(app), probeTimeout);
@@ -154,7 +156,7 @@ export async function findElectron(options: FindOptions = {}): Promise<FoundElec
       reasons.push(`${candidate.name}: ${obtained.missing}`);
       continue;
     }
-    const result = await tryOut(obtained);
+    const result = await tryOut(obtained, options.needs ?? []);
     if (!result.ok) {
       reasons.push(`${candidate.name}: ${result.reason}`);
       report(`${candidate.name} did not come up: ${result.reason}. ${candidates.at(-1) === candidate ? '' : 'Trying the other one.'}`.trim());

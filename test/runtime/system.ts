@@ -10,7 +10,7 @@ export function needsNoSandbox(): boolean {
 }
 
 /** What a command needs from the machine. */
-export type Need = 'electron' | 'display' | 'keyring' | 'browser';
+export type Need = 'electron' | 'desktop' | 'display' | 'keyring' | 'browser';
 
 /** A missing piece: what it is in a person's words and the Debian packages that bring it, the first existing name wins. */
 export type Missing = { what: string; packages: string[] };
@@ -61,7 +61,8 @@ async function linkedLibraries(binary: string): Promise<Missing[]> {
 }
 
 /** Programs, and the packages that bring them. */
-const programs: Record<Exclude<Need, 'electron' | 'browser'>, { program: string; missing: Missing }[]> = {
+const programs: Record<'desktop' | 'display' | 'keyring', { program: string; missing: Missing }[]> = {
+  desktop: [{ program: 'xdg-open', missing: { what: 'xdg-open (opens the browser for the sign-in)', packages: ['xdg-utils'] } }],
   display: [{ program: 'Xvfb', missing: { what: 'Xvfb (stands in for a screen)', packages: ['xvfb'] } }],
   keyring: [
     { program: 'gnome-keyring-daemon', missing: { what: 'gnome-keyring (the keychain of the tests)', packages: ['gnome-keyring'] } },
@@ -81,7 +82,6 @@ export async function findMissing(needs: readonly Need[], electron?: string): Pr
     if (need === 'electron') {
       if (electron !== undefined) missing.push(...await linkedLibraries(electron));
       missing.push(...await linkedLibraries(join(root, `node_modules/keytar/prebuilds/linux-${process.arch}/keytar.node`)));
-      if (!(await onPath('xdg-open'))) missing.push({ what: 'xdg-open (opens the browser for the sign-in)', packages: ['xdg-utils'] });
       if (!(await hasFonts())) missing.push({ what: 'a font', packages: ['fonts-liberation'] });
     } else if (need === 'browser') {
       const found = await Promise.all(browserNames.map(onPath));
@@ -90,8 +90,7 @@ export async function findMissing(needs: readonly Need[], electron?: string): Pr
       for (const { program, missing: piece } of programs[need]) if (!(await onPath(program))) missing.push(piece);
     }
   }
-  const known = new Set<string>();
-  return missing.filter(({ what }) => !known.has(what) && known.add(what));
+  return [...new Map(missing.map((piece) => [piece.what, piece])).values()];
 }
 
 /** Without any font, Chromium paints boxes instead of letters. */
