@@ -1,0 +1,146 @@
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import type { Domain } from '../../shared/domain/document-types.ts';
+import type { DocumentKey, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
+import type { ListPage, ListQuery } from '../../shared/domain/document-list.ts';
+import type { LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
+import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
+import type { Answers, Changed, Method, OpenAnswer, Params } from './protocol.ts';
+
+export type { HostLog, HostPort } from './host-process.ts';
+export type { OpenAnswer } from './protocol.ts';
+
+export type OpenParams = {
+  path: string;
+  /** 32 bytes. Not changed and not kept: the caller wipes its own copy. */
+  key: Uint8Array;
+};
+
+/** The encrypted cache, as the main process sees it. Every method rejects with an AppFailure (`database.*`, `input.invalid`). */
+export type DataHost = {
+  open(params: OpenParams): Promise<OpenAnswer>;
+  close(): Promise<void>;
+  /** Empties the cache: documents, trails, facts, lookups. */
+  clear(): Promise<void>;
+  /** Ends the process. The object is of no use afterwards. */
+  dispose(): Promise<void>;
+  documents: {
+    list(query: ListQuery): Promise<ListPage>;
+    get(key: DocumentKey): Promise<DocumentRecord | null>;
+    /**
+     * Stores all records in one transaction. `changed` names those whose content differs from before (not only in age).
+     * A record without workflow keeps the one already stored. With `onlyIfNewer` older states never replace newer ones.
+     */
+    put(records: readonly DocumentRecord[], options?: { onlyIfNewer?: boolean; signal?: AbortSignal }): Promise<Changed>;
+    /** `{domain, number}` is for events of the server that do not say the type. */
+    setWorkflow(target: DocumentKey | { domain: Domain; number: string }, workflow: WorkflowInfo): Promise<Changed>;
+    remove(keys: readonly DocumentKey[], options?: { signal?: AbortSignal }): Promise<void>;
+    pendingCount(): Promise<Record<Domain, number>>;
+    count(): Promise<number>;
+    findByNumber(domain: Domain | null, number: string): Promise<DocumentKey[]>;
+  };
+  trails: {
+    get(key: DocumentKey): Promise<{ entries: TrailEntry[]; fetchedAt: number } | null>;
+    put(key: DocumentKey, entries: readonly TrailEntry[], fetchedAt: number): Promise<void>;
+  };
+  /** Small JSON values with an age. Cursors of pulls are named by `pullFact` (facts.ts). */
+  facts: {
+    get(name: string): Promise<{ value: unknown; fetchedAt: number } | null>;
+    put(name: string, value: unknown, fetchedAt: number): Promise<void>;
+    remove(name: string): Promise<void>;
+  };
+  lookups: {
+    /** Replaces the list of this kind. */
+    put(kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, options?: { signal?: AbortSignal }): Promise<void>;
+    /** Type-ahead; null when this kind was never stored. */
+    search(kind: LookupKind, text: string, limit: number): Promise<{ items: LookupItem[]; fetchedAt: number } | null>;
+  };
+  /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
+  ready(): Promise<void>;
+};
+
+export type DataHostOptions = {
+  spawn: () => HostPort;
+  log: HostLog;
+  /** Asked for path and key after a crash or damage, because the client keeps no key. Null: stay closed. */
+  onReopen?: () => Promise<OpenParams | null>;
+  /** Told after the database was opened again by itself; `salvage` is set when the file was damaged. */
+  onReopened?: (answer: OpenAnswer) => void;
+};
+
+/** Records per message: about 10 ms of work for the host and 2 ms of serialising for the main process. */
+const partSize = 100;
+
+/** Creates the client. The process is started with the first call and started again when it crashes. */
+export function createDataHost(options: DataHostOptions): DataHost {
+  const host = new HostProcess(options);
+  let batches = 0;
+
+  const call = <M extends Method>(method: M, ...[params]: Params<M> extends undefined ? [] : [Params<M>]): Promise<Answers[M]> => host.call(method, params);
+
+  /** Sends a list in parts that are one transaction, and cancels that when the signal says so or a part fails here. */
+  const inParts = async <T, A>(
+    items: readonly T[], signal: AbortSignal | undefined, send: (part: { batch: number; first: boolean; last: boolean }, items: T[]) => Promise<A>,
+  ): Promise<A[]> => {
+    const batch = ++batches;
+    const answers: A[] = [];
+    try {
+      for (let start = 0; start < items.length || start === 0; start += partSize) {
+        if (signal?.aborted === true) throw failure('call.cancelled');
+        const last = start + partSize >= items.length;
+        answers.push(await send({ batch, first: start === 0, last }, items.slice(start, start + partSize)));
+      }
+    } catch (error) {
+      if (error instanceof AppFailure && error.error.code === 'call.cancelled' && answers.length > 0) await call('cancelBatch', { batch });
+      throw error;
+    }
+    return answers;
+  };
+
+  return {
+    // A copy: the transport may hold on to what it is given, and the caller's buffer is the caller's to wipe.
+    open: async ({ path, key }) => {
+      const copy = Uint8Array.from(key);
+      try {
+        return await host.open({ path, key: copy });
+      } finally {
+        copy.fill(0);
+      }
+    },
+    close: () => host.close(),
+    clear: async () => { await call('clear'); },
+    dispose: () => host.dispose(),
+    ready: async () => { await call('ready'); },
+    documents: {
+      list: (query) => call('documents.list', query),
+      get: (key) => call('documents.get', key),
+      put: async (records, { onlyIfNewer = false, signal } = {}) => {
+        if (records.length === 0) return { changed: [] };
+        const answers = await inParts(records, signal, (part, items) => call('documents.put', { ...part, records: items, onlyIfNewer }));
+        return { changed: answers.flatMap((answer) => answer.changed) };
+      },
+      setWorkflow: (target, workflow) => call('documents.setWorkflow', { target, workflow }),
+      remove: async (keys, { signal } = {}) => {
+        if (keys.length > 0) await inParts(keys, signal, (part, items) => call('documents.remove', { ...part, keys: items }));
+      },
+      pendingCount: () => call('documents.pendingCount'),
+      count: () => call('documents.count'),
+      findByNumber: (domain, number) => call('documents.findByNumber', { domain, number }),
+    },
+    trails: {
+      get: (key) => call('trails.get', key),
+      put: async (key, entries, fetchedAt) => { await call('trails.put', { key, entries: [...entries], fetchedAt }); },
+    },
+    facts: {
+      get: (name) => call('facts.get', name),
+      put: async (name, value, fetchedAt) => { await call('facts.put', { name, value, fetchedAt }); },
+      remove: async (name) => { await call('facts.remove', name); },
+    },
+    lookups: {
+      put: async (kind, items, fetchedAt, { signal } = {}) => {
+        await inParts(items, signal, (part, each) => call('lookups.put', { ...part, kind, items: each, fetchedAt }));
+      },
+      search: (kind, text, limit) => call('lookups.search', { kind, text, limit }),
+    },
+  };
+}
+

@@ -1,0 +1,42 @@
+import type { LookupItem, LookupKind } from '../../../../shared/domain/form-spec.ts';
+import { indexWords, queryWords, sortKey } from '../../text.ts';
+import type { Reader, Value, Writer } from '../connection.ts';
+
+type ItemRow = { item_id: string; label: string; hint: string | null; cost: string | null; price: string | null };
+
+/** Adds items to the list of one kind; the first part of a list replaces the former one. */
+export function putLookups(writer: Writer, kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, first: boolean): void {
+  if (first) {
+    writer.run('DELETE FROM lookup_words WHERE kind = ?', kind);
+    writer.run('DELETE FROM lookup_lists WHERE kind = ?', kind);
+    writer.run('INSERT INTO lookup_lists (kind, fetched_at) VALUES (?, ?)', kind, Math.round(fetchedAt));
+  }
+  for (const item of items) {
+    // The last one wins where a server repeats an id.
+    writer.run('DELETE FROM lookup_items WHERE kind = ? AND item_id = ?', kind, item.id);
+    const id = writer.insert(
+      'INSERT INTO lookup_items (kind, item_id, label, label_key, hint, cost, price) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      kind, item.id, item.label, sortKey(item.label), item.hint, item.cost, item.price,
+    );
+    for (const word of indexWords([item.id, item.label])) writer.run('INSERT INTO lookup_words (kind, word, item) VALUES (?, ?, ?)', kind, word, id);
+  }
+}
+
+/**
+ * Items of which some word of id or label starts with each word of the text, by label; all items for an empty text.
+ * @returns null when this kind was never read.
+ */
+export function searchLookups(reader: Reader, kind: LookupKind, text: string, limit: number): { items: LookupItem[]; fetchedAt: number } | null {
+  const fetchedAt = reader.value<number>('SELECT fetched_at FROM lookup_lists WHERE kind = ?', kind);
+  if (fetchedAt === undefined) return null;
+  const conditions: string[] = ['kind = ?'];
+  const values: Value[] = [kind];
+  for (const word of queryWords(text)) {
+    conditions.push('id IN (SELECT item FROM lookup_words WHERE kind = ? AND word >= ? AND word < ?)');
+    values.push(kind, word, `${word}\u{10FFFF}`);
+  }
+  const rows = reader.all<ItemRow>(
+    `SELECT item_id, label, hint, cost, price FROM lookup_items WHERE ${conditions.join(' AND ')} ORDER BY label_key, id LIMIT ?`, ...values, limit,
+  );
+  return { items: rows.map(({ item_id, ...item }) => ({ id: item_id, ...item })), fetchedAt };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { appErrorSchema, type AppError } from '../../shared/ipc/errors.ts';
+import { domains, type Domain } from '../../shared/domain/document-types.ts';
+import {
+  documentKeySchema, documentNumberSchema, documentRecordSchema, trailEntrySchema, workflowInfoSchema,
+  type DocumentKey, type DocumentRecord, type TrailEntry,
+} from '../../shared/domain/document.ts';
+import { listQuerySchema, type ListPage } from '../../shared/domain/document-list.ts';
+import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
+
+const nothing = z.undefined();
+const factName = z.string().min(1).max(200);
+
+/**
+ * Large writes come in parts, so that neither process is busy with one message for long and lists are served in between.
+ * The parts of one batch are one transaction, committed with the last one. Batch numbers only grow.
+ */
+const part = { batch: z.number().int(), first: z.boolean(), last: z.boolean() };
+
+/** What each request carries. Checked when it arrives in the host. */
+export const requestSchemas = {
+  /** The key is 32 bytes; the host overwrites its copy with zeros once SQLite has it. */
+  open: z.object({ path: z.string().min(1), key: z.custom<Uint8Array>((key) => key instanceof Uint8Array && key.length === 32) }),
+  close: nothing,
+  clear: nothing,
+  'documents.list': listQuerySchema,
+  'documents.get': documentKeySchema,
+  'documents.put': z.object({ ...part, records: z.array(documentRecordSchema).max(1000), onlyIfNewer: z.boolean() }),
+  'documents.setWorkflow': z.object({
+    target: z.union([documentKeySchema, z.object({ domain: z.enum(domains), number: documentNumberSchema })]), workflow: workflowInfoSchema,
+  }),
+  'documents.remove': z.object({ ...part, keys: z.array(documentKeySchema).max(1000) }),
+  'documents.pendingCount': nothing,
+  'documents.count': nothing,
+  'documents.findByNumber': z.object({ domain: z.enum(domains).nullable(), number: z.string().max(64) }),
+  'trails.get': documentKeySchema,
+  'trails.put': z.object({ key: documentKeySchema, entries: z.array(trailEntrySchema).max(100_000), fetchedAt: z.number() }),
+  'facts.get': factName,
+  'facts.put': z.object({ name: factName, value: z.unknown(), fetchedAt: z.number() }),
+  'facts.remove': factName,
+  'lookups.put': z.object({ ...part, kind: lookupKindSchema, items: z.array(lookupItemSchema).max(1000), fetchedAt: z.number() }),
+  'lookups.search': z.object({ kind: lookupKindSchema, text: z.string().max(200), limit: z.number().int().min(1).max(500) }),
+  /** Ends a batch without storing anything of it. */
+  cancelBatch: z.object({ batch: z.number().int() }),
+  /** Resolves when everything that runs after opening (loading the list index) is done. For benchmarks and tests. */
+  ready: nothing,
+} as const;
+
+export type Method = keyof typeof requestSchemas;
+export type Params<M extends Method> = z.input<(typeof requestSchemas)[M]>;
+export type ParsedParams<M extends Method> = z.output<(typeof requestSchemas)[M]>;
+
+export type OpenAnswer = { created: boolean; migratedFrom: number | null; salvage: null | { keptAs: string; recovered: number } };
+export type Changed = { changed: DocumentKey[] };
+
+/** What each request answers. */
+export type Answers = {
+  open: OpenAnswer;
+  close: null;
+  clear: null;
+  'documents.list': ListPage;
+  'documents.get': DocumentRecord | null;
+  'documents.put': Changed;
+  'documents.setWorkflow': Changed;
+  'documents.remove': null;
+  'documents.pendingCount': Record<Domain, number>;
+  'documents.count': number;
+  'documents.findByNumber': DocumentKey[];
+  'trails.get': { entries: TrailEntry[]; fetchedAt: number } | null;
+  'trails.put': null;
+  'facts.get': { value: unknown; fetchedAt: number } | null;
+  'facts.put': null;
+  'facts.remove': null;
+  'lookups.put': null;
+  'lookups.search': { items: LookupItem[]; fetchedAt: number } | null;
+  cancelBatch: null;
+  ready: null;
+};
+
+/** Methods that wait while a batch of someone else is open. Everything else only reads, or ends the batch itself. */
+export const writingMethods: ReadonlySet<Method> = new Set<Method>([
+  'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put',
+]);
+
+/** A request; its parameters are checked by the schema of its method. */
+export const requestSchema = z.object({
+  id: z.number().int(),
+  method: z.enum(Object.keys(requestSchemas) as [Method, ...Method[]]),
+  params: z.unknown(),
+});
+export type Request = z.infer<typeof requestSchema>;
+
+export type Reply = { id: number; ok: true; value: unknown } | { id: number; ok: false; error: AppError };
+
+export const replySchema = z.discriminatedUnion('ok', [
+  z.object({ id: z.number().int(), ok: z.literal(true), value: z.unknown() }),
+  z.object({ id: z.number().int(), ok: z.literal(false), error: appErrorSchema }),
+]);

@@ -1,0 +1,38 @@
+import { fork } from 'node:child_process';
+import type { HostPort } from './client.ts';
+
+export type SpawnOptions = {
+  /** The host's entry: out/host/index.cjs, or main/host/index.ts in tests. */
+  entry: string;
+  /** The Node to run it with, 22 or newer; this process's own when left out. */
+  node?: string;
+};
+
+/**
+ * Starts the data host with a Node of its own choosing. Used where the app's runtime is too old for the SQLite binding,
+ * and in tests. Nothing of ours goes into arguments or environment.
+ */
+export function spawnNodeHost({ entry, node = process.execPath }: SpawnOptions): HostPort {
+  // ELECTRON_RUN_AS_NODE and NODE_OPTIONS of the parent must not reach the child: the one changes its runtime, the other loads code into it.
+  const { ELECTRON_RUN_AS_NODE: _electron, NODE_OPTIONS: _options, ...env } = process.env;
+  const child = fork(entry, [], { execPath: node, execArgv: [], env, serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  let gone = false;
+  const exits: ((code: number | null) => void)[] = [];
+  const exited = (code: number | null): void => {
+    if (gone) return;
+    gone = true;
+    for (const listener of exits) listener(code);
+  };
+  child.on('exit', exited);
+  child.on('error', () => { exited(null); });
+  return {
+    pid: child.pid ?? null,
+    send: (message) => {
+      // A message to a child that has just died is lost; its exit rejects the call.
+      if (child.connected) child.send(message as object, () => { /* see above */ });
+    },
+    onMessage: (listener) => { child.on('message', listener); },
+    onExit: (listener) => { exits.push(listener); },
+    kill: () => { child.kill('SIGKILL'); },
+  };
+}

@@ -1,0 +1,149 @@
+import { failure } from '../../shared/ipc/errors.ts';
+import type { DocumentKey } from '../../shared/domain/document.ts';
+import type { ListPage, ListQuery } from '../../shared/domain/document-list.ts';
+import { Batch, type Part } from './batch.ts';
+import { typeFromCode } from './db/codes.ts';
+import { markDamaged } from './db/files.ts';
+import { openDatabase, type OpenDatabase } from './db/open.ts';
+import { countDocuments, findByNumber, getDocument, pendingCount, rowsById } from './db/repos/documents-read.ts';
+import { putDocument, removeDocuments, setWorkflow, type RowChange } from './db/repos/documents-write.ts';
+import { listRowOf } from './db/repos/document-rows.ts';
+import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
+import { putLookups, searchLookups } from './db/repos/lookups.ts';
+import { getTrail, putTrail } from './db/repos/trails.ts';
+import { ListIndex } from './list/list-index.ts';
+import type { Answers, Method, OpenAnswer, ParsedParams } from './protocol.ts';
+
+type Open = { database: OpenDatabase; batch: Batch; index: ListIndex; pending: RowChange[]; removed: number[] };
+
+export type Handlers = { [M in Method]: (params: ParsedParams<M>) => Answers[M] | Promise<Answers[M]> };
+
+/** What the host does, one function per request. Knows nothing of messages and queues. */
+export class Store {
+  #open: Open | null = null;
+
+  readonly handlers: Handlers = {
+    open: ({ path, key }) => this.#openFile(path, key),
+    close: () => { this.close(); return null; },
+    clear: () => { this.#clear(); return null; },
+    ready: async () => { await this.#state().index.loaded; return null; },
+    cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
+    'documents.list': (query) => this.#list(query),
+    'documents.get': (key) => getDocument(this.#reader(), key),
+    'documents.put': ({ records, onlyIfNewer, ...part }) => ({
+      changed: this.#inBatch(part, ({ writer }) => keep(records.map((record) => putDocument(writer, record, onlyIfNewer)))),
+    }),
+    'documents.remove': ({ keys, ...part }) => {
+      this.#inBatch(part, ({ writer }, state) => {
+        state.removed.push(...removeDocuments(writer, keys));
+        return [];
+      });
+      return null;
+    },
+    'documents.setWorkflow': ({ target, workflow }) => ({ changed: this.#now(({ writer }) => setWorkflow(writer, target, workflow)) }),
+    'documents.pendingCount': () => pendingCount(this.#reader()),
+    'documents.count': () => countDocuments(this.#reader()),
+    'documents.findByNumber': ({ domain, number }) => findByNumber(this.#reader(), domain, number),
+    'trails.get': (key) => getTrail(this.#reader(), key),
+    'trails.put': ({ key, entries, fetchedAt }) => { putTrail(this.#writer(), key, entries, fetchedAt); return null; },
+    'facts.get': (name) => getFact(this.#reader(), name),
+    'facts.put': ({ name, value, fetchedAt }) => { putFact(this.#writer(), name, value, fetchedAt); return null; },
+    'facts.remove': (name) => { removeFact(this.#writer(), name); return null; },
+    'lookups.put': ({ kind, items, fetchedAt, ...part }) => {
+      this.#inBatch(part, ({ writer }) => { putLookups(writer, kind, items, fetchedAt, part.first); return []; });
+      return null;
+    },
+    'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
+  };
+
+  /** True when this write has to wait for the open batch. */
+  blocks(params: unknown): boolean {
+    return this.#open?.batch.blocks(params as Partial<Part> | null) ?? false;
+  }
+
+  /** After damage was seen: the file is closed, and the next opening puts it aside and saves what it can. */
+  abandonDamaged(): void {
+    const path = this.#open?.database.path;
+    this.close();
+    if (path !== undefined) markDamaged(path);
+  }
+
+  close(): void {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null) return;
+    open.index.dispose();
+    open.batch.cancel();
+    open.database.close();
+  }
+
+  #openFile(path: string, key: Uint8Array): OpenAnswer {
+    this.close();
+    const database = openDatabase({ path, key });
+    const index = new ListIndex(database.reader);
+    this.#open = { database, batch: new Batch(database.writer), index, pending: [], removed: [] };
+    return database.result;
+  }
+
+  #list(query: ListQuery): ListPage {
+    const { database: { reader }, index } = this.#state();
+    const { ids, total } = index.page(query);
+    return { rows: rowsById(reader, ids).map(listRowOf), offset: query.offset, total, asOf: pulledAt(reader, query.types) };
+  }
+
+  #clear(): void {
+    const { database: { writer }, index } = this.#state();
+    writer.transaction(() => {
+      for (const table of ['document_bodies', 'documents', 'trails', 'facts', 'lookup_words', 'lookup_items', 'lookup_lists']) writer.run(`DELETE FROM ${table}`);
+      writer.run(`INSERT INTO document_words (document_words) VALUES ('delete-all')`);
+    });
+    index.clear();
+  }
+
+  /** One part of a batch; the list index follows only when the batch is committed. */
+  #inBatch(part: Part, work: (database: OpenDatabase, state: Open) => RowChange[]): DocumentKey[] {
+    const state = this.#state();
+    if (part.first) this.#forget(state);
+    const { result, committed } = state.batch.run(part, () => work(state.database, state));
+    state.pending.push(...result);
+    if (committed) {
+      state.index.apply(state.pending, state.removed);
+      this.#forget(state);
+    }
+    return result.map(keyOf);
+  }
+
+  #now(work: (database: OpenDatabase) => RowChange[]): DocumentKey[] {
+    const { database, index } = this.#state();
+    const changes = database.writer.transaction(() => work(database));
+    index.apply(changes, []);
+    return changes.map(keyOf);
+  }
+
+  #cancel(batch: number): void {
+    const state = this.#state();
+    if (state.batch.cancel(batch)) this.#forget(state);
+  }
+
+  #forget(state: Open): void {
+    state.pending = [];
+    state.removed = [];
+  }
+
+  #reader(): OpenDatabase['reader'] {
+    return this.#state().database.reader;
+  }
+
+  #writer(): OpenDatabase['writer'] {
+    return this.#state().database.writer;
+  }
+
+  #state(): Open {
+    if (this.#open === null) throw failure('database.unavailable');
+    return this.#open;
+  }
+}
+
+const keyOf = ({ row }: RowChange): DocumentKey => ({ type: typeFromCode(row.type), number: row.number });
+
+const keep = (changes: readonly (RowChange | null)[]): RowChange[] => changes.filter((change) => change !== null);
