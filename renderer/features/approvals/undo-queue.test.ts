@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { appError } from '../../../shared/ipc/errors.ts';
+import type { DocumentKey } from '../../../shared/domain/document.ts';
+import { nameOf, undoTime, UndoQueue, type Verdict } from './undo-queue.ts';
+
+const first: DocumentKey = { type: 'sales_offer', number: 'ANG-1' };
+const second: DocumentKey = { type: 'sales_order', number: 'ANG-1' };
+
+describe('undo before it is sent', () => {
+  beforeEach(() => { vi.useFakeTimers({ now: 1000 }); });
+  afterEach(() => { vi.useRealTimers(); });
+
+  function start() {
+    const sent: string[] = [];
+    const answers: { resolve: () => void; reject: (reason: Error) => void }[] = [];
+    const queue = new UndoQueue({
+      send: (key: DocumentKey, verdict: Verdict, reason) => new Promise((resolve, reject) => { sent.push(`${verdict} ${nameOf(key)} ${reason ?? ''}`.trim()); answers.push({ resolve, reject }); }),
+      toError: (thrown) => appError('server.conflict', { params: { text: (thrown as Error).message } }),
+      now: () => Date.now(),
+      later: (run, delay) => { const timer = setTimeout(run, delay); return () => clearTimeout(timer); },
+    });
+    const status = (key: DocumentKey): string | undefined => queue.snapshot().get(nameOf(key))?.status;
+    return { queue, sent, answers, status };
+  }
+
+  it('waits five seconds, then sends once', async () => {
+    const { queue, sent, answers, status } = start();
+    queue.decide(first, 'approve', null);
+    expect(queue.snapshot().get(nameOf(first))).toMatchObject({ status: 'waiting', sendAt: 6000 });
+    vi.advanceTimersByTime(undoTime - 1);
+    expect(sent).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(sent).toEqual(['approve sales_offer/ANG-1']);
+    expect(status(first)).toBe('sending');
+    answers[0]?.resolve();
+    await vi.advanceTimersByTimeAsync(undoTime * 2);
+    expect(status(first)).toBe('done');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('sends nothing that was taken back', () => {
+    const { queue, sent, status } = start();
+    queue.decide(first, 'approve', null);
+    vi.advanceTimersByTime(undoTime - 1);
+    expect(queue.undo(first)).toBe(true);
+    vi.advanceTimersByTime(undoTime * 3);
+    expect(sent).toEqual([]);
+    expect(status(first)).toBeUndefined();
+  });
+
+  it('knows when it is too late', () => {
+    const { queue } = start();
+    queue.decide(first, 'approve', null);
+    vi.advanceTimersByTime(undoTime);
+    expect(queue.undo(first)).toBe(false);
+    expect(queue.decide(first, 'reject', 'doch nicht')).toBe(false);
+    expect(queue.undo(second)).toBe(false);
+  });
+
+  it('sends only the last of two decisions, with its full time', () => {
+    const { queue, sent } = start();
+    queue.decide(first, 'approve', null);
+    vi.advanceTimersByTime(4000);
+    queue.decide(first, 'reject', 'zu teuer');
+    vi.advanceTimersByTime(4999);
+    expect(sent).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(sent).toEqual(['reject sales_offer/ANG-1 zu teuer']);
+  });
+
+  it('keeps documents of the same number apart', () => {
+    const { queue, sent } = start();
+    queue.decide(first, 'approve', null);
+    queue.decide(second, 'approve', null);
+    queue.undo(first);
+    vi.advanceTimersByTime(undoTime);
+    expect(sent).toEqual(['approve sales_order/ANG-1']);
+  });
+
+  it('shows a refusal at its document, lets it be dismissed and decided again', async () => {
+    const { queue, sent, answers, status } = start();
+    queue.decide(first, 'approve', null);
+    vi.advanceTimersByTime(undoTime);
+    answers[0]?.reject(new Error('schon entschieden'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(queue.snapshot().get(nameOf(first))).toMatchObject({ status: 'failed', error: { code: 'server.conflict', params: { text: 'schon entschieden' } } });
+    queue.dismiss(first);
+    expect(status(first)).toBeUndefined();
+    expect(queue.decide(first, 'approve', null)).toBe(true);
+    vi.advanceTimersByTime(undoTime);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('drops everything at sign-out, also the answer of what was under way', async () => {
+    const { queue, sent, answers, status } = start();
+    queue.decide(first, 'approve', null);
+    vi.advanceTimersByTime(undoTime);
+    queue.decide(second, 'approve', null);
+    queue.clear();
+    answers[0]?.resolve();
+    await vi.advanceTimersByTimeAsync(undoTime * 2);
+    expect(sent).toHaveLength(1);
+    expect([status(first), status(second)]).toEqual([undefined, undefined]);
+  });
+
+  it('tells its listeners with a new snapshot each time', () => {
+    const { queue } = start();
+    const seen = new Set<unknown>([queue.snapshot()]);
+    const leave = queue.subscribe(() => seen.add(queue.snapshot()));
+    queue.decide(first, 'approve', null);
+    queue.undo(first);
+    expect(seen.size).toBe(3);
+    leave();
+    queue.decide(first, 'approve', null);
+    expect(seen.size).toBe(3);
+  });
+});

@@ -1,0 +1,94 @@
+import { documentTypeInfo } from '../../../../shared/domain/document-types.ts';
+import type { DocumentRecord } from '../../../../shared/domain/document.ts';
+import type { Account } from '../../../../shared/domain/session.ts';
+import { checkGuards, rolesFor, scopeFor, transitions, workflowActions, type WorkflowAction, type WorkflowState } from '../../../../shared/domain/workflow.ts';
+import { decide } from '../../../../shared/rbac/access.ts';
+
+/** Why an action cannot be done now. `line` is the position of the line it concerns. */
+export type Blocker = { kind: 'scope' | 'role' | 'state' | 'segregation' | 'offline' | 'guard' | 'unsaved'; messageKey: string; params: Record<string, string>; line?: number };
+
+export type ActionView = {
+  action: WorkflowAction;
+  /** The state fits: this is what comes next for the document, whoever may do it. */
+  isNext: boolean;
+  blockers: readonly Blocker[];
+  /** A reason must be given before it is sent: always for a rejection, and for an admin who approves what they submitted. */
+  needsReason: boolean;
+  /** Approving what oneself submitted; only an admin may, and the audit says so. */
+  isOwn: boolean;
+};
+
+/** What decides the action bar. */
+export type ActionFacts = {
+  record: DocumentRecord;
+  account: Account;
+  isOffline: boolean;
+  /** The screen holds changes that the server does not have. */
+  isDirty: boolean;
+};
+
+/** A document whose workflow nobody knows is a draft: that is how the server answers. ERP-API section 4. */
+export const stateOf = (record: DocumentRecord): WorkflowState => record.workflow?.state ?? 'draft';
+
+const isAdmin = (account: Account): boolean => account.roles.includes('admin') || account.scopes.includes('admin:all');
+
+/** Who submitted may not approve. False too when the server does not say who submitted. */
+export const isOwnSubmission = (record: DocumentRecord, account: Account): boolean =>
+  record.workflow?.submittedBy !== undefined && record.workflow.submittedBy !== null && record.workflow.submittedBy.toLowerCase() === account.userName.toLowerCase();
+
+function blockersOf(action: WorkflowAction, { record, account, isOffline, isDirty }: ActionFacts): Blocker[] {
+  const { domain } = documentTypeInfo[record.document.type];
+  const state = stateOf(record);
+  const found: Blocker[] = [];
+  const access = decide({ roles: account.roles, scopes: account.scopes, source: account.scopeSource }, { allOf: [scopeFor(domain, action)] });
+  if (!access.allowed) {
+    const [scope = ''] = access.missing;
+    found.push({ kind: 'scope', messageKey: 'documents.blocked.scope', params: { scope, roles: access.heldBy.join(', ') } });
+  }
+  const guards = checkGuards(action, {
+    domain, state, total: record.document.totals.net, lines: record.document.lines, roles: account.roles,
+    // The reason is asked for when the action is pressed, so its absence blocks nothing here.
+    reason: 'given later',
+  });
+  for (const { guard, messageKey, params, line } of guards) {
+    if (guard === 'state') found.push({ kind: 'state', messageKey: `documents.blocked.state.${action}.${state}`, params: {} });
+    else if (guard === 'role') found.push({ kind: 'role', messageKey: 'documents.blocked.role', params: { roles: (rolesFor(domain, action) ?? []).join(', ') } });
+    else found.push({ kind: 'guard', messageKey, params, ...(line !== undefined && { line }) });
+  }
+  if (action === 'approve' && state === 'pending' && isOwnSubmission(record, account) && !isAdmin(account)) {
+    found.push({ kind: 'segregation', messageKey: 'documents.blocked.segregation', params: {} });
+  }
+  if (isDirty && state === transitions[action].from) found.push({ kind: 'unsaved', messageKey: 'documents.blocked.unsaved', params: {} });
+  if (isOffline) found.push({ kind: 'offline', messageKey: 'documents.blocked.offline', params: {} });
+  // What the document's state rules out needs no further reasons: nobody could do it now.
+  return found.toSorted((a, b) => rank(a) - rank(b));
+}
+
+const order: readonly Blocker['kind'][] = ['state', 'scope', 'role', 'segregation', 'guard', 'unsaved', 'offline'];
+const rank = (blocker: Blocker): number => order.indexOf(blocker.kind);
+
+/** All four workflow actions, in the order of the workflow, each with everything that stands in its way. */
+export function actionViews(facts: ActionFacts): ActionView[] {
+  return workflowActions.map((action) => {
+    const isOwn = action === 'approve' && isOwnSubmission(facts.record, facts.account);
+    return { action, isNext: stateOf(facts.record) === transitions[action].from, blockers: blockersOf(action, facts), needsReason: action === 'reject' || isOwn, isOwn };
+  });
+}
+
+/** Whether this document can be edited at all, and why not. */
+export function editBlockers({ record, account }: Pick<ActionFacts, 'record' | 'account'>): Blocker[] {
+  const { domain } = documentTypeInfo[record.document.type];
+  const found: Blocker[] = [];
+  const state = stateOf(record);
+  if (state !== 'draft') found.push({ kind: 'state', messageKey: `documents.blocked.edit.${state}`, params: {} });
+  const access = decide({ roles: account.roles, scopes: account.scopes, source: account.scopeSource }, { anyOf: [`${domain}:write`] });
+  if (!access.allowed) found.push({ kind: 'scope', messageKey: 'documents.blocked.scope', params: { scope: `${domain}:write`, roles: access.heldBy.join(', ') } });
+  return found;
+}
+
+/** What stands beside the lines: findings of whichever action comes next, each once. */
+export function lineFindings(views: readonly ActionView[]): ReadonlyMap<number, Blocker> {
+  const found = new Map<number, Blocker>();
+  for (const view of views) if (view.isNext) for (const blocker of view.blockers) if (blocker.line !== undefined) found.set(blocker.line, blocker);
+  return found;
+}
