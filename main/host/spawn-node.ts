@@ -1,18 +1,13 @@
 import { fork } from 'node:child_process';
 import type { HostPort } from './client.ts';
 
-export type SpawnOptions = {
-  /** The host's entry: out/host/index.cjs, or main/host/index.ts in tests. */
-  entry: string;
-  /** The Node to run it with, 22 or newer; this process's own when left out. */
-  node?: string;
-};
-
 /**
  * Starts the data host with a Node of its own choosing. Used where the app's runtime is too old for the SQLite binding,
  * and in tests. Nothing of ours goes into arguments or environment.
+ * @param entry the host's entry: out/host/index.cjs, or main/host/index.ts in tests.
+ * @param node the Node to run it with, 22 or newer.
  */
-export function spawnNodeHost({ entry, node = process.execPath }: SpawnOptions): HostPort {
+export function spawnNodeHost(entry: string, node: string = process.execPath): HostPort {
   // ELECTRON_RUN_AS_NODE and NODE_OPTIONS of the parent must not reach the child: the one changes its runtime, the other loads code into it.
   const { ELECTRON_RUN_AS_NODE: _electron, NODE_OPTIONS: _options, ...env } = process.env;
   const child = fork(entry, [], { execPath: node, execArgv: [], env, serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

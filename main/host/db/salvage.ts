@@ -76,8 +76,8 @@ function* readableRows(damaged: Connection, { name, only }: SalvageTable): Gener
   }
 }
 
-function strip({ salvage_rowid: _, ...row }: Row): Row {
-  return row;
+function strip(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'salvage_rowid'));
 }
 
 function attempt<T>(read: () => T): T | null {
