@@ -1,0 +1,147 @@
+import * as client from 'openid-client';
+import type { ConnectionProfile } from '../../shared/domain/profile.ts';
+import type { Account } from '../../shared/domain/session.ts';
+import { failure } from '../../shared/ipc/errors.ts';
+import type { Clock, HttpFetch } from '../erp/ports.ts';
+import { accountFrom, jwtClaims } from './claims/account.ts';
+import type { Claims } from './claims/claims.ts';
+import { isInvalidGrant, oidcFailure } from './oidc-errors.ts';
+
+/** What a successful token request yields. */
+export type Grant = {
+  accessToken: string;
+  /** Milliseconds from the moment the answer came; null when the provider does not say. */
+  lifetimeMs: number | null;
+  /** Null when the provider gave none: on a refresh the old one stays good. */
+  refreshToken: string | null;
+};
+
+export type LoginGrant = Grant & { account: Account };
+
+export type PendingLogin = {
+  /** Where the browser has to go. */
+  url: string;
+  /** Turns the address that the browser came back to into tokens. @throws AppFailure login.*, network.* */
+  finish(callback: URL): Promise<LoginGrant>;
+};
+
+export type Oidc = {
+  /** Reads the provider's metadata and makes the request: PKCE S256, state, nonce; pushed (RFC 9126) where offered. */
+  begin(redirectUri: string): Promise<PendingLogin>;
+  /** @param known the account as it is; its rights are read again from the new token. @throws AppFailure session.expired when the provider refuses. */
+  refresh(refreshToken: string, known: Account): Promise<LoginGrant>;
+  /** RFC 7009. Nothing happens where the provider has no such endpoint. */
+  revoke(refreshToken: string): Promise<void>;
+};
+
+const requestTimeoutSeconds = 15;
+/** PCs in back offices are often a minute off; more than this is told to the person, because tokens stop making sense. */
+const clockToleranceSeconds = 120;
+const baseScopes = ['openid', 'profile', 'email', 'offline_access'];
+
+const isLoopback = (url: URL): boolean => url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+
+export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfile; fetch: HttpFetch; clock: Clock }): Oidc {
+  const issuer = new URL(profile.issuer);
+  const host = issuer.host;
+  let discovered: Promise<client.Configuration> | null = null;
+  /** The provider's clock against ours in milliseconds, from the Date header of its last answer. */
+  let clockDifference = 0;
+
+  const observingFetch: client.CustomFetch = async (url, options) => {
+    const response = await fetch(url, options as RequestInit);
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (Number.isFinite(date)) clockDifference = clock.now() - date;
+    return response;
+  };
+
+  function configuration(): Promise<client.Configuration> {
+    discovered ??= client.discovery(issuer, profile.clientId, { [client.clockTolerance]: clockToleranceSeconds }, client.None(), {
+      timeout: requestTimeoutSeconds,
+      [client.customFetch]: observingFetch,
+      // Only the profile's own loopback address may go without TLS; profile.ts refuses other http addresses already.
+      execute: [client.enableNonRepudiationChecks, ...(isLoopback(issuer) ? [client.allowInsecureRequests] : [])],
+    }).catch((error: unknown) => {
+      discovered = null;
+      throw error;
+    });
+    return discovered;
+  }
+
+  /** Runs one exchange with the provider and translates what goes wrong. */
+  async function attempt<T>(action: (config: client.Configuration) => Promise<T>): Promise<T> {
+    try {
+      return await action(await configuration());
+    } catch (error) {
+      const translated = oidcFailure(error, host);
+      if (translated.error.code !== 'login.clock') throw translated;
+      const minutes = String(Math.round(Math.abs(clockDifference) / 60_000));
+      throw failure('login.clock', { params: { ...translated.error.params, minutes } }, error);
+    }
+  }
+
+  const grantOf = (answer: client.TokenEndpointResponse): Grant => ({
+    accessToken: answer.access_token,
+    lifetimeMs: answer.expires_in === undefined ? null : answer.expires_in * 1000,
+    refreshToken: answer.refresh_token ?? null,
+  });
+
+  /** Names may stand nowhere but here; what cannot be read is done without. */
+  async function userInfo(config: client.Configuration, accessToken: string, subject: string): Promise<Claims | null> {
+    if (config.serverMetadata().userinfo_endpoint === undefined) return null;
+    try {
+      return await client.fetchUserInfo(config, accessToken, subject);
+    } catch {
+      return null;
+    }
+  }
+
+  async function begin(redirectUri: string): Promise<PendingLogin> {
+    const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
+    const url = await attempt(async (config) => {
+      const parameters = {
+        redirect_uri: redirectUri, state, nonce,
+        scope: [...new Set([...baseScopes, ...profile.extraScopes])].join(' '),
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        ...(profile.audience === undefined ? {} : { [profile.provider === 'auth0' ? 'audience' : 'resource']: profile.audience }),
+      };
+      const isPushed = config.serverMetadata().pushed_authorization_request_endpoint !== undefined;
+      return isPushed ? client.buildAuthorizationUrlWithPAR(config, parameters) : client.buildAuthorizationUrl(config, parameters);
+    });
+    return {
+      url: url.href,
+      finish: (callback) => attempt(async (config) => {
+        const answer = await client.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true });
+        const idToken = answer.claims();
+        if (idToken === undefined) throw failure('login.invalidResponse', { params: { host } });
+        const accessToken = jwtClaims(answer.access_token);
+        const isComplete = accessToken !== null && (idToken['name'] !== undefined || accessToken['name'] !== undefined);
+        const info = isComplete ? null : await userInfo(config, answer.access_token, idToken.sub);
+        const account = accountFrom({ profile, issuer: idToken.iss, subject: idToken.sub }, { accessToken, idToken, userInfo: info });
+        return { ...grantOf(answer), account };
+      }),
+    };
+  }
+
+  return {
+    begin,
+    refresh: (refreshToken, known) => attempt(async (config) => {
+      const answer = await client.refreshTokenGrant(config, refreshToken).catch((error: unknown) => {
+        throw isInvalidGrant(error) ? failure('session.expired', {}, error) : error;
+      });
+      const idToken = answer.claims() ?? null;
+      // OpenID Connect Core section 12.2: a refreshed ID token must be about the same person.
+      if (idToken !== null && idToken.sub !== known.subject) throw failure('session.expired', {});
+      const accessToken = jwtClaims(answer.access_token);
+      const fresh = accountFrom({ profile, issuer: idToken?.iss ?? config.serverMetadata().issuer, subject: known.subject }, { accessToken, idToken, userInfo: null });
+      // An answer that says nothing about the person changes nothing about them.
+      const account: Account = accessToken === null && idToken === null ? known : { ...fresh, id: known.id, displayName: fresh.displayName === fresh.subject ? known.displayName : fresh.displayName };
+      return { ...grantOf(answer), account };
+    }),
+    revoke: (refreshToken) => attempt(async (config) => {
+      if (config.serverMetadata().revocation_endpoint === undefined) return;
+      await client.tokenRevocation(config, refreshToken, { token_type_hint: 'refresh_token' });
+    }),
+  };
+}

@@ -1,0 +1,189 @@
+import type { Account, Persistence, SessionState } from '../../shared/domain/session.ts';
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import { openLoopback } from './loopback.ts';
+import { createOidc, type LoginGrant } from './oidc.ts';
+import type { Session, SessionOptions } from './ports.ts';
+import { createRefresher } from './refresher.ts';
+import { sessionRecord } from './stored-session.ts';
+
+/** What the machine itself knows; `persistence` and a running login are added when it is shown. */
+type Inner =
+  | { status: 'signedOut' }
+  | { status: 'signedIn'; account: Account; confirmedAt: number | null; needsSignIn: boolean };
+
+type Login = { since: number; address: string | null; controller: AbortController; done: Promise<SessionState> };
+
+const defaultLoginTimeoutMs = 5 * 60_000;
+
+/** Rejects with the signal's reason, an AppFailure, as soon as it is aborted. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal.reason as AppFailure);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}
+
+/**
+ * The session of one profile as an explicit state machine: signedOut → signingIn → signedIn, and back only by signOut.
+ * A refusal of the provider leads to signedIn with needsSignIn, never to signedOut: the cached work stays readable.
+ */
+export function createSession(options: SessionOptions): Session {
+  const { profile, clock, log } = options;
+  const oidc = createOidc({ profile, fetch: options.fetch, clock });
+  const record = sessionRecord(options.secrets, profile);
+  const listeners = new Set<(state: SessionState) => void>();
+  let persistence: Persistence = options.persistence;
+  let inner: Inner = { status: 'signedOut' };
+  let login: Login | null = null;
+  let isDisposed = false;
+
+  const refresher = createRefresher({
+    oidc, record, clock, log, random: options.random ?? Math.random,
+    onConfirmed: (account) => move({ status: 'signedIn', account, confirmedAt: clock.now(), needsSignIn: false }),
+    onRefused: () => {
+      log.info('the provider refused to renew the session');
+      if (inner.status === 'signedIn') move({ ...inner, needsSignIn: true });
+    },
+  });
+
+  function state(): SessionState {
+    if (inner.status === 'signedIn') return { ...inner, persistence };
+    return login === null ? { status: 'signedOut', persistence } : { status: 'signingIn', since: login.since, persistence };
+  }
+
+  function tell(): void {
+    if (isDisposed) return;
+    const now = state();
+    for (const listener of [...listeners]) {
+      try {
+        listener(now);
+      } catch (error) {
+        log.error('a listener of the session failed', { error });
+      }
+    }
+  }
+
+  function move(next: Inner): void {
+    inner = next;
+    tell();
+  }
+
+  /** Browser and callback: everything between the click and the tokens. */
+  async function browse(current: Login): Promise<LoginGrant> {
+    const { signal } = current.controller;
+    const aborted = whenAborted(signal);
+    aborted.catch(() => undefined);
+    const loopback = await openLoopback(options.listen);
+    try {
+      const pending = await Promise.race([oidc.begin(loopback.redirectUri), aborted]);
+      current.address = pending.url;
+      const opened = options.openBrowser(pending.url).catch((error: unknown) => {
+        throw failure('login.browser', {}, error);
+      });
+      // Opening may take as long as the browser starts; the person may be faster than that.
+      const browserFailed = opened.then(() => new Promise<never>(() => undefined));
+      const callback = await Promise.race([loopback.callback, browserFailed, aborted]);
+      try {
+        const grant = await Promise.race([pending.finish(callback.url), aborted]);
+        callback.finish(true);
+        return grant;
+      } catch (error) {
+        callback.finish(false);
+        throw error;
+      }
+    } finally {
+      loopback.close();
+    }
+  }
+
+  async function run(current: Login): Promise<SessionState> {
+    const stopTimeout = clock.after(options.loginTimeoutMs ?? defaultLoginTimeoutMs, () => current.controller.abort(failure('login.timedOut')));
+    try {
+      const grant = await browse(current);
+      if (current.controller.signal.aborted) throw current.controller.signal.reason as AppFailure;
+      await refresher.adopt(grant);
+      login = null;
+      move({ status: 'signedIn', account: grant.account, confirmedAt: clock.now(), needsSignIn: false });
+      log.info('signed in', { account: grant.account.id, roles: grant.account.roles, scopeSource: grant.account.scopeSource });
+      return state();
+    } catch (error) {
+      login = null;
+      const failed = error instanceof AppFailure ? error : failure('app.internal', {}, error);
+      log.warn('sign-in failed', { error: failed });
+      tell();
+      throw failed;
+    } finally {
+      stopTimeout();
+    }
+  }
+
+  function signIn(signal?: AbortSignal): Promise<SessionState> {
+    const cancel = () => login?.controller.abort(failure('login.cancelled'));
+    if (login === null) {
+      const controller = new AbortController();
+      const current: Login = { since: clock.now(), address: null, controller, done: Promise.resolve(state()) };
+      login = current;
+      current.done = run(current);
+      tell();
+    }
+    const { done } = login;
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    return done.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  return {
+    state,
+    on(listener) {
+      listeners.add(listener);
+      return () => { listeners.delete(listener); };
+    },
+    async restore() {
+      try {
+        const stored = await record.read();
+        if (stored !== null && inner.status === 'signedOut' && login === null) {
+          move({ status: 'signedIn', account: stored.account, confirmedAt: stored.confirmedAt, needsSignIn: stored.refreshToken === null });
+          if (stored.refreshToken !== null) refresher.accessToken().catch((error: unknown) => log.info('not confirmed yet', { error }));
+        }
+      } catch (error) {
+        log.warn('the last session could not be read', { error });
+      }
+      return state();
+    },
+    signIn,
+    cancelSignIn: () => login?.controller.abort(failure('login.cancelled')),
+    loginAddress: () => login?.address ?? null,
+    async signOut() {
+      login?.controller.abort(failure('login.cancelled'));
+      const stored = await record.read().catch(() => null);
+      const refreshToken = refresher.forget() ?? stored?.refreshToken ?? null;
+      try {
+        await record.delete();
+      } finally {
+        move({ status: 'signedOut' });
+      }
+      // Nobody waits for the provider: signing out works without a network, and the token is gone from this computer.
+      if (refreshToken !== null) oidc.revoke(refreshToken).catch((error: unknown) => log.warn('the token could not be revoked', { error }));
+      return state();
+    },
+    accessToken() {
+      if (inner.status !== 'signedIn') return Promise.reject(failure('session.required'));
+      return inner.needsSignIn ? Promise.reject(failure('session.expired')) : refresher.accessToken();
+    },
+    refreshNow(rejectedToken) {
+      if (inner.status !== 'signedIn') return Promise.reject(failure('session.required'));
+      return inner.needsSignIn ? Promise.reject(failure('session.expired')) : refresher.refreshNow(rejectedToken);
+    },
+    setPersistence(next) {
+      persistence = next;
+      tell();
+    },
+    dispose() {
+      login?.controller.abort(failure('login.cancelled'));
+      refresher.stop();
+      isDisposed = true;
+      listeners.clear();
+    },
+  };
+}
