@@ -120,7 +120,7 @@ describe('connection check', () => {
     expect(await check({ erpUrl: 'ftp://x', issuer: 'nonsense' })).toMatchObject({ address: 'profile.invalid', erp: 'skipped', issuer: 'skipped' });
   });
   it('says that nobody answers', async () => {
-    expect(await check({ erpUrl: 'http://127.0.0.1:9' })).toMatchObject({ erp: 'network.unreachable', identityProvider: 'ok' });
+    expect(await check({ erpUrl: 'http://127.0.0.1:65534' })).toMatchObject({ erp: 'network.unreachable', identityProvider: 'ok' });
   });
   it('says that the provider calls itself something else', async () => {
     discovery = { ...(discovery as object), issuer: 'https://elsewhere.example.de' };

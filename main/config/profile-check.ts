@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { serverAddressSchema } from '../../shared/domain/profile.ts';
 import { appError, type AppError } from '../../shared/ipc/errors.ts';
 import type { HttpFetch } from '../erp/ports.ts';
-import { networkErrorOf } from '../erp/network-errors.ts';
+import { networkFailure } from '../erp/tls-errors.ts';
 import type { CheckInput, CheckStep } from './profile-setup.ts';
 
 /** Servers and clients whose clocks differ by more than this reject each other's tokens. */
@@ -28,7 +28,7 @@ async function ask(fetch: HttpFetch, url: string): Promise<Answer> {
   try {
     return { response: await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMilliseconds) }) };
   } catch (error) {
-    return { error: networkErrorOf(error) };
+    return { error: networkFailure(error, new URL(url).host).error };
   }
 }
 

@@ -128,8 +128,8 @@ export class DocumentsService {
       fromServer: () => erp.lookups.search(kind, text),
       keep: (value, at) => host.lookups.put(kind, value, at),
       fromCache: async () => {
-        const { items, fetchedAt } = await host.lookups.search(kind, text, 50);
-        return { value: items, fetchedAt: fetchedAt ?? 0 };
+        const cached = await host.lookups.search(kind, text, 50);
+        return { value: cached?.items ?? [], fetchedAt: cached?.fetchedAt ?? 0 };
       },
     });
   }

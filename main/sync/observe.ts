@@ -1,9 +1,11 @@
-import { AppFailure, appError } from '../../shared/ipc/errors.ts';
+import { appError } from '../../shared/ipc/errors.ts';
 import type { HttpFetch } from '../erp/ports.ts';
-import { networkErrorOf } from '../erp/network-errors.ts';
+import { networkFailure } from '../erp/tls-errors.ts';
 import type { Outcome } from './connection-monitor.ts';
 
 const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError');
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');
 
 /** Tells an observer of every request whether its peer answered; any HTTP answer at all counts as reachable. */
 export function observedFetch(fetch: HttpFetch, observe: (outcome: Outcome) => void): HttpFetch {
@@ -15,7 +17,7 @@ export function observedFetch(fetch: HttpFetch, observe: (outcome: Outcome) => v
       return response;
     } catch (error) {
       // Somebody gave up waiting, which says nothing about the peer; a timeout does.
-      if (!isAbort(error)) observe({ ok: false, error: networkErrorOf(error) });
+      if (!isAbort(error)) observe({ ok: false, error: networkFailure(error, hostOf(url)).error });
       throw error;
     }
   };
@@ -28,6 +30,6 @@ export async function probeErp(fetch: HttpFetch, baseUrl: string, signal: AbortS
     await response.body?.cancel();
     return response.status < 500 ? { ok: true } : { ok: false, error: appError('server.unavailable') };
   } catch (error) {
-    return { ok: false, error: error instanceof AppFailure ? error.error : networkErrorOf(error) };
+    return { ok: false, error: networkFailure(error, hostOf(baseUrl)).error };
   }
 }

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { appError } from '../../shared/ipc/errors.ts';
+import { ConnectionMonitor, type Outcome } from './connection-monitor.ts';
+
+function setUp(answers: Outcome[] = []) {
+  const timers: { at: number; run: () => void }[] = [];
+  const clock = {
+    time: 0,
+    now: () => clock.time,
+    after: (ms: number, run: () => void) => {
+      const timer = { at: clock.time + ms, run };
+      timers.push(timer);
+      return () => { const index = timers.indexOf(timer); if (index >= 0) timers.splice(index, 1); };
+    },
+  };
+  let probes = 0;
+  const monitor = new ConnectionMonitor({ clock, probe: async () => { probes += 1; return answers.shift() ?? { ok: true }; } });
+  const fire = async (): Promise<number> => {
+    const timer = timers.shift();
+    if (timer === undefined) throw new Error('no timer');
+    const waited = timer.at - clock.time;
+    clock.time = timer.at;
+    timer.run();
+    await monitor.retry();
+    return waited;
+  };
+  return { monitor, clock, timers, fire, probes: () => probes };
+}
+
+const down: Outcome = { ok: false, error: appError('network.unreachable') };
+
+describe('connection monitor', () => {
+  it('learns from the requests that are made anyway', () => {
+    const { monitor, clock } = setUp();
+    expect(monitor.state().status).toBe('unknown');
+    clock.time = 5;
+    monitor.observe('erp', { ok: true });
+    expect(monitor.state()).toMatchObject({ status: 'online', since: 5, lastContactAt: 5 });
+    clock.time = 9;
+    monitor.observe('erp', { ok: true });
+    expect(monitor.state()).toMatchObject({ since: 5, lastContactAt: 9 });
+  });
+
+  it('says offline with the cause and since when, and probes ever more slowly until it is back', async () => {
+    const { monitor, fire, timers } = setUp([down, { ok: true }]);
+    monitor.observe('erp', down);
+    expect(monitor.state()).toMatchObject({ status: 'offline', erp: { reachable: false, error: { code: 'network.unreachable' } } });
+    expect(timers).toHaveLength(1);
+    expect(await fire()).toBe(2_000);
+    expect(monitor.state().status).toBe('offline');
+    expect(await fire()).toBe(4_000);
+    expect(monitor.state().status).toBe('online');
+    expect(timers).toHaveLength(0);
+  });
+
+  it('is degraded when only the identity provider is away', () => {
+    const { monitor } = setUp();
+    monitor.observe('erp', { ok: true });
+    monitor.observe('identityProvider', down);
+    expect(monitor.state().status).toBe('degraded');
+  });
+
+  it('tells of a change once, not of every request', () => {
+    const { monitor } = setUp();
+    let told = 0;
+    monitor.changed.on(() => { told += 1; });
+    for (let index = 0; index < 5; index += 1) monitor.observe('erp', { ok: true });
+    expect(told).toBe(1);
+    monitor.observe('erp', down);
+    expect(told).toBe(2);
+  });
+
+  it('shares one probe among callers, and is silent once disposed', async () => {
+    const { monitor, timers, probes } = setUp([down]);
+    await Promise.all([monitor.retry(), monitor.retry()]);
+    expect(probes()).toBe(1);
+    monitor.dispose();
+    monitor.observe('erp', down);
+    expect(timers).toHaveLength(0);
+  });
+});
