@@ -25,5 +25,7 @@ export const lookupItemSchema = z.object({
   /** Articles only: exact decimals. */
   cost: z.string().nullable(),
   price: z.string().nullable(),
+  /** Percent; only servers that know it send it. */
+  vatRate: z.string().nullable().optional(),
 });
 export type LookupItem = z.infer<typeof lookupItemSchema>;

@@ -64,6 +64,11 @@ describe('a draft', () => {
     expect(toDocument(draft).lines[0]).toEqual({ article: 'A-9', qty: '2', price: '12', vatRate: '7', cost: '9.5' });
   });
 
+  it('takes the rate of the article where the server knows it', () => {
+    const draft = apply(editDraft(record()), { type: 'pickArticle', line: 1, item: { ...article, vatRate: '7.00' } });
+    expect(toDocument(draft).lines[1]).toMatchObject({ article: 'A-9', vatRate: '7' });
+  });
+
   it('computes totals while typing, exactly', () => {
     const draft = type(editDraft(record()), 0, 'qty', '3,5');
     expect(draftTotals(draft)).toEqual({ net: '41.75', tax: '3.52', gross: '45.27' });

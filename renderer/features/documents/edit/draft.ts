@@ -135,6 +135,7 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
     case 'setArticle': return changeLine(draft, action.line, (line) => ({ ...line, article: action.text }));
     case 'pickArticle': return changeLine(draft, action.line, (line) => started({
       ...line, article: action.item.id, price: cell(decimal(action.item.price)), cost: cell(decimal(action.item.cost)),
+      ...(decimal(action.item.vatRate) !== null && { vatRate: cell(decimal(action.item.vatRate)) }),
     }));
     case 'typeCell': return changeLine(draft, action.line, (line) => ({ ...line, [action.column]: typed(action.text, action.language) }));
     case 'settleCell': return changeLine(draft, action.line, (line) => {
