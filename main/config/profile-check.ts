@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { serverAddressSchema } from '../../shared/domain/profile.ts';
 import { appError, type AppError } from '../../shared/ipc/errors.ts';
 import type { HttpFetch } from '../erp/ports.ts';
-import { networkFailure } from '../erp/tls-errors.ts';
+import { networkFailure } from '../erp/network-errors.ts';
 import type { CheckInput, CheckStep } from './profile-setup.ts';
 
 /** Servers and clients whose clocks differ by more than this reject each other's tokens. */

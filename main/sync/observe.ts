@@ -1,6 +1,6 @@
 import { appError } from '../../shared/ipc/errors.ts';
 import type { HttpFetch } from '../erp/ports.ts';
-import { networkFailure } from '../erp/tls-errors.ts';
+import { networkFailure } from '../erp/network-errors.ts';
 import type { Outcome } from './connection-monitor.ts';
 
 const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError');

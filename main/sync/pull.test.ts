@@ -131,6 +131,21 @@ describe('pull', () => {
     expect(seen).toEqual([true]);
   });
 
+  it('leaves out types that the account may not read, and asks for them once a session', async () => {
+    const { server, cache, engine } = world();
+    server.orders.set('SO-1', 10);
+    server.error = failure('server.forbidden');
+    server.failAt = 0;
+    const pull = engine();
+    await pull.pull();
+    expect(pull.state()).toMatchObject({ status: 'idle', error: null, finishedAt: 1_000 });
+    await pull.pull();
+    expect(server.requests).toHaveLength(1);
+    await pull.restore();
+    await pull.pull();
+    expect(cache.documents.has('SO-1')).toBe(true);
+  });
+
   it('covers every document type', async () => {
     const { engine, cache } = world();
     await engine().pull();

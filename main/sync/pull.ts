@@ -43,6 +43,8 @@ export class PullEngine {
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   readonly #ports: PullPorts;
   #state: SyncState = { status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, cached: 0 };
+  /** Types that this account may not read. Asked once a session, because each refusal stands in the server's audit log. */
+  readonly #refused = new Set<DocumentType>();
   #running: { controller: AbortController; done: Promise<void> } | null = null;
 
   constructor(ports: PullPorts) {
@@ -55,10 +57,10 @@ export class PullEngine {
 
   /** Reads when the last complete pass ended, so that the age of the cache is known before anything was pulled. */
   async restore(): Promise<void> {
+    this.#refused.clear();
     const progress = await Promise.all(documentTypes.map((type) => this.#readProgress(type)));
-    const finished = progress.map((one) => one.finishedAt);
-    const oldest = finished.every((at) => at !== null) ? Math.min(...finished) : null;
-    this.#set({ finishedAt: oldest, cached: await this.#ports.store.count() });
+    const finished = progress.map((one) => one.finishedAt).filter((at) => at !== null);
+    this.#set({ status: 'idle', error: null, finishedAt: finished.length > 0 ? Math.min(...finished) : null, cached: await this.#ports.store.count() });
   }
 
   /** Starts a pass, or joins the running one. Failures end in the state, not in an exception. */
@@ -83,8 +85,9 @@ export class PullEngine {
     }
     this.#set({ status: 'pulling', done: 0, expected: 0, error: null });
     try {
-      for (const type of documentTypes) await this.#pullType(type, signal);
-      this.#set({ status: 'idle', finishedAt: this.#ports.now(), cached: await this.#ports.store.count() });
+      for (const type of documentTypes) await this.#pullIfAllowed(type, signal);
+      const hasRead = this.#refused.size < documentTypes.length;
+      this.#set({ status: 'idle', finishedAt: hasRead ? this.#ports.now() : null, cached: await this.#ports.store.count() });
     } catch (error) {
       if (signal.aborted) {
         this.#set({ status: 'idle' });
@@ -98,6 +101,17 @@ export class PullEngine {
         return;
       }
       this.#set({ status: 'failed', error: error instanceof AppFailure ? error.error : appError('app.internal') });
+    }
+  }
+
+  async #pullIfAllowed(type: DocumentType, signal: AbortSignal): Promise<void> {
+    if (this.#refused.has(type)) return;
+    try {
+      await this.#pullType(type, signal);
+    } catch (error) {
+      if (!(error instanceof AppFailure) || error.error.code !== 'server.forbidden') throw error;
+      this.#refused.add(type);
+      this.#ports.log.info('this account may not read a type', { type, correlationId: error.error.correlationId });
     }
   }
 

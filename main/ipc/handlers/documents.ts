@@ -15,7 +15,7 @@ export function documentHandlers({ host, workspace }: DocumentHandlerPorts): Pic
     return current;
   };
   return {
-    'documents.list': async (query) => ({ ...(await host.documents.list(query)), asOf: (await open()).pull.state().finishedAt }),
+    'documents.list': (query) => host.documents.list(query),
     'documents.cached': (key) => host.documents.get(key),
     'documents.refresh': async (key) => (await open()).documents.refresh(key),
     'documents.save': async (request) => (await open()).documents.save(request),
