@@ -7,7 +7,7 @@ import type { DocumentType } from '../../shared/domain/document-types.ts';
 export const pullFactPrefix = 'pull.';
 
 /**
- * Where the puller keeps the cursor of one type. Its `fetchedAt` is the moment of the last complete pull: `asOf` of a list
- * page is the oldest one among the types it shows.
+ * Where the puller keeps how far it has read one type. Of its value the host knows `finishedAt` (epoch milliseconds, or
+ * null): the end of the last complete pull, from which a list page takes its `asOf`.
  */
 export const pullFact = (type: DocumentType): string => `${pullFactPrefix}${type}`;

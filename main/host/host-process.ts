@@ -1,3 +1,4 @@
+import type { Log } from '../log/log.ts';
 import { AppFailure, appError, failure } from '../../shared/ipc/errors.ts';
 import { replySchema, type Answers, type Method, type OpenAnswer, type Params } from './protocol.ts';
 
@@ -12,12 +13,8 @@ export type HostPort = {
   kill(): void;
 };
 
-/** The part of a logger that is needed; a pino logger fits. */
-export type HostLog = {
-  info(data: object, message: string): void;
-  warn(data: object, message: string): void;
-  error(data: object, message: string): void;
-};
+/** What the client tells the log; never a key or a row. */
+export type HostLog = Pick<Log, 'info' | 'warn' | 'error'>;
 
 type OpenParams = { path: string; key: Uint8Array };
 
@@ -79,7 +76,7 @@ export class HostProcess {
   /** Closes the database and ends the process. */
   async dispose(): Promise<void> {
     if (this.#disposed) return;
-    await this.close().catch((error: unknown) => { this.#options.log.warn({ error: codeOf(error) }, 'data host did not close'); });
+    await this.close().catch((error: unknown) => { this.#options.log.warn('data host did not close', { error: codeOf(error) }); });
     this.#disposed = true;
     const port = this.#port;
     if (port === null) return;
@@ -105,7 +102,7 @@ export class HostProcess {
     this.#port = port;
     port.onMessage((message) => { this.#receive(message); });
     port.onExit((code) => { this.#exited(port, code); });
-    this.#options.log.info({ pid: port.pid ?? null }, 'data host started');
+    this.#options.log.info('data host started', { pid: port.pid ?? null });
     return port;
   }
 
@@ -121,7 +118,7 @@ export class HostProcess {
     }
     const { error } = reply.data;
     if (error.code === 'database.damaged' && pending.method !== 'open' && this.#opened) {
-      this.#options.log.error({ method: pending.method }, 'database damaged');
+      this.#options.log.error('database damaged', { method: pending.method });
       this.#reopen();
     }
     pending.reject(new AppFailure(error));
@@ -133,11 +130,11 @@ export class HostProcess {
     const lost = [...this.#pending.values()];
     this.#pending.clear();
     if (!this.#disposed) {
-      this.#options.log.error({ code, lostCalls: lost.length }, 'data host ended unexpectedly');
+      this.#options.log.error('data host ended unexpectedly', { code, lostCalls: lost.length });
       const now = Date.now();
       this.#restarts = [...this.#restarts.filter((at) => now - at < restartWindow), now];
       this.#refusing = this.#restarts.length > restartLimit;
-      if (this.#refusing) this.#options.log.error({ restarts: this.#restarts.length }, 'data host keeps crashing, not started again');
+      if (this.#refusing) this.#options.log.error('data host keeps crashing, not started again', { restarts: this.#restarts.length });
       else if (this.#opened && this.#reopening === null) this.#reopen();
     }
     for (const { reject } of lost) reject(new AppFailure(appError('database.unavailable')));
@@ -158,11 +155,11 @@ export class HostProcess {
         if (params === null) return;
         const answer = await this.#send('open', params);
         this.#opened = true;
-        log.info({ salvaged: answer.salvage !== null }, 'database opened again');
+        log.info('database opened again', { salvaged: answer.salvage !== null });
         onReopened?.(answer);
         return;
       } catch (error) {
-        log.error({ error: codeOf(error) }, 'database could not be opened again');
+        log.error('database could not be opened again', { error: codeOf(error) });
         // Only a crash while opening is worth another attempt; it is counted like every other.
         if (!(error instanceof AppFailure) || error.error.code !== 'database.unavailable') return;
       } finally {

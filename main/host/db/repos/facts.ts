@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Reader, Writer } from '../connection.ts';
 import { pullFact } from '../../facts.ts';
 import { documentTypes, type DocumentType } from '../../../../shared/domain/document-types.ts';
@@ -24,12 +25,17 @@ export function removeFact(writer: Writer, name: string): void {
   writer.run('DELETE FROM facts WHERE name = ?', name);
 }
 
-/** The oldest complete pull among these types, types without one left out; null before the first. */
+const progressSchema = z.object({ finishedAt: z.number() });
+
+/**
+ * When the oldest complete pull among these types ended. Types that were never pulled whole are left out, because a person
+ * may have no right to read them; null when there is none at all.
+ */
 export function pulledAt(reader: Reader, types: readonly DocumentType[] = documentTypes): number | null {
   let oldest: number | null = null;
   for (const type of types) {
-    const at = reader.value<number>('SELECT fetched_at FROM facts WHERE name = ?', pullFact(type));
-    if (at !== undefined && (oldest === null || at < oldest)) oldest = at;
+    const progress = progressSchema.safeParse(getFact(reader, pullFact(type))?.value);
+    if (progress.success && (oldest === null || progress.data.finishedAt < oldest)) oldest = progress.data.finishedAt;
   }
   return oldest;
 }
