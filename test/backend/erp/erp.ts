@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Db } from '../db.ts';
+import { createShippedWorkflow } from '../shipped/workflow.ts';
+import { shippedDocumentRoutes } from '../shipped/documents.ts';
+import { createAudit } from './audit.ts';
+import { createTokenChecker, type TokenChecker } from './auth.ts';
+import { documentRoutes } from './document-routes.ts';
+import { createDocuments, type Documents } from './documents.ts';
+import { createEvents } from './events.ts';
+import { formRoutes } from './form-routes.ts';
+import { healthRoutes } from './health.ts';
+import { createOnce } from './idempotency.ts';
+import { lookupRoutes } from './lookups.ts';
+import { createMetrics } from './metrics.ts';
+import { numberingRoutes } from './numbering.ts';
+import { createServer } from './server.ts';
+import { verifyRoutes } from './verify.ts';
+import { workflowRoutes } from './workflow-routes.ts';
+import { createWorkflow } from './workflow.ts';
+
+export type ErpOptions = {
+  db: Db;
+  api: 'security' | 'shipped';
+  issuer: string;
+  audience: string;
+  rateLimits: boolean;
+  now: () => number;
+  log: Logger;
+  /** True when the database held data before this process. */
+  restarted: boolean;
+};
+
+export type Erp = {
+  app: FastifyInstance;
+  tokens: TokenChecker;
+  documents: Documents;
+  loseWorkflowState(): void;
+  dropEventStreams(): void;
+  close(): Promise<void>;
+};
+
+/** The ERP's HTTP API in one of its two profiles. */
+export async function createErp(options: ErpOptions): Promise<Erp> {
+  const { db, api, now, issuer } = options;
+  const shipped = api === 'shipped';
+  const tokens = createTokenChecker({ issuer, audience: options.audience, now, malformedIsCrash: shipped });
+  const { app, routes } = await createServer({ shipped, rateLimits: options.rateLimits, log: options.log, tokens });
+  const documents = createDocuments(db, now);
+  const events = createEvents(db, now, !shipped);
+  const metrics = createMetrics(events.count);
+  let lose = (): void => undefined;
+
+  metrics.routes(app);
+  if (shipped) {
+    const workflow = createShippedWorkflow(db, now, events, metrics.transition, options.restarted);
+    lose = workflow.lose;
+    shippedDocumentRoutes(app, db, documents);
+    workflow.routes(app);
+  } else {
+    const once = createOnce(db, now);
+    const audit = createAudit(db);
+    documentRoutes(app, documents, once);
+    numberingRoutes(app, db, now, once);
+    formRoutes(app);
+    lookupRoutes(app, db);
+    workflowRoutes(app, db, { workflow: createWorkflow(db, now, { documents, audit, events }), audit, documents, once, transitions: metrics.transition });
+  }
+  events.routes(app);
+  verifyRoutes(app, documents);
+  healthRoutes(app, { api, db, issuer, now, routes });
+  await app.ready();
+
+  return {
+    app, tokens, documents,
+    loseWorkflowState: () => {
+      lose();
+      if (!shipped) db.exec('DELETE FROM workflow');
+    },
+    dropEventStreams: events.dropAll,
+    close: async () => {
+      events.close();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import Big from 'big.js';
+
+export type WireLine = { article?: unknown; qty?: unknown; price?: unknown; vatRate?: unknown; cost?: unknown };
+
+const half = (value: Big): Big => value.round(2, Big.roundHalfUp);
+
+/** A number from the wire (JSON number or decimal text), or null. */
+export function amount(value: unknown): Big | null {
+  if (typeof value !== 'number' && typeof value !== 'string') return null;
+  try {
+    return new Big(value);
+  } catch {
+    return null;
+  }
+}
+
+/** Totals of a document's lines, each line rounded half up to the cent. Lines without price or quantity count as 0. */
+export function totals(lines: readonly WireLine[]): { net: Big; tax: Big; gross: Big } {
+  let net = new Big(0);
+  let tax = new Big(0);
+  for (const line of lines) {
+    const lineNet = half((amount(line.qty) ?? new Big(0)).times(amount(line.price) ?? 0));
+    net = net.plus(lineNet);
+    tax = tax.plus(half(lineNet.times(amount(line.vatRate) ?? 0).div(100)));
+  }
+  return { net, tax, gross: net.plus(tax) };
+}
+
+/** The three total fields as JSON numbers. */
+export function totalFields(lines: readonly WireLine[]): { subtotalNet: number; totalTax: number; totalGross: number } {
+  const sum = totals(lines);
+  return { subtotalNet: Number(sum.net), totalTax: Number(sum.tax), totalGross: Number(sum.gross) };
+}
