@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { AppFailure } from '../../shared/ipc/errors.ts';
+import type { ErpHttp } from './http.ts';
+import type { Capabilities, CapabilityName, CallOptions } from './types.ts';
+
+type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** A path as the client would call it; it is matched against the server's templates. */
+  sample: string;
+  /** The path must be listed as it stands: a template beside it would match by accident. */
+  literal?: true;
+  /** How to find out by asking, where the server does not list its routes. Writes are not tried out: they follow a read of the same resource. */
+  probe: { path: string } | { as: CapabilityName };
+};
+
+/** Every feature that some server may lack, and the route that it stands on. */
+const routes: Readonly<Record<CapabilityName, Route>> = {
+  'documents.list': { method: 'GET', sample: '/api/mcp/documents/sales_order', probe: { path: '/api/mcp/documents/sales_order?limit=1' } },
+  'documents.get': { method: 'GET', sample: '/api/mcp/documents/sales_order/SO-1', probe: { path: '/api/mcp/documents/sales_order/-' } },
+  'documents.create': { method: 'POST', sample: '/api/mcp/documents/sales_order', probe: { as: 'documents.get' } },
+  'documents.update': { method: 'PUT', sample: '/api/mcp/documents/sales_order/SO-1', probe: { as: 'documents.get' } },
+  'documents.delete': { method: 'DELETE', sample: '/api/mcp/documents/sales_order/SO-1', probe: { as: 'documents.get' } },
+  'documents.follow': { method: 'POST', sample: '/api/mcp/documents/follow', literal: true, probe: { as: 'documents.get' } },
+  'workflow.state': { method: 'GET', sample: '/api/workflow/sales/SO-1', probe: { path: '/api/workflow/sales/-' } },
+  'workflow.transition': { method: 'POST', sample: '/api/workflow/sales/SO-1/transition', probe: { as: 'workflow.state' } },
+  'workflow.audit': { method: 'GET', sample: '/api/workflow/sales/SO-1/audit', probe: { path: '/api/workflow/sales/-/audit' } },
+  'workflow.pending': { method: 'GET', sample: '/api/workflow', literal: true, probe: { path: '/api/workflow?state=pending&limit=1' } },
+  events: { method: 'GET', sample: '/api/events', literal: true, probe: { as: 'workflow.state' } },
+  'lookups.customers': { method: 'GET', sample: '/api/mcp/lookup/customers', probe: { path: '/api/mcp/lookup/customers?q=' } },
+  'lookups.suppliers': { method: 'GET', sample: '/api/mcp/lookup/suppliers', probe: { path: '/api/mcp/lookup/suppliers?q=' } },
+  'lookups.articles': { method: 'GET', sample: '/api/mcp/lookup/articles', probe: { path: '/api/mcp/lookup/articles?q=' } },
+  'numbering.next': { method: 'POST', sample: '/api/numbering/next', literal: true, probe: { path: '/api/numbering/status' } },
+  formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
+};
+
+const names = Object.keys(routes) as CapabilityName[];
+
+const openApiSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+
+/** `/a/{x}/b` matches `/a/anything/b`; a trailing slash makes no difference. */
+function matches(template: string, { sample, literal }: Route): boolean {
+  const [left, right] = [template, sample].map((path) => path.replace(/\/+$/, '').split('/'));
+  if (left === undefined || right === undefined || left.length !== right.length) return false;
+  return left.every((part, index) => part === right[index] || (literal !== true && /^\{.+\}$/.test(part)));
+}
+
+function capabilities(available: ReadonlySet<CapabilityName>, source: Capabilities['source']): Capabilities {
+  return { has: (name) => available.has(name), missing: () => names.filter((name) => !available.has(name)), source };
+}
+
+const code = (error: unknown): string => (error instanceof AppFailure ? error.error.code : '');
+const cannotList = new Set(['server.notFound', 'server.forbidden', 'server.unsupported', 'server.notJson', 'server.unexpected', 'server.failed', 'server.refused', 'server.badRequest']);
+
+/** Asks each readable route once. "Not Found" for the route and for the thing look alike, so a 404 about a thing needs a detail of its own. */
+async function probeAll(http: ErpHttp, options: CallOptions): Promise<Capabilities> {
+  const available = new Set<CapabilityName>();
+  for (const name of names) {
+    const { probe } = routes[name];
+    if ('as' in probe) continue;
+    try {
+      await http.request({ method: 'GET', path: probe.path, schema: z.unknown(), retries: 0, ...options });
+      available.add(name);
+    } catch (error) {
+      if (code(error).startsWith('network.') || code(error).startsWith('session.') || code(error) === 'call.cancelled') throw error;
+      const isThere = ['server.forbidden', 'server.invalid', 'server.badRequest', 'server.refused', 'guard.failed'].includes(code(error)) || (name === 'documents.get' && code(error) === 'server.notFound');
+      if (isThere) available.add(name);
+    }
+  }
+  for (const name of names) {
+    const { probe } = routes[name];
+    if ('as' in probe && available.has(probe.as)) available.add(name);
+  }
+  return capabilities(available, 'probes');
+}
+
+/**
+ * Finds out what this server can do from its list of routes; where there is none, by asking.
+ * @throws AppFailure network.*, session.* when the server could not be asked at all.
+ */
+export async function discoverCapabilities(http: ErpHttp, options: CallOptions = {}): Promise<Capabilities> {
+  try {
+    const { value } = await http.request({ method: 'GET', path: '/api/v1/openapi.json', schema: openApiSchema, ...options });
+    const listed = Object.entries(value.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })));
+    return capabilities(new Set(names.filter((name) => listed.some(({ method, path }) => method === routes[name].method && matches(path, routes[name])))), 'openapi');
+  } catch (error) {
+    if (!cannotList.has(code(error))) throw error;
+    return probeAll(http, options);
+  }
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import { correlationId as ambientCorrelationId } from '../log/correlation.ts';
+import type { Log } from '../log/log.ts';
+import { redactText } from '../log/redact.ts';
+import { defaultMaxBytes, isJson, parseJson, readText } from './body.ts';
+import { networkFailure } from './network-errors.ts';
+import type { Clock, HttpFetch, TokenSource } from './ports.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import { redirectTarget } from './redirects.ts';
+import { isRefusal, retryAfterMs, serverError, serverText } from './server-errors.ts';
+import type { Priority } from './types.ts';
+
+export type HttpRequest<T> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the base address, with a leading slash; its parts are already encoded. */
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  schema: z.ZodType<T>;
+  ifMatch?: string | null;
+  /** Makes a write repeatable. Without one it is sent once and never again by itself. */
+  idempotencyKey?: string;
+  priority?: Priority;
+  signal?: AbortSignal | undefined;
+  /** For one attempt, reading the body included; 20 s unless given. */
+  timeoutMs?: number;
+  /** Attempts after the first; 2 unless given. */
+  retries?: number;
+  maxBytes?: number;
+};
+
+export type HttpAnswer<T> = { value: T; etag: string | null; correlationId: string };
+
+export type ErpHttp = {
+  /** @throws AppFailure with every way in which a request can fail, and never a text of the server. */
+  request<T>(request: HttpRequest<T>): Promise<HttpAnswer<T>>;
+  /** Opens an answer that does not end (events). The caller reads the body and ends it with the signal. */
+  open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
+};
+
+export type HttpOptions = { baseUrl: string; fetch: HttpFetch; tokens: TokenSource; clock: Clock; log: Log; limiter: RateLimiter; random?: () => number };
+
+const defaultTimeoutMs = 20_000;
+const defaultRetries = 2;
+/** Longer waits are told instead of sat out: nobody looks at a waiting bar for minutes. */
+const longestWaitMs = 65_000;
+const maxRedirects = 3;
+
+/** Failures after which the same request may well succeed. Unreachable is not among them: the person wants to know that at once. */
+const transient = new Set(['network.interrupted', 'server.unavailable', 'server.rateLimited']);
+
+/** The one HTTP client of the ERP: bearer, correlation id, limits, timeouts, retries, errors as codes (law 8). */
+export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random = Math.random }: HttpOptions): ErpHttp {
+  const base = new URL(baseUrl);
+  const { host } = base;
+
+  /** One exchange on the wire, redirects followed. The bearer never leaves our origin. */
+  async function exchange(url: URL, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+    let target = url;
+    let headers = init.headers;
+    for (let hops = 0; ; hops++) {
+      const response = await fetch(target.href, { ...init, headers, redirect: 'manual' });
+      const next = redirectTarget({ status: response.status, location: response.headers.get('location'), method: init.method ?? 'GET', from: target, base });
+      if (next === null) return response;
+      await response.body?.cancel();
+      if (next === 'refused' || hops >= maxRedirects) throw failure('server.unexpected', { params: { field: 'Location' }, correlationId: headers['X-Correlation-ID'] ?? null });
+      if (next.origin !== base.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'Authorization'));
+      target = next;
+    }
+  }
+
+  /** Sends with a good token; a rejected one is renewed once. */
+  async function withToken(url: URL, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+    const send = (token: string) => exchange(url, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
+    const token = await tokens.accessToken();
+    const response = await send(token);
+    if (response.status !== 401) return response;
+    await response.body?.cancel();
+    return send(await tokens.refreshNow(token));
+  }
+
+  const headersOf = <T>(request: HttpRequest<T>, id: string): Record<string, string> => ({
+    Accept: 'application/json',
+    'X-Correlation-ID': id,
+    ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(request.ifMatch == null ? {} : { 'If-Match': request.ifMatch }),
+    ...(request.idempotencyKey === undefined ? {} : { 'Idempotency-Key': request.idempotencyKey }),
+  });
+
+  async function understand<T>(request: HttpRequest<T>, response: Response, sentId: string): Promise<HttpAnswer<T>> {
+    const correlationId = response.headers.get('x-correlation-id') ?? sentId;
+    const text = await readText(response, request.maxBytes ?? defaultMaxBytes, correlationId);
+    const parsed = text === '' ? null : parseJson(text);
+    if (!response.ok || isRefusal(parsed)) {
+      const body = parsed === undefined ? text : parsed;
+      log.warn('refused', { method: request.method, path: request.path, status: response.status, correlationId, text: redactText((serverText(body) ?? '').slice(0, 200)) });
+      throw new AppFailure(serverError({ status: response.status, body, correlationId, retryAfter: retryAfterMs(response.headers.get('retry-after'), clock.now()) }));
+    }
+    if (parsed === undefined || (text !== '' && !isJson(response))) throw failure('server.notJson', { correlationId });
+    const checked = request.schema.safeParse(parsed);
+    if (!checked.success) {
+      const field = checked.error.issues[0]?.path.join('.') ?? '';
+      log.warn('unexpected answer', { method: request.method, path: request.path, correlationId, field });
+      throw failure('server.unexpected', { params: { field }, correlationId });
+    }
+    return { value: checked.data, etag: response.headers.get('etag'), correlationId };
+  }
+
+  async function attempt<T>(request: HttpRequest<T>, url: URL, correlationId: string): Promise<HttpAnswer<T>> {
+    await limiter.turn(request.priority ?? 'interactive', request.signal);
+    const controller = new AbortController();
+    const cancel = () => controller.abort(failure('call.cancelled', { correlationId }));
+    const stopTimer = clock.after(request.timeoutMs ?? defaultTimeoutMs, () => controller.abort(failure('network.timeout', { params: { host }, correlationId })));
+    request.signal?.addEventListener('abort', cancel, { once: true });
+    if (request.signal?.aborted === true) cancel();
+    const started = clock.now();
+    try {
+      const body = request.body === undefined ? null : JSON.stringify(request.body);
+      const response = await withToken(url, { method: request.method, headers: headersOf(request, correlationId), body, signal: controller.signal });
+      const answer = await understand(request, response, correlationId);
+      log.debug('answered', { method: request.method, path: request.path, status: response.status, ms: clock.now() - started, correlationId: answer.correlationId });
+      return answer;
+    } catch (error) {
+      // Runtimes differ in what an aborted fetch rejects with; the reason is ours either way.
+      throw controller.signal.aborted ? (controller.signal.reason as AppFailure) : networkFailure(error, host, correlationId);
+    } finally {
+      stopTimer();
+      request.signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** How long to wait before the next attempt; null when there shall be none. */
+  function retryDelay<T>(request: HttpRequest<T>, { error }: AppFailure, done: number): number | null {
+    const repeatable = request.method === 'GET' || request.idempotencyKey !== undefined;
+    if (!repeatable || done >= (request.retries ?? defaultRetries) || !transient.has(error.code)) return null;
+    const backoff = 250 * 2 ** done * (0.5 + random());
+    const wait = error.retryAfter === null ? backoff : error.retryAfter + 100 * random();
+    return wait <= longestWaitMs ? wait : null;
+  }
+
+  const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> => new Promise((resolve, reject) => {
+    const stop = clock.after(ms, () => {
+      signal?.removeEventListener('abort', cancel);
+      resolve();
+    });
+    function cancel(): void {
+      stop();
+      reject(failure('call.cancelled'));
+    }
+    if (signal?.aborted === true) cancel();
+    else signal?.addEventListener('abort', cancel, { once: true });
+  });
+
+  function addressOf(path: string, query: HttpRequest<unknown>['query'] = {}): URL {
+    const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+    return url;
+  }
+
+  return {
+    async request(request) {
+      const url = addressOf(request.path, request.query);
+      const correlationId = ambientCorrelationId() ?? randomUUID();
+      for (let done = 0; ; done++) {
+        try {
+          return await attempt(request, url, correlationId);
+        } catch (error) {
+          const failed = error instanceof AppFailure ? error : networkFailure(error, host, correlationId);
+          const delay = retryDelay(request, failed, done);
+          if (failed.error.code === 'server.rateLimited') limiter.pauseFor(Math.min(failed.error.retryAfter ?? 1000, longestWaitMs));
+          if (delay === null) throw failed;
+          log.info('trying again', { method: request.method, path: request.path, code: failed.error.code, attempt: done + 2, ms: Math.round(delay), correlationId });
+          await pause(delay, request.signal);
+        }
+      }
+    },
+    async open(path, headers, signal) {
+      const correlationId = randomUUID();
+      await limiter.turn('background', signal);
+      try {
+        const response = await withToken(addressOf(path), { method: 'GET', headers: { ...headers, 'X-Correlation-ID': correlationId }, signal });
+        if (response.ok) return response;
+        const text = await readText(response, 64 * 1024, correlationId);
+        throw new AppFailure(serverError({ status: response.status, body: parseJson(text) ?? text, correlationId, retryAfter: retryAfterMs(response.headers.get('retry-after'), clock.now()) }));
+      } catch (error) {
+        throw signal.aborted ? failure('call.cancelled') : networkFailure(error, host, correlationId);
+      }
+    },
+  };
+}

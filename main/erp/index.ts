@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { createDocumentsApi } from './api/documents.ts';
+import { createFormSpecsApi } from './api/form-specs.ts';
+import { createLookupsApi } from './api/lookups.ts';
+import { createNumberingApi } from './api/numbering.ts';
+import { createWorkflowApi } from './api/workflow.ts';
+import { discoverCapabilities } from './capabilities.ts';
+import { readEvents } from './events.ts';
+import { createHttp } from './http.ts';
+import type { Clock, HttpFetch, TokenSource } from './ports.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import type { Capabilities, Erp, WaitingInfo } from './types.ts';
+import type { Log } from '../log/log.ts';
+
+export type ErpOptions = {
+  baseUrl: string;
+  fetch: HttpFetch;
+  tokens: TokenSource;
+  clock: Clock;
+  log: Log;
+  /** Told while requests wait for their turn under the server's rate limit, and when none does any more. */
+  onWaiting?: (info: WaitingInfo) => void;
+  /** 0 ≤ n < 1, for jitter. */
+  random?: () => number;
+};
+
+/** The ERP as the rest of the main process sees it. */
+export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, random = Math.random }: ErpOptions): Erp {
+  const limiter = createRateLimiter({ clock, ...(onWaiting === undefined ? {} : { onWaiting }) });
+  const http = createHttp({ baseUrl, fetch, tokens, clock, log: log.child('erp.http'), limiter, random });
+  let known: Promise<Capabilities> | null = null;
+
+  return {
+    documents: createDocumentsApi(http, clock),
+    workflow: createWorkflowApi(http),
+    lookups: createLookupsApi(http),
+    numbering: createNumberingApi(http),
+    formSpecs: createFormSpecsApi(http),
+    capabilities({ refresh = false, ...options } = {}) {
+      if (refresh || known === null) {
+        const asked = discoverCapabilities(http, options);
+        known = asked;
+        // A failure is no knowledge: the next caller asks again.
+        asked.catch(() => { if (known === asked) known = null; });
+      }
+      return known;
+    },
+    async ping(options = {}) {
+      await http.request({ method: 'GET', path: '/api/v1/status', schema: z.unknown(), retries: 0, ...options });
+    },
+    events: (options) => readEvents({ http, clock, log: log.child('erp.events'), random, ...options }),
+  };
+}
