@@ -78,7 +78,8 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
 
   async function load(): Promise<StoredSession | null> {
     try {
-      return (await record.read()) ?? held;
+      held = (await record.read()) ?? held;
+      return held;
     } catch (error) {
       log.warn('the session could not be read', { error });
       return held;

@@ -156,13 +156,11 @@ export function createSession(options: SessionOptions): Session {
     loginAddress: () => login?.address ?? null,
     async signOut() {
       login?.controller.abort(failure('login.cancelled'));
-      const stored = await record.read().catch(() => null);
-      const refreshToken = refresher.forget() ?? stored?.refreshToken ?? null;
-      try {
-        await record.delete();
-      } finally {
-        move({ status: 'signedOut' });
-      }
+      const held = refresher.forget();
+      move({ status: 'signedOut' });
+      const refreshToken = held ?? (await record.read().catch(() => null))?.refreshToken ?? null;
+      // Thrown when it fails: a token that stays in the keychain would sign the next person in.
+      await record.delete();
       // Nobody waits for the provider: signing out works without a network, and the token is gone from this computer.
       if (refreshToken !== null) oidc.revoke(refreshToken).catch((error: unknown) => log.warn('the token could not be revoked', { error }));
       return state();

@@ -40,6 +40,9 @@ export type ErpHttp = {
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
 };
 
+/** A request as it goes out; `headers` is a plain record, so that the bearer can be taken out again. */
+type Outgoing = { method: string; headers: Record<string, string>; body?: string | null; signal: AbortSignal };
+
 export type HttpOptions = { baseUrl: string; fetch: HttpFetch; tokens: TokenSource; clock: Clock; log: Log; limiter: RateLimiter; random?: () => number };
 
 const defaultTimeoutMs = 20_000;
@@ -57,12 +60,12 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
   const { host } = base;
 
   /** One exchange on the wire, redirects followed. The bearer never leaves our origin. */
-  async function exchange(url: URL, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+  async function exchange(url: URL, init: Outgoing): Promise<Response> {
     let target = url;
     let headers = init.headers;
     for (let hops = 0; ; hops++) {
       const response = await fetch(target.href, { ...init, headers, redirect: 'manual' });
-      const next = redirectTarget({ status: response.status, location: response.headers.get('location'), method: init.method ?? 'GET', from: target, base });
+      const next = redirectTarget({ status: response.status, location: response.headers.get('location'), method: init.method, from: target, base });
       if (next === null) return response;
       await response.body?.cancel();
       if (next === 'refused' || hops >= maxRedirects) throw failure('server.unexpected', { params: { field: 'Location' }, correlationId: headers['X-Correlation-ID'] ?? null });
@@ -72,7 +75,7 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
   }
 
   /** Sends with a good token; a rejected one is renewed once. */
-  async function withToken(url: URL, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+  async function withToken(url: URL, init: Outgoing): Promise<Response> {
     const send = (token: string) => exchange(url, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
     const token = await tokens.accessToken();
     const response = await send(token);

@@ -15,7 +15,7 @@ export type RedirectQuestion = {
  */
 export function redirectTarget({ status, location, method, from, base }: RedirectQuestion): URL | 'refused' | null {
   if (![301, 302, 303, 307, 308].includes(status)) return null;
-  if (location === null || !URL.canParse(location, from)) return 'refused';
+  if (location === null || !URL.canParse(location, from.href)) return 'refused';
   const target = new URL(location, from);
   // Frameworks behind a TLS proxy write their own http address into Location: same host, so it stays on TLS.
   if (base.protocol === 'https:' && target.protocol === 'http:' && target.hostname === base.hostname && target.port === '') {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { DocumentType } from '../../../shared/domain/document-types.ts';
 import { documentNumberSchema, type DocumentKey, type DocumentRecord } from '../../../shared/domain/document.ts';
@@ -28,10 +29,21 @@ const skipCursor = /^skip:(?<skip>\d{1,9})$/;
 
 type Row = { number?: unknown; deleted?: unknown; updated_at?: unknown };
 
-/** Sorts the rows of a page into documents, tombstones and what cannot be read; one bad row must not stop the other 999. */
-function sortRows(type: DocumentType, rows: readonly unknown[], fetchedAt: number): Pick<DocumentPage, 'records' | 'deleted' | 'unreadable'> {
+/** Longest stretch of work between two turns of the event loop: half a frame, because main also serves the window (law 11). */
+const sliceMs = 8;
+
+/**
+ * Sorts the rows of a page into documents, tombstones and what cannot be read; one bad row must not stop the other 999.
+ * Works in slices, so that a large page does not hold the main process up.
+ */
+async function sortRows(type: DocumentType, rows: readonly unknown[], fetchedAt: number): Promise<Pick<DocumentPage, 'records' | 'deleted' | 'unreadable'>> {
   const page: Pick<DocumentPage, 'records' | 'deleted' | 'unreadable'> = { records: [], deleted: [], unreadable: [] };
+  let sliceBegan = performance.now();
   for (const row of rows) {
+    if (performance.now() - sliceBegan > sliceMs) {
+      await nextTurn();
+      sliceBegan = performance.now();
+    }
     const { number, deleted, updated_at: updatedAt } = (typeof row === 'object' && row !== null ? row : {}) as Row;
     try {
       if (deleted === true) page.deleted.push({ type, number: documentNumberSchema.parse(number), changedAt: instantOf(updatedAt) });
@@ -56,7 +68,7 @@ export function createDocumentsApi(http: ErpHttp, clock: Clock): DocumentsApi {
     const hasMore = value.data.length > 0 && (value.total == null ? value.data.length === size : read < value.total);
     // A server that knows cursors says null on the last page; one that does not says nothing at all.
     const nextCursor = value.cursor === undefined ? (hasMore ? `skip:${read}` : null) : value.cursor;
-    return { ...sortRows(type, value.data, clock.now()), total: value.total ?? null, nextCursor };
+    return { ...(await sortRows(type, value.data, clock.now())), total: value.total ?? null, nextCursor };
   }
 
   return {
