@@ -62,12 +62,17 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     if (store.wasReset) notices.push(appError('app.internal', { messageKey: 'errors.settings.reset', params: { file: name } }));
   }
 
-  const host = createDataHost({ spawn: platform.spawnHost, log: log.child('host') });
+  let workspace: Workspace | null = null;
+  const host = createDataHost({
+    spawn: platform.spawnHost,
+    log: log.child('host'),
+    onReopen: async () => (await workspace?.cache.reopenParams()) ?? null,
+    onReopened: (answer) => workspace?.hostReopened(answer),
+  });
   // Two installations of one person, say test and production side by side, must not share entries.
   const installation = createHash('sha256').update(platform.userData).digest('hex').slice(0, 8);
   const secrets = openSecrets({ loadKeytar: platform.loadKeytar, service: `VALEO NeuroERP Admin ${installation}`, log: log.child('secrets') });
 
-  let workspace: Workspace | null = null;
   let building: Promise<void> = Promise.resolve();
   const current = async (): Promise<Workspace | null> => {
     await building;
@@ -83,7 +88,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     });
     next.sessionChanged.on((state) => door.emit('session.changed', state));
     next.monitor.changed.on((state) => door.emit('connection.changed', state));
-    next.syncChanged.on((state) => door.emit('sync.changed', state));
+    next.online.pull.changed.on((state) => door.emit('sync.changed', state));
+    next.requestsWaiting.on((info) => door.emit('requests.waiting', info));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
     await next.restore();

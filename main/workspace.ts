@@ -1,30 +1,29 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { SyncState } from '../shared/domain/connection.ts';
 import type { DocumentKey } from '../shared/domain/document.ts';
+import type { Domain } from '../shared/domain/document-types.ts';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
 import type { Account, Persistence, SessionState } from '../shared/domain/session.ts';
 import { AppFailure, appError, failure, type AppError } from '../shared/ipc/errors.ts';
+import { decide } from '../shared/rbac/access.ts';
 import type { Session } from './auth/ports.ts';
 import { createSession } from './auth/session.ts';
+import { AccountCache } from './documents/account-cache.ts';
 import { DocumentsService } from './documents/documents.ts';
 import { WorkflowService } from './documents/workflow.ts';
 import { Emitter } from './emitter.ts';
 import { createErp } from './erp/index.ts';
 import type { Clock, HttpFetch } from './erp/ports.ts';
-import type { Erp } from './erp/types.ts';
-import type { DataHost } from './host/client.ts';
+import type { WaitingInfo } from './erp/types.ts';
+import type { DataHost, OpenAnswer } from './host/client.ts';
 import type { Log } from './log/log.ts';
-import { databaseKey, storeSlot } from './secrets/database-key.ts';
 import type { SecretStore } from './secrets/store.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
-import { followEvents } from './sync/live.ts';
 import { observedFetch, probeErp } from './sync/observe.ts';
-import { PullEngine } from './sync/pull.ts';
+import { OnlineWork } from './sync/online.ts';
 
 export type WorkspacePorts = {
   profile: ConnectionProfile;
+  /** Folder of this installation's user data. */
   folder: string;
   store: SecretStore;
   persistence: Persistence;
@@ -36,9 +35,6 @@ export type WorkspacePorts = {
   notice: (error: AppError) => void;
 };
 
-/** Safety net behind the event stream: a delta at least this often while online. */
-const deltaEvery = 5 * 60_000;
-
 /**
  * Everything that belongs to one profile: its session, its view of the server, and, while somebody is signed in, the
  * open cache with the services on it. Switching the profile disposes one workspace and builds another.
@@ -47,62 +43,50 @@ export class Workspace {
   readonly profile: ConnectionProfile;
   readonly monitor: ConnectionMonitor;
   readonly session: Session;
+  readonly cache: AccountCache;
   readonly documents: DocumentsService;
   readonly workflow: WorkflowService;
-  readonly pull: PullEngine;
+  readonly online: OnlineWork;
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
+  /** Told when cache and services have followed the session, not before. */
   readonly sessionChanged = new Emitter<SessionState>();
-  readonly syncChanged = new Emitter<SyncState>();
+  readonly requestsWaiting = new Emitter<WaitingInfo>();
   readonly #ports: WorkspacePorts;
-  readonly #erp: Erp;
-  #openFor: string | null = null;
-  #canList = true;
-  #changing: Promise<void> = Promise.resolve();
-  #stopLive: () => Promise<void> = () => Promise.resolve();
-  #stopDelta: () => void = () => undefined;
+  #following: Promise<void> = Promise.resolve();
 
   constructor(ports: WorkspacePorts) {
-    const { profile, clock, host, log, store, persistence, openBrowser } = ports;
+    const { profile, clock, host, log, store, persistence, openBrowser, fetch, notice } = ports;
     this.#ports = ports;
     this.profile = profile;
-    this.monitor = new ConnectionMonitor({ clock, probe: (signal) => probeErp(ports.fetch, profile.erpUrl, signal) });
+    this.monitor = new ConnectionMonitor({ clock, probe: (signal) => probeErp(fetch, profile.erpUrl, signal) });
     this.session = createSession({
-      profile, secrets: store, persistence, openBrowser, clock, log: log.child('auth'), fetch: observedFetch(ports.fetch, (outcome) => this.monitor.observe('identityProvider', outcome)),
+      profile, secrets: store, persistence, openBrowser, clock, log: log.child('auth'), fetch: observedFetch(fetch, (outcome) => this.monitor.observe('identityProvider', outcome)),
     });
-    this.#erp = createErp({
-      baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(ports.fetch, (outcome) => this.monitor.observe('erp', outcome)),
+    const erp = createErp({
+      baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(fetch, (outcome) => this.monitor.observe('erp', outcome)),
+      onWaiting: (info) => this.requestsWaiting.emit(info),
     });
-    const isOnline = (): boolean => this.monitor.state().status !== 'offline';
-    this.documents = new DocumentsService({ erp: this.#erp, host, changed: this.documentsChanged, isOnline, now: clock.now, log: log.child('documents') });
-    this.workflow = new WorkflowService({ erp: this.#erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
-    this.pull = new PullEngine({
-      now: clock.now,
-      log: log.child('sync'),
-      canList: () => this.#canList,
-      fetchPage: async (type, { updatedSince, cursor, limit, signal }) => {
-        const page = await this.#erp.documents.list(type, { limit, signal, priority: 'background', ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) });
-        return { records: page.records, removed: page.deleted.map(({ number }) => number), nextCursor: page.nextCursor, total: page.total ?? 0 };
-      },
-      store: {
-        put: (records) => host.documents.put(records),
-        remove: (keys) => host.documents.remove(keys),
-        count: () => host.documents.count(),
-        readFact: (name) => host.facts.get(name),
-        writeFact: (name, value, at) => host.facts.put(name, value, at),
-      },
+    this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice });
+    this.documents = new DocumentsService({
+      erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('documents'),
     });
-    this.pull.changed.on((state) => this.syncChanged.emit(state));
-    this.pull.documentsChanged.on((keys) => this.documentsChanged.emit(keys));
+    this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
+    this.online = new OnlineWork({
+      erp, host, clock, monitor: this.monitor, log: log.child('sync'),
+      refresh: (key) => this.documents.refresh(key), lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),
+    });
+    this.online.pull.documentsChanged.on((keys) => this.documentsChanged.emit(keys));
     this.session.on((state) => {
-      this.#changing = this.#changing.then(() => this.#follow(state)).catch((error: unknown) => this.#report(error)).then(() => this.sessionChanged.emit(this.session.state()));
+      this.#following = this.#following
+        .then(() => this.#follow(state))
+        .catch((error: unknown) => this.#report(error))
+        .then(() => this.sessionChanged.emit(this.session.state()));
     });
     let wasOffline = false;
     this.monitor.changed.on(({ status }) => {
-      if (status === 'offline') wasOffline = true;
-      if (status === 'online' && wasOffline) {
-        wasOffline = false;
-        void this.#startOnline();
-      }
+      const isBack = wasOffline && status === 'online';
+      wasOffline = status === 'offline' || (wasOffline && !isBack);
+      if (isBack && this.isUnlocked()) void this.online.start();
     });
   }
 
@@ -114,11 +98,11 @@ export class Workspace {
 
   /** Resolves when the cache has followed the last change of the session. */
   async settled(): Promise<void> {
-    await this.#changing;
+    await this.#following;
   }
 
   isUnlocked(): boolean {
-    return this.#openFor !== null;
+    return this.cache.accountId !== null;
   }
 
   /** @throws AppFailure session.required while nobody is signed in. */
@@ -126,6 +110,12 @@ export class Workspace {
     const state = this.session.state();
     if (state.status !== 'signedIn') throw failure('session.required');
     return state.account;
+  }
+
+  /** The data host is back after a crash: what was on screen may be older than what is stored. */
+  hostReopened(answer: OpenAnswer): void {
+    this.cache.tellSalvage(answer);
+    this.documentsChanged.emit(null);
   }
 
   async dispose(): Promise<void> {
@@ -136,92 +126,22 @@ export class Workspace {
   }
 
   async #follow(state: SessionState): Promise<void> {
-    const account = state.status === 'signedIn' ? state.account : null;
-    if (account === null) {
-      if (state.status === 'signedOut') await this.#close();
-      return;
-    }
-    if (this.#openFor !== account.id) {
-      await this.#close();
-      await this.#open(account.id);
-      void this.#startOnline();
-    }
-  }
-
-  async #open(accountId: string): Promise<void> {
-    const { store, folder, host, persistence } = this.#ports;
-    await mkdir(path.join(folder, 'cache'), { recursive: true, mode: 0o700 });
-    // Without a keychain the key dies with this process, so the file is a throw-away one beside the lasting cache.
-    const name = persistence.kind === 'keychain' ? `${accountId}.db` : `${accountId}.session.db`;
-    const file = path.join(folder, 'cache', name);
-    if (persistence.kind === 'memory') await removeDatabase(file);
-    const open = async (): Promise<void> => {
-      const { key } = await databaseKey({ accountId, slots: [storeSlot(store)], mayCreate: !existsSync(file) });
-      const { salvage } = await host.open({ path: file, key });
-      if (salvage !== null) this.#ports.notice(appError('database.damaged', { params: { recovered: String(salvage.recovered) } }));
-    };
-    try {
-      await open();
-    } catch (error) {
-      if (!isKeyLost(error)) throw error;
-      // The cache can be read again from the server, so a lost key costs time, not data. The old file is kept for whoever
-      // finds the key again.
-      const keptAs = `${file}.${this.#ports.clock.now()}.unreadable`;
-      await rename(file, keptAs);
-      this.#ports.notice(appError('database.locked', { params: { file: path.basename(keptAs) } }));
-      await open();
-    }
-    this.#openFor = accountId;
-    await this.pull.restore();
+    if (state.status === 'signedOut') await this.#close();
+    if (state.status !== 'signedIn' || this.cache.accountId === state.account.id) return;
+    await this.#close();
+    await this.cache.open(state.account.id);
+    await this.online.pull.restore();
+    void this.online.start();
   }
 
   async #close(): Promise<void> {
-    this.#stopDelta();
-    await this.#stopLive();
-    this.#stopLive = () => Promise.resolve();
-    await this.pull.cancel();
-    if (this.#openFor === null) return;
-    const file = path.join(this.#ports.folder, 'cache', `${this.#openFor}.session.db`);
-    this.#openFor = null;
-    await this.#ports.host.close();
-    await removeDatabase(file);
+    await this.online.stop();
+    await this.cache.close();
   }
 
-  /** Finds out what the server offers, reads what has changed, and follows its events from then on. */
-  async #startOnline(): Promise<void> {
-    const opened = this.#openFor;
-    try {
-      const capabilities = await this.#erp.capabilities({ priority: 'background', refresh: true });
-      if (opened === null || this.#openFor !== opened) return;
-      this.#canList = capabilities.has('documents.list');
-      this.monitor.setMissingCapabilities(capabilities.missing());
-      await this.#stopLive();
-      this.#stopLive = capabilities.has('events') ? this.#followEvents() : () => Promise.resolve();
-      this.#repeatDelta();
-      await this.pull.pull();
-      // Some servers list the route and then fail on every call: what counts is what it does.
-      if (this.pull.state().status === 'unsupported' && this.#canList) this.monitor.setMissingCapabilities([...capabilities.missing(), 'documents.list']);
-    } catch (error) {
-      this.#ports.log.info('working from the cache', { err: error });
-    }
-  }
-
-  #followEvents(): () => Promise<void> {
-    const { host, clock, log } = this.#ports;
-    return followEvents({
-      erp: this.#erp, host, clock, log: log.child('events'),
-      refresh: (key) => this.documents.refresh(key),
-      pull: () => this.pull.pull(),
-      onStatus: ({ live }) => this.monitor.setLive(live),
-    });
-  }
-
-  #repeatDelta(): void {
-    this.#stopDelta();
-    this.#stopDelta = this.#ports.clock.after(deltaEvery, () => {
-      if (this.monitor.state().status === 'online') void this.pull.pull();
-      this.#repeatDelta();
-    });
+  #mayRead(domain: Domain): boolean {
+    const { roles, scopes, scopeSource: source } = this.account();
+    return decide({ roles, scopes, source }, { anyOf: [`${domain}:read`, 'docs:read'] }).allowed;
   }
 
   #report(error: unknown): void {
@@ -229,10 +149,3 @@ export class Workspace {
     this.#ports.notice(error instanceof AppFailure ? error.error : appError('app.internal'));
   }
 }
-
-/** No slot has the key, or the key that is there does not open the file. */
-const isKeyLost = (error: unknown): boolean => error instanceof AppFailure && ['keychain.failed', 'database.locked'].includes(error.error.code);
-
-const removeDatabase = async (file: string): Promise<void> => {
-  for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
-};

@@ -126,7 +126,8 @@ export class DocumentsService {
     return this.#serverOrCache<LookupItem[]>({
       needs: `lookups.${kind}`,
       fromServer: () => erp.lookups.search(kind, text),
-      keep: (value, at) => host.lookups.put(kind, value, at),
+      // Only the whole list replaces the cached one; the answer to a few letters is a part of it.
+      keep: (value, at) => (text.trim() === '' ? host.lookups.put(kind, value, at) : Promise.resolve()),
       fromCache: async () => {
         const cached = await host.lookups.search(kind, text, 50);
         return { value: cached?.items ?? [], fetchedAt: cached?.fetchedAt ?? 0 };

@@ -1,4 +1,4 @@
-import { documentTypeInfo, documentTypes } from '../../shared/domain/document-types.ts';
+import { documentTypeInfo, documentTypes, type Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { Erp, EventStreamStatus, WorkflowEvent } from '../erp/types.ts';
@@ -9,6 +9,8 @@ export type LivePorts = {
   erp: Erp;
   host: DataHost;
   refresh: (key: DocumentKey) => Promise<unknown>;
+  /** False for a domain whose documents the account may not read: each refusal would stand in the server's audit log. */
+  mayRead: (domain: Domain) => boolean;
   /** Reads what was missed while the stream was down. */
   pull: () => Promise<void>;
   onStatus: (status: EventStreamStatus) => void;
@@ -26,6 +28,7 @@ export function followEvents(ports: LivePorts): () => Promise<void> {
   let isStopped = false;
 
   const readOne = async (event: WorkflowEvent): Promise<void> => {
+    if (!ports.mayRead(event.domain)) return;
     const known = await ports.host.documents.findByNumber(event.domain, event.number);
     // An event names only domain and number. A document that this client has never seen is found by its number's prefix.
     const byPrefix = documentTypes.filter((type) => documentTypeInfo[type].domain === event.domain && event.number.startsWith(documentTypeInfo[type].prefix));

@@ -21,6 +21,8 @@ export const events = {
   'settings.changed': settingsSchema,
   /** `keys` is null when too much changed to name it: read everything again. */
   'documents.changed': z.object({ keys: z.array(documentKeySchema).nullable() }),
+  /** How many requests wait for their turn under the server's rate limit, and when (epoch milliseconds) the next may go. */
+  'requests.waiting': z.object({ waiting: z.number().int(), until: z.number().nullable() }),
   /** Something a person should know that no call of theirs asked for. */
   notice: appErrorSchema,
 } as const;

@@ -25,13 +25,13 @@ export function documentHandlers({ host, workspace }: DocumentHandlerPorts): Pic
     'lookups.search': async ({ kind, text }) => (await open()).documents.lookup(kind, text),
     'workflow.transition': async ({ action, reason, ...key }) => (await open()).workflow.transition(key, action, reason),
     'workflow.pendingCount': () => host.documents.pendingCount(),
-    'sync.state': async () => (await open()).pull.state(),
+    'sync.state': async () => (await open()).online.pull.state(),
     'sync.pull': async () => {
-      void (await open()).pull.pull();
+      void (await open()).online.pull.pull();
       return null;
     },
     'sync.cancel': async () => {
-      await (await open()).pull.cancel();
+      await (await open()).online.pull.cancel();
       return null;
     },
   };

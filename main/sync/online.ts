@@ -1,0 +1,108 @@
+import type { Domain } from '../../shared/domain/document-types.ts';
+import type { DocumentKey } from '../../shared/domain/document.ts';
+import { lookupKinds, type LookupKind } from '../../shared/domain/form-spec.ts';
+import type { Clock } from '../erp/ports.ts';
+import type { Capabilities, Erp } from '../erp/types.ts';
+import type { DataHost } from '../host/client.ts';
+import type { Log } from '../log/log.ts';
+import type { ConnectionMonitor } from './connection-monitor.ts';
+import { followEvents } from './live.ts';
+import { PullEngine } from './pull.ts';
+
+export type OnlinePorts = {
+  erp: Erp;
+  host: DataHost;
+  monitor: ConnectionMonitor;
+  refresh: (key: DocumentKey) => Promise<unknown>;
+  lookup: (kind: LookupKind) => Promise<unknown>;
+  mayRead: (domain: Domain) => boolean;
+  clock: Clock;
+  log: Log;
+};
+
+/** Safety net behind the event stream: a delta at least this often while online. */
+const deltaEvery = 5 * 60_000;
+
+/** What goes on in the background while the cache is open and the server answers: capabilities, pull, events, deltas. */
+export class OnlineWork {
+  readonly pull: PullEngine;
+  readonly #ports: OnlinePorts;
+  #canList = true;
+  /** Counts starts and stops, so that what began before a stop does not go on after it. */
+  #generation = 0;
+  #stopLive: () => Promise<void> = () => Promise.resolve();
+  #stopDelta: () => void = () => undefined;
+
+  constructor(ports: OnlinePorts) {
+    this.#ports = ports;
+    const { erp, host, clock, log } = ports;
+    this.pull = new PullEngine({
+      now: clock.now,
+      log,
+      canList: () => this.#canList,
+      fetchPage: async (type, { updatedSince, cursor, limit, signal }) => {
+        const page = await erp.documents.list(type, { limit, signal, priority: 'background', ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) });
+        for (const { number, reason } of page.unreadable) log.warn('a document could not be read', { type, number, reason });
+        return { records: page.records, removed: page.deleted.map(({ number }) => number), nextCursor: page.nextCursor, total: page.total ?? 0 };
+      },
+      store: {
+        put: (records) => host.documents.put(records),
+        remove: (keys) => host.documents.remove(keys),
+        count: () => host.documents.count(),
+        readFact: (name) => host.facts.get(name),
+        writeFact: (name, value, at) => host.facts.put(name, value, at),
+      },
+    });
+  }
+
+  /** Finds out what the server offers, reads what has changed, and follows its events from then on. Never throws. */
+  async start(): Promise<void> {
+    const { erp, monitor, log } = this.#ports;
+    await this.stop();
+    const generation = this.#generation;
+    try {
+      const capabilities = await erp.capabilities({ priority: 'background', refresh: true });
+      if (generation !== this.#generation) return;
+      this.#canList = capabilities.has('documents.list');
+      monitor.setMissingCapabilities(capabilities.missing());
+      if (capabilities.has('events')) this.#stopLive = this.#follow();
+      this.#repeatDelta();
+      await this.pull.pull();
+      // Some servers list the route and then fail on every call: what counts is what it does.
+      if (this.#canList && this.pull.state().status === 'unsupported') monitor.setMissingCapabilities([...capabilities.missing(), 'documents.list']);
+      await this.#readMasterData(capabilities, generation);
+    } catch (error) {
+      log.info('working from the cache', { err: error });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#generation += 1;
+    this.#stopDelta();
+    const stopLive = this.#stopLive;
+    this.#stopLive = () => Promise.resolve();
+    await stopLive();
+    await this.pull.cancel();
+  }
+
+  /** Customers, suppliers and articles for the type-ahead, also without a network. */
+  async #readMasterData(capabilities: Capabilities, generation: number): Promise<void> {
+    for (const kind of lookupKinds) {
+      if (generation !== this.#generation || !capabilities.has(`lookups.${kind}`)) continue;
+      await this.#ports.lookup(kind).catch((error: unknown) => this.#ports.log.info('master data not read', { kind, err: error }));
+    }
+  }
+
+  #follow(): () => Promise<void> {
+    const { erp, host, clock, log, monitor, refresh, mayRead } = this.#ports;
+    return followEvents({ erp, host, clock, log, refresh, mayRead, pull: () => this.pull.pull(), onStatus: ({ live }) => monitor.setLive(live) });
+  }
+
+  #repeatDelta(): void {
+    this.#stopDelta();
+    this.#stopDelta = this.#ports.clock.after(deltaEvery, () => {
+      if (this.#ports.monitor.state().status === 'online') void this.pull.pull();
+      this.#repeatDelta();
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { startBackend, type BackendOptions } from '../backend/index.ts';
+import { signInWithBrowser } from '../runtime/browser.ts';
+import { launchApp, type LaunchedApp, type LaunchOptions } from '../runtime/launch.ts';
+
+export { expect };
+
+export type Backend = Awaited<ReturnType<typeof startBackend>>;
+
+/** One installation on one PC: its profile, its user data, and the app that runs on it. */
+export type Installation = {
+  folder: string;
+  userData: string;
+  profile: string;
+  start(options?: Partial<LaunchOptions>): Promise<LaunchedApp>;
+};
+
+type Fixtures = {
+  /** Starts a reference backend that ends with the test. */
+  serve: (options?: BackendOptions) => Promise<Backend>;
+  /** Makes an installation whose apps end with the test. */
+  install: (backend: Pick<Backend, 'erp' | 'issuer' | 'clientId'>, change?: Record<string, unknown>) => Promise<Installation>;
+};
+
+export const test = base.extend<Fixtures>({
+  serve: async ({}, use) => {
+    const running: Backend[] = [];
+    await use(async (options) => {
+      const backend = await startBackend({ documents: 300, seed: 7, rateLimits: false, ...options });
+      running.push(backend);
+      return backend;
+    });
+    for (const backend of running) await backend.close();
+  },
+  install: async ({}, use) => {
+    const apps: LaunchedApp[] = [];
+    const folders: string[] = [];
+    await use(async (backend, change) => {
+      const folder = await mkdtemp(join(tmpdir(), 'valeo-e2e-'));
+      folders.push(folder);
+      const userData = join(folder, 'user-data');
+      const profile = join(folder, 'profile.json');
+      const content = { id: 'e2e', name: 'Prüfstand', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId, ...change };
+      await writeFile(profile, JSON.stringify(content));
+      return {
+        folder, userData, profile,
+        async start(options) {
+          const app = await launchApp({ profile, userData, ...options });
+          apps.push(app);
+          return app;
+        },
+      };
+    });
+    for (const app of apps) await app.close();
+    for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  },
+});
+
+/** Signs in through the system browser, as a person does, and waits for the frame of the signed-in app. */
+export async function signIn(app: LaunchedApp, backend: Pick<Backend, 'users'>, name: string): Promise<void> {
+  const account = backend.users.find((user) => user.name === name);
+  if (account === undefined) throw new Error(`no account ${name}`);
+  const address = app.nextUrl(20_000);
+  await app.page.getByRole('button', { name: /^(Anmelden|Sign in)/ }).first().click();
+  await signInWithBrowser(await address, account);
+  await expect(app.page.getByRole('navigation').getByText(/Belege|Documents/)).toBeVisible({ timeout: 20_000 });
+}
+
+/** Signs out through the account menu. */
+export async function signOut(app: LaunchedApp): Promise<void> {
+  await app.page.getByRole('button', { name: /^(Konto|Account)/ }).click();
+  await app.page.getByRole('menuitem', { name: /Abmelden|Sign out/ }).click();
+  await expect(app.page.getByRole('button', { name: /^(Anmelden|Sign in)/ }).first()).toBeVisible();
+}
+
+/** Makes one call as the renderer would, for what no screen shows yet. */
+export async function call(app: LaunchedApp, name: string, input?: unknown): Promise<{ ok: boolean; value?: unknown; error?: { code: string } }> {
+  return app.page.evaluate(([n, i]) => (globalThis as unknown as { valeo: { call(name: unknown, input: unknown): Promise<never> } }).valeo.call(n, i), [name, input] as const);
+}
