@@ -55,12 +55,19 @@ export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfi
     return response;
   };
 
-  function configuration(): Promise<client.Configuration> {
-    discovered ??= client.discovery(issuer, profile.clientId, { [client.clockTolerance]: clockToleranceSeconds }, client.None(), {
+  const discover = (server: URL): Promise<client.Configuration> =>
+    client.discovery(server, profile.clientId, { [client.clockTolerance]: clockToleranceSeconds }, client.None(), {
       timeout: requestTimeoutSeconds,
       [client.customFetch]: observingFetch,
       // Only the profile's own loopback address may go without TLS; profile.ts refuses other http addresses already.
       execute: [client.enableNonRepudiationChecks, ...(isLoopback(issuer) ? [client.allowInsecureRequests] : [])],
+    });
+
+  function configuration(): Promise<client.Configuration> {
+    discovered ??= discover(issuer).catch((error: unknown) => {
+      // Profiles hold addresses without a slash at the end; some providers' issuers have one, and the comparison is exact.
+      if (oidcFailure(error, host).error.code !== 'login.issuerMismatch' || issuer.pathname === '/') throw error;
+      return discover(new URL(`${issuer.href}/`)).catch(() => { throw error; });
     }).catch((error: unknown) => {
       discovered = null;
       throw error;

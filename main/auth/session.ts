@@ -37,6 +37,8 @@ export function createSession(options: SessionOptions): Session {
   let inner: Inner = { status: 'signedOut' };
   let login: Login | null = null;
   let isDisposed = false;
+  /** Counts logins and logouts, so that a slow restore does not bring back what was ended meanwhile. */
+  let changes = 0;
 
   const refresher = createRefresher({
     oidc, record, clock, log, random: options.random ?? Math.random,
@@ -102,6 +104,7 @@ export function createSession(options: SessionOptions): Session {
     try {
       const grant = await browse(current);
       if (current.controller.signal.aborted) throw current.controller.signal.reason as AppFailure;
+      changes++;
       await refresher.adopt(grant);
       login = null;
       move({ status: 'signedIn', account: grant.account, confirmedAt: clock.now(), needsSignIn: false });
@@ -140,9 +143,10 @@ export function createSession(options: SessionOptions): Session {
       return () => { listeners.delete(listener); };
     },
     async restore() {
+      const before = changes;
       try {
         const stored = await record.read();
-        if (stored !== null && inner.status === 'signedOut' && login === null) {
+        if (stored !== null && before === changes) {
           move({ status: 'signedIn', account: stored.account, confirmedAt: stored.confirmedAt, needsSignIn: stored.refreshToken === null });
           if (stored.refreshToken !== null) refresher.accessToken().catch((error: unknown) => log.info('not confirmed yet', { error }));
         }
@@ -156,6 +160,7 @@ export function createSession(options: SessionOptions): Session {
     loginAddress: () => login?.address ?? null,
     async signOut() {
       login?.controller.abort(failure('login.cancelled'));
+      changes++;
       const held = refresher.forget();
       move({ status: 'signedOut' });
       const refreshToken = held ?? (await record.read().catch(() => null))?.refreshToken ?? null;
