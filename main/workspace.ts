@@ -132,6 +132,8 @@ export class Workspace {
     await this.cache.open(state.account.id);
     await this.online.pull.restore();
     void this.online.start();
+    // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.
+    void this.monitor.retry();
   }
 
   async #close(): Promise<void> {

@@ -90,10 +90,10 @@ export class HostProcess {
     if (this.#disposed || this.#refusing) return Promise.reject(failure('database.unavailable'));
     const port = this.#start();
     const id = ++this.#nextId;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { method, resolve: resolve as (value: unknown) => void, reject });
+    return new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(id, { method, resolve, reject });
       port.send({ id, method, params });
-    });
+    }) as Promise<Answers[M]>;
   }
 
   #start(): HostPort {

@@ -14,7 +14,16 @@ import { getTrail, putTrail } from './db/repos/trails.ts';
 import { ListIndex } from './list/list-index.ts';
 import type { Answers, Method, OpenAnswer, ParsedParams } from './protocol.ts';
 
-type Open = { database: OpenDatabase; batch: Batch; index: ListIndex; pending: RowChange[]; removed: number[] };
+type Open = {
+  database: OpenDatabase;
+  batch: Batch;
+  index: ListIndex;
+  /** What the open batch has changed so far. */
+  pending: RowChange[];
+  removed: number[];
+  /** The error that ended loading, if one did. */
+  broken: unknown;
+};
 
 export type Handlers = { [M in Method]: (params: ParsedParams<M>) => Answers[M] | Promise<Answers[M]> };
 
@@ -81,7 +90,10 @@ export class Store {
     this.close();
     const database = openDatabase({ path, key });
     const index = new ListIndex(database.reader);
-    this.#open = { database, batch: new Batch(database.writer), index, pending: [], removed: [] };
+    const state: Open = { database, batch: new Batch(database.writer), index, pending: [], removed: [], broken: null };
+    this.#open = state;
+    // Loading reads every row of the list, so damage shows here first; the next request reports it.
+    index.loaded.catch((error: unknown) => { state.broken = error; });
     return database.result;
   }
 
@@ -140,6 +152,7 @@ export class Store {
 
   #state(): Open {
     if (this.#open === null) throw failure('database.unavailable');
+    if (this.#open.broken !== null) throw this.#open.broken;
     return this.#open;
   }
 }

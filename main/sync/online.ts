@@ -22,6 +22,7 @@ export type OnlinePorts = {
 
 /** Safety net behind the event stream: a delta at least this often while online. */
 const deltaEvery = 5 * 60_000;
+const startAgainAfter = 15_000;
 
 /** What goes on in the background while the cache is open and the server answers: capabilities, pull, events, deltas. */
 export class OnlineWork {
@@ -31,7 +32,7 @@ export class OnlineWork {
   /** Counts starts and stops, so that what began before a stop does not go on after it. */
   #generation = 0;
   #stopLive: () => Promise<void> = () => Promise.resolve();
-  #stopDelta: () => void = () => undefined;
+  #stopTimer: () => void = () => undefined;
 
   constructor(ports: OnlinePorts) {
     this.#ports = ports;
@@ -73,12 +74,14 @@ export class OnlineWork {
       await this.#readMasterData(capabilities, generation);
     } catch (error) {
       log.info('working from the cache', { err: error });
+      // Not only the ERP can be away: without the identity provider there is no token, and nothing else would try again.
+      if (generation === this.#generation) this.#stopTimer = this.#ports.clock.after(startAgainAfter, () => void this.start());
     }
   }
 
   async stop(): Promise<void> {
     this.#generation += 1;
-    this.#stopDelta();
+    this.#stopTimer();
     const stopLive = this.#stopLive;
     this.#stopLive = () => Promise.resolve();
     await stopLive();
@@ -99,8 +102,8 @@ export class OnlineWork {
   }
 
   #repeatDelta(): void {
-    this.#stopDelta();
-    this.#stopDelta = this.#ports.clock.after(deltaEvery, () => {
+    this.#stopTimer();
+    this.#stopTimer = this.#ports.clock.after(deltaEvery, () => {
       if (this.#ports.monitor.state().status === 'online') void this.pull.pull();
       this.#repeatDelta();
     });
