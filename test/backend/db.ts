@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS idp (
 const indexes = `
 CREATE UNIQUE INDEX IF NOT EXISTS documents_number ON documents (number, type);
 CREATE INDEX IF NOT EXISTS documents_changed ON documents (type, updated_at);
+CREATE INDEX IF NOT EXISTS documents_present ON documents (type) WHERE deleted = 0;
 CREATE INDEX IF NOT EXISTS workflow_state ON workflow (state, domain, submitted_at);
 CREATE INDEX IF NOT EXISTS audit_document ON audit (domain, number, seq);
 CREATE INDEX IF NOT EXISTS idempotency_age ON idempotency (created_at);

@@ -12,8 +12,9 @@ export type Query = Record<string, string | undefined>;
 
 export const etagOf = (version: number): string => `"${version}"`;
 
-/** @throws HttpError 412 when the request names another version than the stored one. */
+/** @throws HttpError 412 when the request names another version than the stored one, or wants none and there is one. */
 function checkIfMatch(request: FastifyRequest, stored: Stored | undefined): void {
+  if (request.headers['if-none-match'] === '*' && stored) throw refuse(412, 'Document exists already');
   const wanted = request.headers['if-match'];
   if (typeof wanted !== 'string' || wanted === '') return;
   const versions = wanted.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));

@@ -54,6 +54,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number): Configura
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: async () => false,
     rotateRefreshToken: true,
+    clientBasedCORS: () => false,
     ttl: {
       AccessToken: accessTokenTtl, IdToken: accessTokenTtl, AuthorizationCode: 60, DeviceCode: 600, Interaction: 3600,
       Session: 14 * 86_400, Grant: 14 * 86_400, RefreshToken: 14 * 86_400,
@@ -74,7 +75,8 @@ function configuration(db: Db, mount: string, accessTokenTtl: number): Configura
     interactions: { url: (_ctx, interaction) => `${mount}/interaction/${interaction.uid}` },
     features: {
       devInteractions: { enabled: false },
-      revocation: { enabled: true },
+      // oidc-provider prints a notice to stdout for every default that it thinks should be decided; so these are decided.
+      revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       pushedAuthorizationRequests: { enabled: true },
       resourceIndicators: {
         enabled: true,
