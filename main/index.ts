@@ -9,7 +9,8 @@ if (refused.length > 0) {
   app.exit(64);
 } else {
   app.setName('VALEO NeuroERP Admin');
-  app.enableSandbox();
+  // Forced for every renderer there may ever be. A process of root cannot have the OS sandbox and says so by the switch.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   // The last net: an error before there is a window must still end in a sentence, not in silence.
   process.on('uncaughtException', (error) => {
     dialog.showErrorBox('VALEO NeuroERP Admin', `Die Anwendung kann nicht weiterarbeiten. / The application cannot continue.\n\n${error.name}: ${error.message}`);
