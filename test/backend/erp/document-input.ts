@@ -1,7 +1,7 @@
 import type { Body } from './documents.ts';
 import { types } from './catalogue.ts';
 import { invalid, refuse } from './errors.ts';
-import { amount } from './money.ts';
+import { amount, type WireLine } from './money.ts';
 
 type Query = Record<string, string | undefined>;
 
@@ -15,7 +15,8 @@ export function objectBody(body: unknown): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-function checkLines(lines: unknown): void {
+/** @throws HttpError 422 with the line and field that cannot be read. */
+export function checkLines(lines: unknown): WireLine[] {
   if (!Array.isArray(lines)) throw invalid(['body', 'lines'], 'Input should be a valid list', lines, 'list_type');
   lines.forEach((line: unknown, index) => {
     const fields = objectBody(line);
@@ -26,6 +27,7 @@ function checkLines(lines: unknown): void {
     }
     if (fields['qty'] === undefined) throw invalid(['body', 'lines', index, 'qty'], 'Field required', fields, 'missing');
   });
+  return lines as WireLine[];
 }
 
 /** Checks what may be stored under a type. @throws HttpError 422 with the place of the first mistake. */
@@ -42,7 +44,7 @@ export function checkBody(type: string, body: Record<string, unknown>): Body {
   if (body['lines'] !== undefined) checkLines(body['lines']);
   if (type === 'sales_delivery' && !body['deliveryAddress']) throw invalid(['body', 'deliveryAddress'], 'Field required', body['deliveryAddress'], 'missing');
   if (type === 'sales_invoice' && !body['dueDate']) throw invalid(['body', 'dueDate'], 'Field required', body['dueDate'], 'missing');
-  return { ...body, number, status } as Body;
+  return { ...body, number, status };
 }
 
 /** A whole number of a query string within its bounds. @throws HttpError 422 */

@@ -33,7 +33,7 @@ const serverFields = ['updated_at', 'version', 'workflow', 'deleted', 'partnerNa
 
 /** Everything that `q` looks at, in lower case. */
 export function searchText(body: Body, partnerName: string): string {
-  const lines = Array.isArray(body.lines) ? body.lines.map((line) => String(line.article ?? '')) : [];
+  const lines = Array.isArray(body.lines) ? body.lines.map((line) => line.article) : [];
   const parts = [body.number, partnerName, body['contactPerson'], body['notes'], body['description'], ...lines];
   return parts.filter((part) => typeof part === 'string' && part !== '').join(' ').toLowerCase();
 }

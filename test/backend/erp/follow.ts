@@ -1,6 +1,7 @@
 import { follows, types } from './catalogue.ts';
+import { checkLines } from './document-input.ts';
 import { HttpError } from './errors.ts';
-import { totalFields, type WireLine } from './money.ts';
+import { totalFields } from './money.ts';
 
 /** Fields that a follow-up takes over when its predecessor has them. */
 const inherited = ['customerId', 'supplierId', 'contactPerson', 'deliveryAddress', 'deliveryDate', 'paymentTerms', 'carrier'];
@@ -27,6 +28,6 @@ export function followUp(fromType: string, toType: string, payload: Record<strin
   if (reference !== undefined) draft[reference] = payload['number'];
   if (fromType === 'sales_delivery' && payload['sourceOrder'] !== undefined) draft['sourceOrder'] = payload['sourceOrder'];
   if (toType === 'payment_received') return { ...draft, amount: payload['totalGross'] ?? 0, paymentMethod: 'transfer' };
-  const lines = Array.isArray(payload['lines']) ? (payload['lines'] as WireLine[]) : [];
+  const lines = checkLines(payload['lines'] ?? []);
   return { ...draft, lines, ...(types[toType]?.totals ? totalFields(lines) : {}) };
 }

@@ -4,14 +4,10 @@ export type WireLine = { article?: unknown; qty?: unknown; price?: unknown; vatR
 
 const half = (value: Big): Big => value.round(2, Big.roundHalfUp);
 
-/** A number from the wire (JSON number or decimal text), or null. */
+/** A number from the wire (JSON number or decimal text) of at most 15 digits before the point, or null. */
 export function amount(value: unknown): Big | null {
-  if (typeof value !== 'number' && typeof value !== 'string') return null;
-  try {
-    return new Big(value);
-  } catch {
-    return null;
-  }
+  if (typeof value === 'number') return Math.abs(value) < 1e15 ? new Big(value) : null;
+  return typeof value === 'string' && /^-?\d{1,15}(\.\d{1,10})?$/.test(value.trim()) ? new Big(value.trim()) : null;
 }
 
 /** Totals of a document's lines, each line rounded half up to the cent. Lines without price or quantity count as 0. */

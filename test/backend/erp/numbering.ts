@@ -21,7 +21,7 @@ export function numberingRoutes(app: FastifyInstance, db: Db, now: () => number,
   app.post('/api/numbering/next', (request, reply) => {
     requireAny(callerOf(request), 'docs:write', 'sales:write', 'purchase:write');
     const body = objectBody(request.body);
-    const domain = String(body['domain'] ?? '');
+    const domain = typeof body['domain'] === 'string' ? body['domain'] : '';
     const info = types[aliases[domain] ?? domain];
     if (!info) throw invalid(['body', 'domain'], 'Unknown number range', body['domain']);
     const year = body['year'] === undefined ? new Date(now()).getUTCFullYear() : Number(body['year']);

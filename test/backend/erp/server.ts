@@ -37,11 +37,14 @@ function answerFor(error: unknown, shipped: boolean): { status: number; body: un
 export async function createServer(options: ServerOptions): Promise<{ app: FastifyInstance; routes: RegisteredRoute[] }> {
   const { shipped, tokens } = options;
   const routes: RegisteredRoute[] = [];
+  const log: FastifyBaseLogger = options.log;
   const app = fastify({
-    loggerInstance: options.log as FastifyBaseLogger,
+    loggerInstance: log,
     // The one line per request is written below, with the fields that matter and without the query's secrets.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => correlationIdOf(request.headers['x-correlation-id']),
+    // The last one wins, so that a repeated parameter is never a list where a text is expected.
+    routerOptions: { querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)) },
     bodyLimit: 4 * 1024 * 1024,
     exposeHeadRoutes: false,
   });

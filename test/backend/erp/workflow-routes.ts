@@ -3,13 +3,12 @@ import type { Db } from '../db.ts';
 import type { Audit } from './audit.ts';
 import { callerOf, mayRead, requireAny } from './auth.ts';
 import { isDomain } from './catalogue.ts';
-import { decodeCursor, encodeCursor, objectBody, wholeNumber } from './document-input.ts';
+import { checkLines, decodeCursor, encodeCursor, objectBody, wholeNumber } from './document-input.ts';
 import { partnerIdOf, type Documents } from './documents.ts';
 import type { Query } from './document-routes.ts';
 import { HttpError, invalid, refuse } from './errors.ts';
 import { isAction, totalOf } from './guards.ts';
 import type { Once } from './idempotency.ts';
-import type { WireLine } from './money.ts';
 import type { Attempt, Workflow, WorkflowRow } from './workflow.ts';
 
 type Params = { domain: string; number: string };
@@ -85,7 +84,7 @@ export function workflowRoutes(app: FastifyInstance, db: Db, parts: { workflow: 
     const ifMatch = request.headers['if-match'];
     const attempt: Attempt = {
       domain, number, reason, action: actionOf(request.query), caller: callerOf(request), total: body['total'],
-      lines: Array.isArray(body['lines']) ? (body['lines'] as WireLine[]) : [],
+      lines: checkLines(body['lines'] ?? []),
       ifMatch: typeof ifMatch === 'string' && ifMatch !== '' ? ifMatch.replace(/^W\//, '').replaceAll('"', '') : null,
       correlationId: request.id,
     };

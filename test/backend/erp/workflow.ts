@@ -69,7 +69,7 @@ export function createWorkflow(db: Db, now: () => number, parts: { documents: Do
     const document = documents.findInDomain(domain, attempt.number);
     // The caller's lines and total are what it saw; the stored ones decide as well, or a forged body would pass the guard.
     const failures = [
-      ...(action === 'approve' && domain === 'sales' ? [priceGuard(attempt.lines), priceGuard((document?.body.lines as WireLine[] | undefined) ?? [])] : []),
+      ...(action === 'approve' && domain === 'sales' ? [priceGuard(attempt.lines), priceGuard(document?.body.lines ?? [])] : []),
       ...(action === 'post' ? [totalGuard(attempt.total), document ? totalGuard(totalOf(document.body)) : null] : []),
     ];
     const failure = failures.find((candidate) => candidate !== null);

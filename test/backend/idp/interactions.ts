@@ -26,7 +26,8 @@ async function grantAll(provider: Provider, details: Awaited<ReturnType<Provider
   const existing = details.grantId === undefined ? undefined : await provider.Grant.find(details.grantId);
   const grant = existing ?? new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) });
   const missing = prompt.details as { missingOIDCScope?: string[]; missingOIDCClaims?: string[]; missingResourceScopes?: Record<string, string[]> };
-  grant.addOIDCScope((missing.missingOIDCScope ?? String(params['scope'] ?? '').split(' ')).join(' '));
+  const requested = typeof params['scope'] === 'string' ? params['scope'] : '';
+  grant.addOIDCScope(missing.missingOIDCScope?.join(' ') ?? requested);
   if (missing.missingOIDCClaims) grant.addOIDCClaims(missing.missingOIDCClaims);
   for (const [resource, scopes] of Object.entries(missing.missingResourceScopes ?? {})) grant.addResourceScope(resource, scopes.join(' '));
   return grant.save();

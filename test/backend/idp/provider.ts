@@ -33,7 +33,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number): Configura
   };
   return {
     adapter: databaseAdapter(db),
-    jwks: { keys: signingKeys(db) as NonNullable<Configuration['jwks']>['keys'] },
+    jwks: { keys: signingKeys(db) },
     cookies: { keys: [cookieSecret(db)] },
     clients: [{
       client_id: clientId, client_name: 'VALEO NeuroERP Admin', application_type: 'native', token_endpoint_auth_method: 'none',
@@ -62,7 +62,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number): Configura
     formats: {
       customizers: {
         jwt: (_ctx, token, structured) => {
-          const account = 'accountId' in token ? accountOf(String(token.accountId)) : undefined;
+          const account = 'accountId' in token ? accountOf(token.accountId) : undefined;
           if (account) {
             Object.assign(structured.payload, {
               scope: account.scopes.join(' '), roles: account.roles, tenant_id: tenant, amr: ['pwd'],

@@ -1,7 +1,7 @@
 import type { Db } from '../db.ts';
 import { createAudit, type AuditEntry } from '../erp/audit.ts';
 import { types } from '../erp/catalogue.ts';
-import { searchText, type Body } from '../erp/documents.ts';
+import { searchText } from '../erp/documents.ts';
 import { day, purchaseChain, salesChain, sums, type ChainContext, type SeedDocument } from './chains.ts';
 import { articles, createPartners } from './master-data.ts';
 import { createRandom } from './random.ts';
@@ -49,7 +49,7 @@ function sellBelowCost(document: SeedDocument): void {
 
 /** Chooses the newest approvable documents that nothing follows yet to be the open approvals. */
 function openApprovals(recent: readonly SeedDocument[], leaves: ReadonlySet<SeedDocument>, now: number): void {
-  const approvable = recent.filter((document) => document.workflow !== null).sort((a, b) => a.updatedAt - b.updatedAt);
+  const approvable = recent.filter((document) => document.workflow !== null).toSorted((a, b) => a.updatedAt - b.updatedAt);
   const newest = approvable.filter((document) => leaves.has(document)).slice(-pendingTarget - approvedTarget);
   const chosen = newest.slice(-pendingTarget);
   for (const document of newest.slice(0, -pendingTarget)) {
@@ -88,7 +88,7 @@ export function seed(db: Db, options: SeedOptions): void {
   const addWorkflow = db.prepare('INSERT INTO workflow (domain, number, state, version, submitted_by, submitted_at) VALUES (?, ?, ?, ?, ?, ?)');
   const addCounter = db.prepare('INSERT INTO counters (prefix, year, value) VALUES (?, ?, ?)');
   const audit = createAudit(db);
-  let entries: AuditEntry[] = [];
+  const entries: AuditEntry[] = [];
   let audited = 0;
 
   /** The log is written in the order of time, although the chains overlap: entries before `until` can no longer be preceded. */
@@ -103,7 +103,7 @@ export function seed(db: Db, options: SeedOptions): void {
   const write = (document: SeedDocument): void => {
     const { type, body, workflow, partner } = document;
     const domain = type.startsWith('purchase_') ? 'purchase' : 'sales';
-    addDocument.run(type, body.number, body.status, document.updatedAt, JSON.stringify(body), searchText(body as Body, partner.name));
+    addDocument.run(type, body.number, body.status, document.updatedAt, JSON.stringify(body), searchText(body, partner.name));
     if (workflow) addWorkflow.run(domain, body.number, workflow.state, workflow.version, workflow.submittedBy, workflow.submittedAt);
     for (const step of document.trail) entries.push({ ...step, domain, number: body.number, correlationId: '', outcome: 'accepted' });
   };
@@ -130,7 +130,7 @@ export function seed(db: Db, options: SeedOptions): void {
       if (index % 2000 === 0 && now - start > 46 * day) writeAudit(start);
     }
     openApprovals(recent, leaves, now);
-    for (const document of recent.sort((a, b) => a.updatedAt - b.updatedAt)) write(document);
+    for (const document of recent.toSorted((a, b) => a.updatedAt - b.updatedAt)) write(document);
     writeAudit(Number.POSITIVE_INFINITY);
     for (const [key, value] of context.counters) {
       const [prefix = '', year = '0'] = key.split('|');
