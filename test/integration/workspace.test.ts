@@ -180,6 +180,7 @@ describe('offline', () => {
     const some = online.rows.find((row) => row.type === 'sales_order');
     if (some === undefined) throw new Error('no order in the seed');
     await desk.workspace.documents.trail(some);
+    await expect.poll(async () => (await desk.host.lookups.search('articles', '', 5))?.items.length, { timeout: 10_000 }).toBe(5);
     await desk.workspace.dispose();
     await desk.host.dispose();
     running.pop();
@@ -191,6 +192,10 @@ describe('offline', () => {
     expect(later.workspace.session.state()).toMatchObject({ status: 'signedIn', account: { userName: 'sales' } });
     expect((await later.host.documents.list(everything)).total).toBe(online.total);
     expect(await later.workspace.documents.trail(some)).toMatchObject({ source: 'cache' });
+    const articles = await later.workspace.documents.lookup('articles', 'weiz');
+    expect(articles).toMatchObject({ source: 'cache' });
+    expect(articles.value.length).toBeGreaterThan(0);
+    expect(articles.value[0]).toMatchObject({ cost: expect.stringMatching(/^\d/), price: expect.stringMatching(/^\d/) });
     await expect.poll(() => later.workspace.monitor.state().status, { timeout: 10_000 }).toBe('offline');
     expect(await codeOf(later.workspace.workflow.transition(some, 'submit', undefined))).toMatch(/^(network\.|guard\.)/);
     expect((await later.workspace.documents.nextNumber('sales_order')).provisional).toBe(true);

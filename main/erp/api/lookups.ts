@@ -9,8 +9,8 @@ const itemSchema = z.looseObject({
   id: z.union([z.string(), z.number()]).transform(String),
   label: z.string().nullish(),
   hint: z.string().nullish().catch(null),
-  cost: z.unknown(),
-  price: z.unknown(),
+  cost: z.unknown().optional(),
+  price: z.unknown().optional(),
 });
 const lookupSchema = z.looseObject({ data: z.array(itemSchema) });
 
