@@ -21,7 +21,7 @@ type Open = {
   /** What the open batch has changed so far. */
   pending: RowChange[];
   removed: number[];
-  /** The error that ended loading, if one did. */
+  /** What the list index could not read, if so; the next request reports it. */
   broken: unknown;
 };
 
@@ -35,7 +35,7 @@ export class Store {
     open: ({ path, key }) => this.#openFile(path, key),
     close: () => { this.close(); return null; },
     clear: () => { this.#clear(); return null; },
-    ready: async () => { await this.#state().index.loaded; return null; },
+    ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
     'documents.list': (query) => this.#list(query),
     'documents.get': (key) => getDocument(this.#reader(), key),
@@ -89,11 +89,11 @@ export class Store {
   #openFile(path: string, key: Uint8Array): OpenAnswer {
     this.close();
     const database = openDatabase({ path, key });
-    const index = new ListIndex(database.reader);
-    const state: Open = { database, batch: new Batch(database.writer), index, pending: [], removed: [], broken: null };
+    const state: Open = {
+      database, batch: new Batch(database.writer), pending: [], removed: [], broken: null,
+      index: new ListIndex(database.reader, (error) => { state.broken = error; }),
+    };
     this.#open = state;
-    // Loading reads every row of the list, so damage shows here first; the next request reports it.
-    index.loaded.catch((error: unknown) => { state.broken = error; });
     return database.result;
   }
 

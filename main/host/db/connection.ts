@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 
 /** SQL parameters; SQLite has no booleans. */
 export type Value = string | number | Uint8Array | null;

@@ -6,7 +6,7 @@ import { countBits, hasBit } from './bits.ts';
 import { Columns, type IndexedRow, type SortColumn } from './columns.ts';
 import { matchingRows } from './filter.ts';
 import { Order } from './order.ts';
-import { WordSets } from './words.ts';
+import { WordSets } from './word-sets.ts';
 
 type LoadedRow = [number, number, string, number | null, string | null, string, number, number, string, number | null, number | null];
 
@@ -14,9 +14,8 @@ const rowsPerSlice = 4000;
 const numbersPerSlice = 20_000;
 /** Results kept for scrolling through the same list; each costs 4 bytes per matching row. */
 const keptResults = 4;
-/** The first letters that a word can begin with, looked up ahead in large caches. */
-const firstLetters = 'abcdefghijklmnopqrstuvwxyz0123456789'.split('');
-const manyRows = 50_000;
+/** From this size on the orders are built in slices too. */
+const manyRows = 20_000;
 
 /**
  * Answers list queries from memory: filters over typed arrays, one order per sort column, word sets from the full-text
@@ -24,9 +23,10 @@ const manyRows = 50_000;
  * documents, at once for thousands) SQL answers, with the same result.
  */
 export class ListIndex {
-  /** Resolves when the index has been loaded. Rejects when the file turns out to be damaged. */
-  readonly loaded: Promise<void>;
   readonly #reader: Reader;
+  readonly #onError: (error: unknown) => void;
+  /** Background work that is under way; null when there is none. */
+  #work: Promise<void> | null = null;
   readonly #columns = new Columns();
   readonly #words: WordSets;
   readonly #orders = new Map<SortColumn, Order>();
@@ -36,13 +36,19 @@ export class ListIndex {
   #isDisposed = false;
   #results = new Map<string, Uint32Array>();
 
-  constructor(reader: Reader) {
+  /** @param onError told when background reading fails: loading reads every row, so damage of the file shows here first. */
+  constructor(reader: Reader, onError: (error: unknown) => void) {
     this.#reader = reader;
+    this.#onError = onError;
     this.#words = new WordSets(reader);
     const slices = this.#load();
     // The first slice runs at once, so a cache of usual size is ready when opening answers.
-    if (slices.next().done === true) this.loaded = Promise.resolve();
-    else this.loaded = this.#runSlices(slices);
+    if (slices.next().done !== true) this.#runInBackground(slices);
+  }
+
+  /** Resolves when nothing is left to do in the background. */
+  async idle(): Promise<void> {
+    while (this.#work !== null) await this.#work;
   }
 
   /** One page: the ids in order and the exact number of matches. */
@@ -68,6 +74,7 @@ export class ListIndex {
     const gone = removed.filter((id) => this.#columns.remove(id));
     for (const id of gone) move(id, sortColumns);
     this.#words.apply(changes, gone, this.#columns.capacity);
+    this.#refreshWords();
   }
 
   /** Forgets everything, after the tables were emptied. */
@@ -102,12 +109,28 @@ export class ListIndex {
     return matches;
   }
 
+  #refreshWords(): void {
+    if (this.#isLoaded && this.#work === null && this.#words.wantsBuild(this.#columns.liveCount)) this.#runInBackground(this.#buildWords());
+  }
+
+  *#buildWords(): Generator<void> {
+    yield* this.#words.build(this.#columns.liveCount, () => this.#columns.capacity);
+  }
+
+  #runInBackground(slices: Generator<void>): void {
+    this.#work = this.#runSlices(slices).catch((error: unknown) => { if (!this.#isDisposed) this.#onError(error); }).finally(() => {
+      this.#work = null;
+      // A bulk write may have outdated the word sets while they were built.
+      if (!this.#isDisposed) this.#refreshWords();
+    });
+  }
+
   async #runSlices(slices: Generator<void>): Promise<void> {
-    for (;;) {
+    do {
       // setImmediate lets the messages in that have arrived meanwhile.
       await new Promise((resolve) => { setImmediate(resolve); });
-      if (this.#isDisposed || slices.next().done === true) return;
-    }
+    } while (!this.#isDisposed && slices.next().done !== true);
+    if (this.#isDisposed) slices.return(undefined);
   }
 
   *#load(): Generator<void> {
@@ -129,11 +152,6 @@ export class ListIndex {
       if (isLarge) yield;
     }
     this.#isLoaded = true;
-    if (!isLarge) return;
-    for (const letter of firstLetters) {
-      this.#words.rowsWith(letter, this.#columns.capacity);
-      yield;
-    }
   }
 
   /** The index on number is read in its order, because sorting a million texts would hold up everything else. */

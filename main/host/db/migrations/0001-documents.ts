@@ -3,7 +3,9 @@
  *
  * The narrow table holds what lists show, filter and sort by; the body is apart so that a scan over a million rows stays
  * small. `document_words` keeps no text of its own: it maps folded words to rows. Its tokenizer is the plain one because
- * folding happens before (text.ts). Two and three letters are enough as prefix indexes: longer starts are rare words.
+ * folding happens before (text.ts). One letter is enough as a prefix index: longer starts are rare words, or the list index
+ * keeps their rows (list/word-sets.ts), and each further length costs a fifth of the write speed. `document_terms` is a view
+ * of the same index, term by term.
  */
 export const documentsMigration = `
 CREATE TABLE documents (
@@ -41,6 +43,7 @@ CREATE TABLE document_bodies (
 ) STRICT;
 
 CREATE VIRTUAL TABLE document_words USING fts5 (
-  words, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = 'ascii'
+  words, content = '', contentless_delete = 1, detail = none, prefix = '1', tokenize = 'ascii'
 );
+CREATE VIRTUAL TABLE document_terms USING fts5vocab(document_words, instance);
 `;
