@@ -43,6 +43,8 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
   let token: { value: string; usableUntil: number } | null = null;
   /** The session as last stored or meant to be; stands in for a store that cannot be read just now. */
   let held: StoredSession | null = null;
+  /** True while the store lags behind `held`: what it has then is a token that was used already. */
+  let isUnstored = false;
   let running: Promise<string> | null = null;
   let cancelTimer: () => void = () => undefined;
   let failures = 0;
@@ -68,8 +70,10 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
 
   async function store(session: StoredSession): Promise<void> {
     held = session;
+    isUnstored = true;
     try {
       await record.write(session);
+      if (held === session) isUnstored = false;
     } catch (error) {
       // A keychain that hiccups is no reason to log anybody out: the session lives on in memory and is stored with the next refresh.
       log.warn('the session could not be stored', { error });
@@ -77,6 +81,7 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
   }
 
   async function load(): Promise<StoredSession | null> {
+    if (isUnstored) return held;
     try {
       held = (await record.read()) ?? held;
       return held;
@@ -167,6 +172,7 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
       cancelTimer();
       const last = held?.refreshToken ?? null;
       held = null;
+      isUnstored = false;
       return last;
     },
     stop: () => cancelTimer(),
