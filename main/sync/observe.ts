@@ -1,9 +1,17 @@
-import { appError } from '../../shared/ipc/errors.ts';
+import { AppFailure, appError } from '../../shared/ipc/errors.ts';
 import type { HttpFetch } from '../erp/ports.ts';
 import { networkFailure } from '../erp/network-errors.ts';
 import type { Outcome } from './connection-monitor.ts';
 
-const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError');
+/**
+ * Whether somebody gave up waiting (a cancel, a sign-out), which says nothing about the peer. A timeout does: runtimes
+ * differ in what an aborted fetch rejects with, so the signal's reason decides.
+ */
+function isGivenUp(error: unknown, signal: AbortSignal | null | undefined): boolean {
+  const reason: unknown = signal?.aborted === true ? signal.reason : error;
+  if (reason instanceof AppFailure) return !reason.error.code.startsWith('network.');
+  return reason instanceof Error && reason.name === 'AbortError';
+}
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');
 
@@ -16,8 +24,7 @@ export function observedFetch(fetch: HttpFetch, observe: (outcome: Outcome) => v
       observe(isGateway ? { ok: false, error: appError('server.unavailable') } : { ok: true });
       return response;
     } catch (error) {
-      // Somebody gave up waiting, which says nothing about the peer; a timeout does.
-      if (!isAbort(error)) observe({ ok: false, error: networkFailure(error, hostOf(url)).error });
+      if (!isGivenUp(error, init?.signal)) observe({ ok: false, error: networkFailure(init?.signal?.aborted === true ? init.signal.reason : error, hostOf(url)).error });
       throw error;
     }
   };
