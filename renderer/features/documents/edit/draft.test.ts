@@ -56,17 +56,17 @@ describe('a draft', () => {
     const draft = apply(blank, { type: 'pickArticle', line: idOf(blank, 0), item: article });
     expect(filledLines(draft)).toHaveLength(1);
     expect(draft.lines).toHaveLength(2);
-    expect(toDocument(draft).lines).toEqual([{ article: 'A-9', qty: '1', price: '12', vatRate: '19', cost: '9.5' }]);
+    expect(toDocument(draft).lines).toEqual([{ article: 'A-9 Weizen', qty: '1', price: '12', vatRate: '19', cost: '9.5' }]);
   });
 
   it('keeps quantity and rate that stood there when another article is picked', () => {
     const draft = apply(editDraft(record()), { type: 'pickArticle', line: 0, item: article });
-    expect(toDocument(draft).lines[0]).toEqual({ article: 'A-9', qty: '2', price: '12', vatRate: '7', cost: '9.5' });
+    expect(toDocument(draft).lines[0]).toEqual({ article: 'A-9 Weizen', qty: '2', price: '12', vatRate: '7', cost: '9.5' });
   });
 
   it('takes the rate of the article where the server knows it', () => {
     const draft = apply(editDraft(record()), { type: 'pickArticle', line: 1, item: { ...article, vatRate: '7.00' } });
-    expect(toDocument(draft).lines[1]).toMatchObject({ article: 'A-9', vatRate: '7' });
+    expect(toDocument(draft).lines[1]).toMatchObject({ article: 'A-9 Weizen', vatRate: '7' });
   });
 
   it('computes totals while typing, exactly', () => {
@@ -109,7 +109,7 @@ describe('a draft', () => {
 
   it('takes rows from a spreadsheet', () => {
     const blank = newDraft('sales_offer', '2026-11-22');
-    const draft = apply(blank, { type: 'paste', line: idOf(blank, 0), column: 'article', language: 'de', rows: [['A-1', '2', '1.234,50', '7'], ['A-2', '3'], ['', '']] });
+    const draft = apply(blank, { type: 'paste', line: idOf(blank, 0), column: 'article', language: 'de', rows: [['A-1', '2', '1.234,50', '', '7'], ['A-2', '3'], ['', '']] });
     expect(toDocument(draft).lines).toEqual([
       { article: 'A-1', qty: '2', price: '1234.5', vatRate: '7', cost: null }, { article: 'A-2', qty: '3', price: null, vatRate: '19', cost: null },
     ]);

@@ -11,7 +11,8 @@ export type FieldValue = BusinessDocument['fields'][string];
  */
 export type Cell = { text: string | null; value: Decimal | null };
 
-export const lineColumns = ['article', 'qty', 'price', 'vatRate', 'cost'] as const;
+/** In the order of the grid, of Enter, and of a paste. */
+export const lineColumns = ['article', 'qty', 'price', 'cost', 'vatRate'] as const;
 export type LineColumn = (typeof lineColumns)[number];
 export type NumberColumn = Exclude<LineColumn, 'article'>;
 
@@ -102,6 +103,9 @@ const changeLine = (draft: Draft, id: number, change: (line: LineDraft) => LineD
 const started = (line: LineDraft): LineDraft =>
   ({ ...line, qty: line.qty.value === null && line.qty.text === null ? cell('1' as Decimal) : line.qty, vatRate: line.vatRate.value === null && line.vatRate.text === null ? cell(defaultVatRate) : line.vatRate });
 
+/** Lines name their article by number and name, as the ERP's own do. */
+const articleText = ({ id, label }: LookupItem): string => (label.startsWith(id) ? label : `${id} ${label}`).slice(0, 200);
+
 const typed = (text: string, language: 'de' | 'en'): Cell => ({ text, value: parseTyped(text, language) });
 const settled = (value: Cell): Cell => ((value.text ?? '').trim() === '' ? cell(value.text === null ? value.value : null) : value.value === null ? value : cell(value.value));
 
@@ -134,7 +138,7 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
       : { ...draft, number: action.number, numberProvisional: action.provisional, base: { ...draft.base, number: action.number } };
     case 'setArticle': return changeLine(draft, action.line, (line) => ({ ...line, article: action.text }));
     case 'pickArticle': return changeLine(draft, action.line, (line) => started({
-      ...line, article: action.item.id, price: cell(decimal(action.item.price)), cost: cell(decimal(action.item.cost)),
+      ...line, article: articleText(action.item), price: cell(decimal(action.item.price)), cost: cell(decimal(action.item.cost)),
       ...(decimal(action.item.vatRate) !== null && { vatRate: cell(decimal(action.item.vatRate)) }),
     }));
     case 'typeCell': return changeLine(draft, action.line, (line) => ({ ...line, [action.column]: typed(action.text, action.language) }));

@@ -1,0 +1,110 @@
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import type { ListQuery, ListRow } from '../../../shared/domain/document-list.ts';
+import { useCall } from '../../bridge/queries.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useCommand } from '../../state/commands.ts';
+import { useConnection, useIsOffline } from '../../state/connection.ts';
+import { useAccount } from '../../state/session.ts';
+import { useLayoutValue } from '../../state/settings.ts';
+import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
+import { useWords } from '../documents/words.ts';
+import { DecisionCell } from './DecisionCell.tsx';
+import { DecisionPane } from './DecisionPane.tsx';
+import { decisions, dismissDone, rememberRow, useDecidedRows, useDecisions } from './decisions.ts';
+import { nameOf, type Decision, type Verdict } from './undo-queue.ts';
+import { nextOpen, waitingSince, worklist } from './worklist.ts';
+import styles from './approvals.module.css';
+
+/** The most that is read at once: nobody decides about more in one sitting, and the rest follows as rows leave. */
+const limit = 500;
+const pendingQuery: ListQuery = { workflow: ['pending'], sort: { by: 'changed', direction: 'asc' }, offset: 0, limit };
+const noRows: readonly ListRow[] = [];
+
+/** Approvals: what waits, oldest first; decided with one key, taken back within five seconds. */
+export function ApprovalsScreen(): ReactNode {
+  const { t } = useTranslation('approvals');
+  const navigate = useNavigate();
+  const format = useFormat();
+  const account = useAccount();
+  const isOffline = useIsOffline();
+  const hasServerList = !useConnection(({ state }) => state?.missingCapabilities.includes('workflow.pending') ?? false);
+  const [tab, setTab] = useLayoutValue<string>('approvals.tab', 'document');
+  const { data, error, refetch } = useCall('documents.list', pendingQuery);
+  const made = useDecisions();
+  const decidedRows = useDecidedRows(({ rows }) => rows);
+  const rows = useMemo(() => worklist(data?.rows ?? noRows, decidedRows, made), [data, decidedRows, made]);
+  const [asking, setAsking] = useState<Verdict | null>(null);
+  const table = useRef<DataTableHandle>(null);
+  const columns = useColumns(made);
+  const wanted = useParams()['*'] ?? '';
+  const found = rows.findIndex((row) => nameOf(row) === wanted);
+  const index = Math.max(0, found);
+  const row = rows[index];
+  const selected = row === undefined ? null : nameOf(row);
+  useEffect(() => dismissDone, []);
+
+  const go = useCallback((target: ListRow | undefined): void => {
+    if (target !== undefined) void navigate(`/approvals/${target.type}/${encodeURIComponent(target.number)}`, { replace: true });
+  }, [navigate]);
+  const moveTo = (next: number): void => {
+    go(rows[next]);
+    table.current?.scrollToRow(next);
+  };
+  const decide = (verdict: Verdict, reason: string | null): void => {
+    if (row === undefined || !decisions.decide({ type: row.type, number: row.number }, verdict, reason)) return;
+    rememberRow(row);
+    setAsking(null);
+    moveTo(nextOpen(rows, index, decisions.snapshot()));
+    table.current?.focus();
+  };
+  const undo = (): void => {
+    const waiting = [...made.values()].filter((decision) => decision.status === 'waiting');
+    const target = waiting.find((decision) => nameOf(decision.key) === selected) ?? waiting.toSorted((a, b) => b.sendAt - a.sendAt)[0];
+    if (target === undefined || !decisions.undo(target.key)) return;
+    moveTo(rows.findIndex((one) => nameOf(one) === nameOf(target.key)));
+  };
+  useCommand({ id: 'approvals.next', title: t('command.next'), group: 'view', shortcut: 'J', run: () => moveTo(Math.min(rows.length - 1, index + 1)) });
+  useCommand({ id: 'approvals.previous', title: t('command.previous'), group: 'view', shortcut: 'K', run: () => moveTo(Math.max(0, index - 1)) });
+  useCommand({ id: 'approvals.undo', title: t('undo'), group: 'document', shortcut: 'U', run: undo });
+  const getRow = useCallback((at: number) => rows[at], [rows]);
+  if (account === null) return null;
+
+  const total = data?.total ?? 0;
+  const empty = data !== undefined && error === null && <EmptyState icon="success" title={t('empty.title')} hint={t(hasServerList ? 'empty.hint' : 'empty.hintWatch')} />;
+  return (
+    <Page
+      header={<PageHeader title={t('title')} detail={data === undefined ? undefined : t('count', { count: total, shown: format.integer(total) })} />}
+      status={<StatusLine items={[t('count', { count: total, shown: format.integer(total) }), <Age key="age" at={data?.asOf ?? null} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} />, total > limit && t('cut', { limit: format.integer(limit) }), isOffline && t('offline')]} end={t('keys')} />}
+    >
+      <div className={styles.screen}>
+        {isOffline && <Banner tone="warning" icon="offline">{t('offlineBanner')}</Banner>}
+        {!hasServerList && <Banner icon="info">{t('watchList')}</Banner>}
+        {error !== null && <div className={styles.notice}><ErrorPanel error={error} title={t('failed')} onRetry={refetch} isInline /></div>}
+        <div className={styles.body}>
+          <SplitPane
+            storageKey="approvals" label={t('divider')} initial={44} minimum={340}
+            start={<DataTable ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={nameOf} selectedKey={selected} onSelect={go} empty={empty} />}
+            end={row === undefined ? null : <DecisionPane row={row} account={account} decision={made.get(nameOf(row))} tab={tab} onTab={setTab} asking={asking} onAsk={setAsking} onDecide={decide} />}
+          />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function useColumns(made: ReadonlyMap<string, Decision>): Column<ListRow>[] {
+  const { t } = useTranslation('approvals');
+  const words = useWords();
+  const format = useFormat();
+  return useMemo(() => [
+    { id: 'number', header: t('column.number'), width: 128, render: (row) => row.number },
+    { id: 'type', header: t('column.type'), width: 100, render: (row) => words.type(row.type) },
+    { id: 'partner', header: t('column.partner'), width: 120, grow: 1, render: (row) => <span title={row.partnerName ?? undefined}>{row.partnerName ?? '–'}</span> },
+    { id: 'gross', header: t('column.gross'), width: 100, align: 'end', render: (row) => format.amount(row.gross) },
+    { id: 'submittedBy', header: t('column.submittedBy'), width: 92, render: (row) => row.submittedBy ?? '–' },
+    { id: 'since', header: t('column.since'), width: 104, render: (row) => { const at = waitingSince(row); return at === null ? '–' : <span title={format.dateTime(at)}>{format.relative(at)}</span>; } },
+    { id: 'result', header: t('column.result'), width: 150, render: (row) => <DecisionCell decision={made.get(nameOf(row))} /> },
+  ], [t, words, format, made]);
+}

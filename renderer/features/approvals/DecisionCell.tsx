@@ -1,0 +1,42 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMessage } from '../../i18n/errors.ts';
+import { Badge, IconButton } from '../../ui/index.ts';
+import { decisions } from './decisions.ts';
+import { undoTime, type Decision } from './undo-queue.ts';
+import styles from './approvals.module.css';
+
+/** Seconds left until a waiting decision is sent. */
+export function useSecondsLeft(sendAt: number): number {
+  const left = (): number => Math.max(0, Math.ceil((sendAt - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(left);
+  useEffect(() => {
+    setSeconds(left());
+    const timer = setInterval(() => setSeconds(left()), 200);
+    return () => clearInterval(timer);
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [sendAt]);
+  return seconds;
+}
+
+/** What became of a row: nothing yet, waiting with its countdown, on its way, decided, or refused and why. */
+export function DecisionCell({ decision }: { decision: Decision | undefined }): ReactNode {
+  const { t } = useTranslation('approvals');
+  const message = useMessage();
+  if (decision === undefined) return null;
+  if (decision.status === 'waiting') return <Waiting decision={decision} />;
+  if (decision.status === 'sending') return <Badge icon="send">{t('result.sending')}</Badge>;
+  if (decision.status === 'done') return <Badge tone={decision.verdict === 'approve' ? 'success' : 'danger'} icon={decision.verdict === 'approve' ? 'check' : 'reject'}>{t(`result.${decision.verdict}`)}</Badge>;
+  return <span title={message(decision.error)}><Badge tone="danger" icon="error">{t('result.failed')}</Badge></span>;
+}
+
+function Waiting({ decision }: { decision: Extract<Decision, { status: 'waiting' }> }): ReactNode {
+  const { t } = useTranslation('approvals');
+  const seconds = useSecondsLeft(decision.sendAt);
+  return (
+    <span className={styles.waiting}>
+      <span className={styles.countdown} style={{ '--left': `${(seconds / (undoTime / 1000)) * 100}%` } as Record<string, string>}>{t(`result.waiting.${decision.verdict}`, { seconds })}</span>
+      <IconButton icon="undo" label={t('undo')} shortcut="U" onPress={() => decisions.undo(decision.key)} />
+    </span>
+  );
+}

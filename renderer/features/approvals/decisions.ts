@@ -1,0 +1,39 @@
+import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
+import type { ListRow } from '../../../shared/domain/document-list.ts';
+import { call, errorOf } from '../../bridge/call.ts';
+import { useSession } from '../../state/session.ts';
+import { nameOf, UndoQueue, type Decision } from './undo-queue.ts';
+
+/** One queue for the window: what waits is sent also when another screen is open by then. */
+export const decisions = new UndoQueue({
+  send: async ({ type, number }, action, reason) => {
+    await call('workflow.transition', { type, number, action, ...(reason !== null && { reason }) });
+  },
+  toError: errorOf,
+  now: () => Date.now(),
+  later: (run, delay) => {
+    const timer = setTimeout(run, delay);
+    return () => clearTimeout(timer);
+  },
+});
+
+/** The rows of decided documents, as they were when decided. */
+export const useDecidedRows = create<{ rows: ReadonlyMap<string, ListRow> }>(() => ({ rows: new Map() }));
+
+export const rememberRow = (row: ListRow): void => useDecidedRows.setState(({ rows }) => ({ rows: new Map(rows).set(nameOf(row), row) }));
+
+export const useDecisions = (): ReadonlyMap<string, Decision> => useSyncExternalStore(decisions.subscribe, decisions.snapshot);
+
+/** Takes the results that were seen off the screen. */
+export function dismissDone(): void {
+  for (const decision of decisions.snapshot().values()) if (decision.status === 'done') decisions.dismiss(decision.key);
+}
+
+// A decision belongs to the person who made it.
+useSession.subscribe(({ state }, { state: before }) => {
+  const accountOf = (session: typeof state): string | null => (session?.status === 'signedIn' ? session.account.id : null);
+  if (accountOf(state) === accountOf(before)) return;
+  decisions.clear();
+  useDecidedRows.setState({ rows: new Map() });
+});

@@ -1,0 +1,145 @@
+import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { documentKeySchema, documentTypeSchema, type DocumentKey } from '../../../shared/domain/document.ts';
+import type { DocumentType } from '../../../shared/domain/document-types.ts';
+import type { ListRow } from '../../../shared/domain/document-list.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useCommand } from '../../state/commands.ts';
+import { useConnection, useIsOffline } from '../../state/connection.ts';
+import { useAccount } from '../../state/session.ts';
+import { useLayoutValue } from '../../state/settings.ts';
+import { useSync } from '../../state/sync.ts';
+import { Age, Banner, Button, DataTable, EmptyState, Page, PageHeader, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
+import { DocumentPane } from './detail/DocumentPane.tsx';
+import { draftName, useDrafts } from './edit/drafts.ts';
+import { NewDocument } from './edit/NewDocument.tsx';
+import { useSubmissions } from './edit/submissions.ts';
+import { useListColumns } from './list/columns.tsx';
+import { activeFilters, noFilters, parseFilters, toQuery, type ListFilters } from './list/filters.ts';
+import { ListEmpty } from './list/ListEmpty.tsx';
+import { ListFilterBar } from './list/ListFilterBar.tsx';
+import { ListNotices } from './list/ListNotices.tsx';
+import { NewMenu } from './list/NewMenu.tsx';
+import { OpenByNumber } from './list/OpenByNumber.tsx';
+import { useListWindow } from './list/useListWindow.ts';
+import styles from './list/list.module.css';
+
+type Place = { kind: 'list' } | { kind: 'unknown' } | { kind: 'new'; type: DocumentType } | { kind: 'document'; key: DocumentKey };
+
+/** What the address names: `type/number`, `new/type`, or nothing. */
+export function placeOf(rest: string): Place {
+  const [first = '', second = ''] = rest.split('/');
+  if (first === '') return { kind: 'list' };
+  if (first === 'new') {
+    const type = documentTypeSchema.safeParse(second);
+    return type.success ? { kind: 'new', type: type.data } : { kind: 'unknown' };
+  }
+  const key = documentKeySchema.safeParse({ type: first, number: second });
+  return key.success ? { kind: 'document', key: key.data } : { kind: 'unknown' };
+}
+
+const rowKey = (row: ListRow): string => draftName(row);
+
+/** Documents: the list left, the chosen one right; reading, acting and writing in one place. */
+export function DocumentsScreen(): ReactNode {
+  const { t } = useTranslation('documents');
+  const format = useFormat();
+  const navigate = useNavigate();
+  const account = useAccount();
+  const isOffline = useIsOffline();
+  const canList = !useConnection(({ state }) => state?.missingCapabilities.includes('documents.list') ?? false);
+  const sync = useSync(({ state }) => state);
+  const place = placeOf(useParams()['*'] ?? '');
+  const [stored, store] = useLayoutValue<string>('documents.filters', '');
+  const filters = useMemo(() => parseFilters(stored), [stored]);
+  const setFilters = useCallback((next: ListFilters) => store(JSON.stringify(next)), [store]);
+  const [text, setText] = useState('');
+  // The day is taken when the query changes: good enough for "this month", and stable while scrolling.
+  const query = useMemo(() => toQuery(filters, text, new Date()), [filters, text]);
+  const list = useListWindow(query);
+  const columns = useListColumns();
+  const search = useRef<HTMLInputElement>(null);
+  const table = useRef<DataTableHandle>(null);
+  const [isOpening, setOpening] = useState(false);
+  const { discarded, restore, forgetDiscarded } = useDrafts();
+
+  const go = useCallback((key: DocumentKey) => void navigate(`/documents/${key.type}/${encodeURIComponent(key.number)}`, { replace: place.kind === 'document' }), [navigate, place.kind]);
+  const close = useCallback(() => {
+    void navigate('/documents');
+    table.current?.focus();
+  }, [navigate]);
+  const focusSearch = (): void => {
+    search.current?.focus();
+    search.current?.select();
+  };
+  useCommand({ id: 'documents.search', title: t('filter.search'), group: 'view', shortcut: 'F3', run: focusSearch });
+  useCommand({ id: 'documents.find', title: t('filter.search'), group: 'view', shortcut: 'Ctrl+F', isHidden: true, run: focusSearch });
+  useCommand({ id: 'documents.open', title: t('open.button'), group: 'document', shortcut: 'Ctrl+O', run: () => setOpening(true) });
+  useCommand({ id: 'documents.clearFilters', title: t('filter.clear'), group: 'view', run: () => { setFilters({ ...noFilters, sort: filters.sort }); setText(''); } });
+  if (account === null) return null;
+
+  const undo = (): void => {
+    const name = restore();
+    if (name !== null) void navigate(`/documents/${name}`);
+  };
+  const narrowing = activeFilters(filters) + (text.trim() === '' ? 0 : 1);
+  const total = list.total ?? 0;
+  const selectedKey = place.kind === 'document' ? draftName(place.key) : null;
+  const pane = place.kind === 'document' ? <DocumentPane document={place.key} account={account} onClose={close} />
+    : place.kind === 'new' ? (
+      <NewDocument
+        key={place.type} type={place.type} account={account} onLeft={close}
+        onSaved={(record, thenSubmit) => {
+          go(record.document);
+          if (thenSubmit) void useSubmissions.getState().submit(record.document);
+        }}
+      />
+    ) : place.kind === 'unknown' ? <EmptyState icon="documents" title={t('pane.unknownAddress')} action={<Button onPress={close}>{t('pane.close')}</Button>} /> : null;
+  const clear = (): void => {
+    setFilters({ ...noFilters, sort: filters.sort });
+    setText('');
+    search.current?.focus();
+  };
+  return (
+    <Page
+      header={(
+        <PageHeader
+          title={t('title')} detail={list.total === null ? undefined : t('list.count', { count: total, shown: format.integer(total) })}
+          actions={<><Button onPress={() => setOpening(true)} shortcut="Ctrl+O">{t('open.button')}</Button><NewMenu account={account} onNew={(type) => void navigate(`/documents/new/${type}`)} /></>}
+        />
+      )}
+      filters={<ListFilterBar filters={filters} onChange={setFilters} text={text} onTextChange={setText} searchRef={search} onLeaveSearch={() => table.current?.focus()} />}
+      status={(
+        <StatusLine
+          items={[
+            list.total === null ? null : t('list.count', { count: total, shown: format.integer(total) }),
+            <Age key="age" at={list.asOf} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} />,
+            narrowing > 0 && t('list.filtered'),
+            isOffline && t('list.offline'),
+            sync?.status === 'pulling' && list.asOf !== null && t('list.updating'),
+          ]}
+          end={t('list.keys')}
+        />
+      )}
+    >
+      <SplitPane
+        storageKey="documents" label={t('list.divider')} initial={52} minimum={360} end={pane}
+        start={(
+          <div className={styles.column}>
+            {discarded !== null && <Banner onDismiss={forgetDiscarded} action={<Button icon="undo" onPress={undo} data-testid="undo-discard">{t('edit.undoDiscard')}</Button>}>{t('edit.discarded', { number: discarded.entry.draft.number || t('new.unnumbered') })}</Banner>}
+            <ListNotices sync={sync} canList={canList} isOffline={isOffline} asOf={list.asOf} error={list.error} onRetry={list.refresh} onOpenByNumber={() => setOpening(true)} />
+            <div className={cx(styles.table, list.isPrevious && styles.previous)}>
+              <DataTable
+                ref={table} label={t('list.table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange}
+                sort={filters.sort} onSort={(sort) => setFilters({ ...filters, sort: sort as ListFilters['sort'] })} selectedKey={selectedKey} onSelect={go} onActivate={go}
+                {...(list.total !== null && { empty: <ListEmpty isNarrowed={narrowing > 0} canList={canList} isOffline={isOffline} sync={sync} asOf={list.asOf} onClear={clear} onOpenByNumber={() => setOpening(true)} /> })}
+              />
+            </div>
+          </div>
+        )}
+      />
+      <OpenByNumber isOpen={isOpening} onClose={() => setOpening(false)} onOpen={go} />
+    </Page>
+  );
+}

@@ -1,0 +1,82 @@
+import { useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DocumentKey, DocumentRecord } from '../../../../shared/domain/document.ts';
+import type { Account } from '../../../../shared/domain/session.ts';
+import { useIsOffline } from '../../../state/connection.ts';
+import { useLayoutValue } from '../../../state/settings.ts';
+import { useCommand } from '../../../state/commands.ts';
+import { Banner, EmptyState, ErrorPanel, Skeleton, Tabs, Button } from '../../../ui/index.ts';
+import { TrailPanel } from '../../trail/TrailPanel.tsx';
+import { ActionBar } from '../actions/ActionBar.tsx';
+import { actionViews, editBlockers, lineFindings, stateOf } from '../actions/action-model.ts';
+import { DocumentForm } from '../edit/DocumentForm.tsx';
+import { editDraft } from '../edit/draft.ts';
+import { draftName, useDrafts } from '../edit/drafts.ts';
+import { useSubmissions } from '../edit/submissions.ts';
+import { DocumentSheet } from './DocumentSheet.tsx';
+import { PaneHead } from './PaneHead.tsx';
+import { RawData } from './RawData.tsx';
+import { useDocument } from './useDocument.ts';
+import styles from './pane.module.css';
+
+export type DocumentPaneProps = { document: DocumentKey; account: Account; onClose?: (() => void) | undefined };
+
+/** One document: read, acted on, edited, with its trail. Everything that happens to it happens here. */
+export function DocumentPane({ document: key, account, onClose }: DocumentPaneProps): ReactNode {
+  const { t } = useTranslation('documents');
+  const isOffline = useIsOffline();
+  const view = useDocument(key);
+  const { record, isPrevious, refresh } = view;
+  const name = draftName(key);
+  const entry = useDrafts(({ entries }) => entries[name]);
+  const [tab, setTab] = useLayoutValue<string>('documents.tab', 'document');
+  const submission = useSubmissions();
+  const submitError = submission.failures[name] ?? null;
+  const isCurrent = record !== null && !isPrevious;
+  const views = useMemo(() => (record === null ? [] : actionViews({ record, account, isOffline, isDirty: false })), [record, account, isOffline]);
+  const findings = useMemo(() => lineFindings(views), [views]);
+  useCommand({ id: 'documents.refresh', title: t('pane.refresh'), group: 'document', shortcut: 'F5', isEnabled: !isOffline, reason: isOffline ? t('pane.offline') : null, run: () => void refresh() });
+
+  if (record === null) return <Missing view={view} document={key} isOffline={isOffline} onClose={onClose} />;
+  const edit = (): void => {
+    if (!isCurrent || editBlockers({ record, account }).length > 0) return;
+    useDrafts.getState().open(name, editDraft(record));
+    setTab('document');
+  };
+  const saved = (stored: DocumentRecord, thenSubmit: boolean): void => {
+    if (thenSubmit) void submission.submit(stored.document);
+  };
+  const sheet = entry === undefined
+    ? <DocumentSheet record={record} findings={findings} />
+    : <DocumentForm key={name} name={name} entry={entry} account={account} onSaved={saved} onLeft={() => undefined} />;
+  return (
+    <article className={styles.pane} aria-label={`${t(`type.${record.document.type}`)} ${record.document.number}`} data-testid="document" data-number={isCurrent ? record.document.number : undefined} data-state={stateOf(record)}>
+      <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={entry !== undefined} onRefresh={() => void refresh()} onClose={onClose} />
+      {isCurrent && view.error !== null && (
+        <div className={styles.notice}><ErrorPanel error={view.error} title={t('pane.notRefreshed')} onRetry={() => void refresh()} isInline /></div>
+      )}
+      {entry !== undefined && isCurrent && stateOf(record) !== 'draft' && <Banner tone="warning">{t('pane.changedState', { state: t(`state.${stateOf(record)}`) })}</Banner>}
+      {entry === undefined && <ActionBar key={name} record={record} account={account} views={views} isReady={isCurrent && submission.running[name] === undefined} onStart={() => submission.forget(name)} onEdit={edit} onDone={refresh} />}
+      {submitError !== null && entry === undefined && <div className={styles.notice}><ErrorPanel error={submitError} title={t('action.refused')} isInline /></div>}
+      <div className={styles.tabs}>
+        <Tabs
+          label={t('pane.views')} selected={tab} onSelect={setTab}
+          tabs={[
+            { id: 'document', label: t('tab.document'), content: sheet },
+            { id: 'trail', label: t('tab.trail'), content: <TrailPanel document={key} /> },
+            { id: 'raw', label: t('tab.raw'), content: <RawData record={record} /> },
+          ]}
+        />
+      </div>
+    </article>
+  );
+}
+
+function Missing({ view, document, isOffline, onClose }: { view: ReturnType<typeof useDocument>; document: DocumentKey; isOffline: boolean; onClose: (() => void) | undefined }): ReactNode {
+  const { t } = useTranslation('documents');
+  const close = onClose === undefined ? undefined : <Button onPress={onClose}>{t('pane.close')}</Button>;
+  if (view.error?.code === 'server.notFound') return <EmptyState icon="documents" title={t('pane.notFound', { number: document.number })} hint={t('pane.notFoundHint')} action={close} />;
+  if (view.error !== null) return <div className={styles.notice}><ErrorPanel error={view.error} title={t('pane.notRead', { number: document.number })} onRetry={() => void view.refresh()} action={close} /></div>;
+  if (isOffline) return <EmptyState icon="offline" title={t('pane.notCached', { number: document.number })} hint={t('pane.notCachedHint')} action={close} />;
+  return view.isLoading ? <div className={styles.skeleton}><Skeleton lines={10} /></div> : null;
+}
