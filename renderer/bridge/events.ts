@@ -29,6 +29,10 @@ export function wireInvalidation(): void {
   wire('sync.changed');
 }
 
-/** Forgets every answer: they belonged to the previous account or server. */
-export const forgetAnswers = (): void => queryClient.clear();
+/** Calls whose answers belong to the installation; all others belong to the account that asked. */
+const ofInstallation = /^(app|settings|profiles|session|connection)\./;
 
+/** Forgets every answer that belongs to an account; screens on view ask again. */
+export function forgetAnswers(): void {
+  void queryClient.resetQueries({ predicate: ({ queryKey: [name] }) => typeof name === 'string' && !ofInstallation.test(name) });
+}

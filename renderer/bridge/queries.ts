@@ -64,7 +64,7 @@ export function useCall<N extends CallName>(name: N, input: CallInput<N>, option
   const { refetch } = query;
   const again = useCallback(() => void refetch(), [refetch]);
   return {
-    data: query.data as CallOutput<N> | undefined,
+    data: query.data,
     error: query.error === null ? null : errorOf(query.error),
     isLoading: query.isLoading,
     isSlow: useSlow(query.isLoading),

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../shared/ipc/errors.ts';
@@ -14,16 +15,17 @@ export function locateText(messageKey: string): { ns: string; key: string } {
 
 export type Message = { messageKey: string; params: Record<string, string> };
 
-/** Turns a message key with its parameters into the sentence on screen. */
+/** Turns a message key with its parameters into a sentence of the current language; an unknown key is named, never hidden. */
+export function messageText({ messageKey, params }: Message): string {
+  const { ns, key } = locateText(messageKey);
+  return i18next.exists(key, { ns }) ? i18next.t(key, { ns, ...params }) : i18next.t('error.unknownText', { ns: 'common', key: messageKey });
+}
+
+/** {@link messageText} for components: they render again when the language changes. */
 export function useMessage(): (message: Message) => string {
-  const { t, i18n } = useTranslation();
-  return useCallback(
-    ({ messageKey, params }) => {
-      const { ns, key } = locateText(messageKey);
-      return i18n.exists(key, { ns }) ? t(key, { ns, ...params }) : t('error.unknownText', { ns: 'common', key: messageKey });
-    },
-    [t, i18n],
-  );
+  const { i18n } = useTranslation();
+  // The language is what makes the function a new one.
+  return useCallback((message: Message) => (i18n.language === '' ? '' : messageText(message)), [i18n.language]);
 }
 
 /** The sentence for an error. */

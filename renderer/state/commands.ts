@@ -17,6 +17,8 @@ export type Command = {
   reason?: string | null | undefined;
   /** Only a shortcut: listed in F1, not in the palette (moving the cursor, for example). */
   isHidden?: boolean;
+  /** Of the frame: a screen's command with the same shortcut goes first. */
+  isFallback?: boolean;
 };
 
 type Commands = { list: readonly Command[]; register: (command: Command) => () => void };
@@ -37,10 +39,10 @@ export function useCommand(command: Command): void {
     latest.current = command.run;
   });
   const register = useCommands(({ register: add }) => add);
-  const { id, title, group, shortcut, isEnabled = true, reason = null, isHidden = false } = command;
+  const { id, title, group, shortcut, isEnabled = true, reason = null, isHidden = false, isFallback = false } = command;
   useEffect(
-    () => register({ id, title, isEnabled, reason, isHidden, run: () => latest.current(), ...(group === undefined ? {} : { group }), ...(shortcut === undefined ? {} : { shortcut }) }),
-    [register, id, title, group, shortcut, isEnabled, reason, isHidden],
+    () => register({ id, title, isEnabled, reason, isHidden, isFallback, run: () => latest.current(), ...(group === undefined ? {} : { group }), ...(shortcut === undefined ? {} : { shortcut }) }),
+    [register, id, title, group, shortcut, isEnabled, reason, isHidden, isFallback],
   );
 }
 

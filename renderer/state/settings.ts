@@ -1,13 +1,13 @@
 import { useCallback } from 'react';
 import { create } from 'zustand';
-import { settingsSchema, type Settings } from '../../shared/domain/settings.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
 import type { Language } from '../i18n/language.ts';
 import { call } from '../bridge/call.ts';
 
 type SettingsStore = { settings: Settings; systemLanguage: Language };
 
 /** What the app remembers per installation; the defaults until main has answered. */
-export const useSettings = create<SettingsStore>(() => ({ settings: settingsSchema.parse({}), systemLanguage: 'de' }));
+export const useSettings = create<SettingsStore>(() => ({ settings: { language: 'system', theme: 'system', layout: {} }, systemLanguage: 'de' }));
 
 type LayoutValue = string | number | boolean;
 

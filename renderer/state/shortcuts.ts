@@ -15,9 +15,10 @@ export function spell(press: KeyPress): string {
 /** True for keys that also make text or move in it: these belong to the field that has the focus. */
 export const belongsToText = (shortcut: string): boolean => !shortcut.includes('Ctrl+') && !shortcut.includes('Alt+') && !/^(Shift\+)?F\d+$/.test(shortcut) && shortcut !== 'Escape';
 
-/** The command a key press means; the one registered last wins, so that a screen may take a key of the frame. */
+/** The command a key press means: a screen's before the frame's, then the one registered last. */
 export function commandFor(press: KeyPress, commands: readonly Command[], inText: boolean): Command | undefined {
   const shortcut = spell(press);
   if (inText && belongsToText(shortcut)) return undefined;
-  return commands.findLast((command) => command.shortcut === shortcut);
+  const meant = commands.filter((command) => command.shortcut === shortcut);
+  return meant.findLast((command) => command.isFallback !== true) ?? meant.at(-1);
 }

@@ -14,6 +14,7 @@ export { FilterChip, Select, type FilterChipProps, type Option, type SelectProps
 export { Hidden } from './Hidden.tsx';
 export { Icon, type IconProps } from './Icon.tsx';
 export { Kbd } from './Kbd.tsx';
+export { PopoverButton, type PopoverButtonProps } from './PopoverButton.tsx';
 export { ProgressBar, type ProgressBarProps } from './ProgressBar.tsx';
 export { SearchField, TextArea, TextField, type SearchFieldProps, type TextAreaProps, type TextFieldProps } from './TextField.tsx';
 export { Skeleton } from './Skeleton.tsx';

@@ -1,0 +1,64 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAction } from '../bridge/queries.ts';
+import { useFormat } from '../i18n/format.ts';
+import { useConnection } from '../state/connection.ts';
+import { useSession } from '../state/session.ts';
+import { useSync } from '../state/sync.ts';
+import { Banner, Button, ErrorPanel } from '../ui/index.ts';
+
+/** What concerns every screen, one line each, the most urgent first. */
+export function Banners(): ReactNode {
+  return <div><NeedsSignIn /><SessionOnly /><Offline /><RateLimited /></div>;
+}
+
+function NeedsSignIn(): ReactNode {
+  const { t } = useTranslation('shell');
+  const needsSignIn = useSession(({ state }) => state?.status === 'signedIn' && state.needsSignIn);
+  const signIn = useAction('session.signIn');
+  if (!needsSignIn) return null;
+  return (
+    <>
+      <Banner tone="warning" action={<Button variant="primary" icon="signIn" isPending={signIn.isPending} onPress={() => void signIn.run()}>{t('banner.signIn')}</Button>}>{t('banner.needsSignIn')}</Banner>
+      {signIn.error !== null && <ErrorPanel error={signIn.error} isInline onRetry={() => void signIn.run()} />}
+    </>
+  );
+}
+
+function SessionOnly(): ReactNode {
+  const { t } = useTranslation('shell');
+  const cause = useSession(({ state }) => (state?.persistence.kind === 'memory' ? state.persistence.cause : null));
+  const [isRead, setRead] = useState(false);
+  if (cause === null || isRead) return null;
+  return <Banner tone="warning" icon="key" onDismiss={() => setRead(true)} data-testid="session-only">{t('banner.sessionOnly')} {t(`banner.cause.${cause}`)}</Banner>;
+}
+
+/** Offline is normal here: it is said, with the age of the data, and does not shout. */
+function Offline(): ReactNode {
+  const { t } = useTranslation('shell');
+  const format = useFormat();
+  const connection = useConnection(({ state }) => state);
+  const asOf = useSync(({ state }) => state?.finishedAt ?? null);
+  const retry = useAction('connection.retry');
+  if (connection?.status !== 'offline') return null;
+  const text = asOf === null ? t('banner.offlineEmpty', { since: format.moment(connection.since) }) : t('banner.offline', { since: format.moment(connection.since), asOf: format.moment(asOf) });
+  const action = <Button variant="quiet" icon="refresh" isPending={retry.isPending} onPress={() => void retry.run().then((state) => state !== null && useConnection.setState({ state }))}>{t('connection.retry')}</Button>;
+  return <Banner icon="offline" action={action} data-testid="offline">{text}</Banner>;
+}
+
+/** The server asked us to wait: a clock instead of an error. */
+function RateLimited(): ReactNode {
+  const { t } = useTranslation('shell');
+  const error = useSync(({ state }) => (state?.error?.code === 'server.rateLimited' ? state.error : null));
+  const [until, setUntil] = useState<number | null>(null);
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    setUntil(error === null ? null : Date.now() + (error.retryAfter ?? 0));
+    if (error === null) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [error]);
+  if (until === null) return null;
+  const seconds = Math.ceil((until - now) / 1000);
+  return <Banner icon="clock" data-testid="waiting">{seconds > 0 ? t('banner.rateLimited', { count: seconds }) : t('banner.rateLimitedNow')}</Banner>;
+}

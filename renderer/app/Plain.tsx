@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+import { useActiveProfile } from '../state/profiles.ts';
+import { LanguageAndTheme } from '../features/settings/LanguageAndTheme.tsx';
+import { EnvironmentTag, EnvironmentStrip } from './Environment.tsx';
+import { LogoMark } from './LogoMark.tsx';
+import styles from './plain.module.css';
+
+/** The frame before sign-in: name and environment on top, one thing in the middle, language and theme at the foot. */
+export function Plain({ children }: { children: ReactNode }): ReactNode {
+  const environment = useActiveProfile()?.environment ?? 'production';
+  return (
+    <div className={styles.plain}>
+      <EnvironmentStrip environment={environment} />
+      <header className={styles.head}><LogoMark /><span className={styles.name}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /></header>
+      <main className={styles.main}><div className={styles.card}>{children}</div></main>
+      <footer className={styles.foot}><LanguageAndTheme /></footer>
+    </div>
+  );
+}

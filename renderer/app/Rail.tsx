@@ -1,0 +1,52 @@
+import { useId, type ReactNode } from 'react';
+import { NavLink } from 'react-router';
+import { useTranslation } from 'react-i18next';
+import { cx, Hidden, Icon, Tooltip } from '../ui/index.ts';
+import { useFormat } from '../i18n/format.ts';
+import { areas, toolAreas, type Area } from './areas.ts';
+import { useApprovalRights, useWaitingCount } from './useWaiting.ts';
+import styles from './rail.module.css';
+
+/** The way to every area. */
+export function Rail(): ReactNode {
+  const { t } = useTranslation('shell');
+  const waiting = useWaitingCount();
+  const rights = useApprovalRights();
+  const reasonFor = (area: Area): string | null => {
+    if (area.path === null) return t('rail.later', { area: t(`area.${area.id}`) });
+    return area.id === 'approvals' ? rights.reason : null;
+  };
+  const entry = (area: Area): ReactNode => (
+    <li key={area.id}><Entry area={area} reason={reasonFor(area)} count={area.id === 'approvals' ? waiting : 0} /></li>
+  );
+  return (
+    <nav aria-label={t('rail.label')} className={styles.rail}>
+      <ul>{areas.map(entry)}</ul>
+      <ul className={styles.tools}>{toolAreas.map(entry)}</ul>
+    </nav>
+  );
+}
+
+function Entry({ area, reason, count }: { area: Area; reason: string | null; count: number }): ReactNode {
+  const { t } = useTranslation('shell');
+  const format = useFormat();
+  const reasonId = useId();
+  const label = t(`area.${area.id}`);
+  const inside = <><Icon name={area.icon} /><span className={styles.label}>{label}</span></>;
+  if (reason !== null || area.path === null) {
+    return (
+      <>
+        <Tooltip text={reason} native placement="right">
+          <span role="link" aria-disabled tabIndex={0} aria-describedby={reasonId} className={cx(styles.entry, styles.off)}>{inside}</span>
+        </Tooltip>
+        <Hidden id={reasonId}>{reason}</Hidden>
+      </>
+    );
+  }
+  return (
+    <NavLink to={area.path} draggable={false} className={({ isActive }) => cx(styles.entry, isActive && styles.current)}>
+      {inside}
+      {count > 0 && <span className={styles.count} title={t('rail.waiting', { count })}><span aria-hidden>{format.integer(count)}</span><Hidden>{t('rail.waiting', { count })}</Hidden></span>}
+    </NavLink>
+  );
+}

@@ -1,0 +1,19 @@
+import type { IconName } from '../ui/index.ts';
+
+/** An entry of the rail. `path` is null for what this version does not have yet: it stays visible and says so. */
+export type Area = { id: 'overview' | 'documents' | 'approvals' | 'audit' | 'policies' | 'security' | 'diagnostics' | 'settings'; icon: IconName; path: string | null };
+
+export const areas: readonly Area[] = [
+  { id: 'overview', icon: 'home', path: '/overview' },
+  { id: 'documents', icon: 'documents', path: '/documents' },
+  { id: 'approvals', icon: 'approvals', path: '/approvals' },
+  { id: 'audit', icon: 'audit', path: null },
+  { id: 'policies', icon: 'policy', path: null },
+  { id: 'security', icon: 'security', path: null },
+];
+
+/** Below the line: about the app itself. */
+export const toolAreas: readonly Area[] = [
+  { id: 'diagnostics', icon: 'diagnostics', path: null },
+  { id: 'settings', icon: 'settings', path: '/settings' },
+];

@@ -1,0 +1,35 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { decide } from '../../shared/rbac/access.ts';
+import { domains, type Domain } from '../../shared/domain/document-types.ts';
+import { useCall } from '../bridge/queries.ts';
+import { useFormat } from '../i18n/format.ts';
+import { accessOf, useAccount } from '../state/session.ts';
+
+export type ApprovalRights = {
+  /** The domains in which the person may approve. */
+  domains: Domain[];
+  /** Why approvals are closed to them; null when they are open. */
+  reason: string | null;
+};
+
+/** In which domains the signed-in person may approve, and if in none, what is missing. */
+export function useApprovalRights(): ApprovalRights {
+  const account = useAccount();
+  const { t } = useTranslation('shell');
+  const format = useFormat();
+  return useMemo(() => {
+    if (account === null) return { domains: [], reason: t('rail.signedOut') };
+    const allowed = domains.filter((domain) => decide(accessOf(account), { anyOf: [`${domain}:approve`] }).allowed);
+    const decision = decide(accessOf(account), { anyOf: ['sales:approve', 'purchase:approve'] });
+    const reason = decision.allowed ? null : t('rail.missingScope', { scopes: decision.missing.join(', '), roles: format.list(decision.heldBy) });
+    return { domains: allowed, reason };
+  }, [account, t, format]);
+}
+
+/** How many documents wait for this person's approval; 0 while not known. */
+export function useWaitingCount(): number {
+  const rights = useApprovalRights();
+  const pending = useCall('workflow.pendingCount', undefined, { enabled: rights.domains.length > 0 });
+  return rights.domains.reduce((sum, domain) => sum + (pending.data?.[domain] ?? 0), 0);
+}

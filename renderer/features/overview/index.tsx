@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/format.ts';
+import { useAccount } from '../../state/session.ts';
+import { useSync } from '../../state/sync.ts';
+import { Age, Page, PageHeader, StatusLine } from '../../ui/index.ts';
+import { Facts } from './Facts.tsx';
+import { Notices } from './Notices.tsx';
+import { RecentlyChanged, WaitingForMe } from './Lists.tsx';
+import styles from './overview.module.css';
+
+/** My day: what waits for me, what changed, how fresh the data is, and what went wrong meanwhile. */
+export default function OverviewScreen(): ReactNode {
+  const { t } = useTranslation('overview');
+  const format = useFormat();
+  const account = useAccount();
+  const sync = useSync(({ state }) => state);
+  const status = <StatusLine items={[t('status.cached', { count: sync?.cached ?? 0, shown: format.integer(sync?.cached ?? 0) }), <Age key="age" at={sync?.finishedAt ?? null} />]} end={t('status.keys')} />;
+  return (
+    <Page header={<PageHeader title={t('title')} detail={account === null ? null : t('greeting', { name: account.displayName, date: format.date(Date.now()) })} />} status={status}>
+      <div className={styles.grid}>
+        <div className={styles.wide}><WaitingForMe /><RecentlyChanged /></div>
+        <aside className={styles.side} aria-label={t('side')}><Notices /><Facts /></aside>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { ConnectionProfile } from '../../../shared/domain/profile.ts';
+import { useAction } from '../../bridge/queries.ts';
+import { useAdoptProfiles, useProfiles } from '../../state/profiles.ts';
+import { Badge, Button, Dialog, ErrorPanel } from '../../ui/index.ts';
+import styles from './settings.module.css';
+
+/** The servers this installation knows, and which one it uses. */
+export function Profiles(): ReactNode {
+  const { t } = useTranslation('settings');
+  const navigate = useNavigate();
+  const { data, error } = useProfiles();
+  const adopt = useAdoptProfiles();
+  const activate = useAction('profiles.activate');
+  const importFile = useAction('profiles.importFile');
+  const [asked, setAsked] = useState<ConnectionProfile | null>(null);
+  const failed = error ?? activate.error ?? importFile.error;
+  const change = (profile: ConnectionProfile): void => {
+    setAsked(null);
+    void activate.run({ id: profile.id }).then(adopt);
+  };
+  return (
+    <div className={styles.profiles}>
+      <ul className={styles.list}>
+        {(data?.profiles ?? []).map((profile) => (
+          <li key={profile.id} className={styles.profile}>
+            <div className={styles.profileText}>
+              <div className={styles.profileName}><b>{profile.name}</b><Badge>{t(`environment.${profile.environment}`)}</Badge>{profile.id === data?.activeId && <Badge tone="success" icon="check">{t('profiles.active')}</Badge>}</div>
+              <div className={styles.muted}>{profile.erpUrl} · {profile.issuer}</div>
+            </div>
+            {profile.id !== data?.activeId && <Button isPending={activate.isPending} onPress={() => setAsked(profile)}>{t('profiles.activate')}</Button>}
+          </li>
+        ))}
+      </ul>
+      {failed !== null && <ErrorPanel error={failed} isInline />}
+      <div className={styles.actions}>
+        <Button icon="plus" onPress={() => void navigate('/settings/new-profile')}>{t('profiles.add')}</Button>
+        <Button icon="documents" isPending={importFile.isPending} onPress={() => void importFile.run().then(adopt)}>{t('profiles.import')}</Button>
+      </div>
+      {asked !== null && (
+        <Dialog isOpen onClose={() => setAsked(null)} title={t('profiles.switchTitle', { name: asked.name })} actions={<>
+          <Button onPress={() => setAsked(null)}>{t('profiles.stay')}</Button>
+          <Button variant="primary" autoFocus onPress={() => change(asked)}>{t('profiles.activate')}</Button>
+        </>}>
+          <p>{t('profiles.switchHint')}</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { HashRouter } from 'react-router';
+import { App } from './app/App.tsx';
+import { queryClient } from './bridge/queries.ts';
+import { startTexts } from './i18n/index.ts';
+import { startState } from './state/start.ts';
+
+/** Longest wait for the stores before the first render, in milliseconds; index.html shows the empty frame meanwhile. */
+const longestWait = 250;
+
+async function start(): Promise<void> {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no #root');
+  startTexts(navigator.language.toLowerCase().startsWith('en') ? 'en' : 'de');
+  await Promise.race([startState(), new Promise((resolve) => setTimeout(resolve, longestWait))]);
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <HashRouter><App /></HashRouter>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,69 @@
+import { setAnswer } from '../bridge/answers.ts';
+import { call } from '../bridge/call.ts';
+import { forgetAnswers, onEvent, wireInvalidation } from '../bridge/events.ts';
+import type { SessionState } from '../../shared/domain/session.ts';
+import { switchLanguage } from '../i18n/index.ts';
+import { languageFor } from '../i18n/language.ts';
+import { showToast } from '../ui/Toast.tsx';
+import { messageText } from '../i18n/errors.ts';
+import { useConnection } from './connection.ts';
+import { useInfo } from './info.ts';
+import { useNotices } from './notices.ts';
+import { useSession } from './session.ts';
+import { useSettings } from './settings.ts';
+import { useSync } from './sync.ts';
+
+const accountId = (state: SessionState | null): string | null => (state?.status === 'signedIn' ? state.account.id : null);
+
+function setSession(next: SessionState): void {
+  const before = useSession.getState().state;
+  useSession.setState({ state: next });
+  const signedInNow = accountId(next);
+  if (signedInNow === accountId(before)) return;
+  // Answers belong to one account; a new sign-in of the same one keeps the frame, and so the work in it.
+  if (next.status === 'signedOut' || signedInNow !== null) forgetAnswers();
+  if (signedInNow === null) useSync.setState({ state: null });
+  else void call('sync.state').then((state) => useSync.setState({ state }), () => undefined);
+}
+
+/** Applies language and theme. Main has set the window's theme already; the attribute only follows a change at once. */
+function applySettings(): void {
+  const { settings, systemLanguage } = useSettings.getState();
+  switchLanguage(languageFor(settings.language, systemLanguage));
+  const root = document.documentElement;
+  if (settings.theme === 'system') delete root.dataset['theme'];
+  else root.dataset['theme'] = settings.theme;
+}
+
+function listen(): void {
+  useSettings.subscribe(applySettings);
+  onEvent('session.changed', setSession);
+  onEvent('connection.changed', (state) => useConnection.setState({ state }));
+  onEvent('sync.changed', (state) => useSync.setState({ state }));
+  onEvent('settings.changed', (settings) => useSettings.setState({ settings }));
+  onEvent('notice', (error) => {
+    useNotices.getState().add(error);
+    showToast({ title: messageText(error), tone: 'warning' });
+  });
+  wireInvalidation();
+}
+
+/**
+ * Fills the stores once and keeps them filled by events. Subscribes first, so that nothing that happens meanwhile is
+ * missed; an answer that arrives after an event does not overwrite it.
+ */
+export async function startState(): Promise<void> {
+  listen();
+  const fill = async <T>(answer: Promise<T>, set: (value: T) => void): Promise<void> => answer.then(set, () => undefined);
+  await Promise.all([
+    fill(call('settings.read'), (settings) => useSettings.setState({ settings })),
+    fill(call('app.info'), (info) => {
+      useInfo.setState({ info });
+      useSettings.setState({ systemLanguage: info.systemLanguage });
+      info.notices.forEach((notice) => useNotices.getState().add(notice));
+    }),
+    fill(call('session.state'), (state) => useSession.getState().state ?? setSession(state)),
+    fill(call('connection.state'), (state) => useConnection.getState().state ?? useConnection.setState({ state })),
+    fill(call('profiles.list'), (profiles) => setAnswer('profiles.list', undefined, profiles)),
+  ]);
+}
