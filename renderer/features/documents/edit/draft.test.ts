@@ -177,7 +177,7 @@ describe('problems', () => {
 
   it('mark prices below cost when selling, not when buying', () => {
     const low = { lines: [{ article: 'A-1', qty: '1', price: '7.99', vatRate: '7', cost: '8' }] };
-    expect(belowCost(editDraft(record(low)))).toMatchObject([{ path: 'lines.0.price', messageKey: 'guards.priceBelowCost', params: { article: 'A-1', price: '7.99', cost: '8' } }]);
+    expect(belowCost(editDraft(record(low)))).toMatchObject([{ path: 'lines.0.price', messageKey: 'documents.line.belowCost', params: { article: 'A-1', price: '7.99', cost: '8' } }]);
     expect(belowCost(editDraft(record({ ...low, type: 'purchase_offer' })))).toEqual([]);
     expect(belowCost(editDraft(record()))).toEqual([]);
   });

@@ -74,7 +74,7 @@ const isBlank = (value: unknown): boolean => value === undefined || value === nu
 export function belowCost(draft: Draft): Problem[] {
   if (documentTypeInfo[draft.type].domain !== 'sales') return [];
   return draft.lines.flatMap((line) => (line.price.value !== null && line.cost.value !== null && compare(line.price.value, line.cost.value) < 0
-    ? [{ path: `lines.${line.id}.price`, messageKey: 'guards.priceBelowCost', params: { article: line.article, price: line.price.value, cost: line.cost.value } }] : []));
+    ? [{ path: `lines.${line.id}.price`, messageKey: 'documents.line.belowCost', params: { article: line.article, price: line.price.value, cost: line.cost.value } }] : []));
 }
 
 /** What may be shown: only where somebody has been, until the first attempt to save. */
