@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import type { FoundElectron, Prepared } from './electron.ts';
-import { sleep } from './exec.ts';
 import { createHandoff } from './handoff.ts';
 import type { Keyring } from './keyring.ts';
 import { root } from './paths.ts';
@@ -102,8 +101,9 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   let child: ChildProcess | undefined;
   const close = async (): Promise<void> => {
     // An app that hangs while it ends must not hang the suite.
-    if (app !== undefined) await Promise.race([app.close().catch(() => undefined), sleep(10_000)]);
-    if (child?.exitCode === null) child.kill('SIGKILL');
+    const hanging = setTimeout(() => child?.kill('SIGKILL'), 10_000);
+    await app?.close().catch(() => undefined);
+    clearTimeout(hanging);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {

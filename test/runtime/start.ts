@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { startBackend } from '../backend/index.ts';
 import type { Account } from './browser.ts';
 import { buildApp } from './build.ts';
 import { hasDisplay, startDisplay } from './display.ts';
@@ -15,6 +16,9 @@ import { Failure, runCommand, say } from './say.ts';
 import { parseStartOptions, type StartOptions } from './start-options.ts';
 import { needsNoSandbox } from './system.ts';
 import { runWalk } from './walk.ts';
+
+/** The same each time, so that a person's demo keeps its server address, and with it session and cache. */
+const demoPort = 47_815;
 
 type Server = { profile: string; accounts: readonly Account[]; close(): Promise<void> };
 
@@ -31,10 +35,14 @@ class Stack {
 }
 
 /** Runs the reference backend in this process and writes the profile file that leads to it. */
-async function embeddedServer(folder: string): Promise<Server> {
+async function embeddedServer(folder: string, port: number): Promise<Server> {
   say('Starting the embedded ERP and identity provider …');
-  const { startBackend } = await import('../backend/index.ts');
-  const backend = await startBackend({ data: join(folder, 'backend') });
+  const options = { data: join(folder, 'backend') };
+  const backend = await startBackend({ ...options, port }).catch((error: unknown) => {
+    // Somebody else has our usual port: any other works, only that the app then takes it for another server.
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return startBackend({ ...options, port: 0 });
+    throw error;
+  });
   const profile = join(folder, 'profile.json');
   await writeFile(profile, JSON.stringify({
     id: 'demo', name: 'Demo', environment: 'demo', provider: 'generic',
@@ -137,7 +145,7 @@ async function main(): Promise<number> {
     const folder = join(out, walking ? 'walk/state' : 'start');
     if (walking) await rm(join(out, 'walk'), { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const server = stack.add(options.profile === undefined ? await embeddedServer(folder) : await givenServer(options.profile));
+    const server = stack.add(options.profile === undefined ? await embeddedServer(folder, walking ? 0 : demoPort) : await givenServer(options.profile));
     const userData = resolve(options.userData ?? join(folder, 'user-data'));
     return walking ? await runWalking(electron, server, options, userData, stack) : await runForPerson(electron, server, options, userData);
   } finally {
