@@ -33,7 +33,7 @@ describe('loopback listener', () => {
     const replies = Array.from({ length: 10 }, (_, index) => send(loopback, `/callback?code=${index}`));
     const callback = await loopback.callback;
     callback.finish(true);
-    const statuses = (await Promise.all(replies)).map(({ status }) => status).toSorted();
+    const statuses = (await Promise.all(replies)).map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([200, ...Array<number>(9).fill(410)]);
     loopback.close();
   });

@@ -57,7 +57,7 @@ export function createSession(options: SessionOptions): Session {
   function tell(): void {
     if (isDisposed) return;
     const now = state();
-    for (const listener of [...listeners]) {
+    for (const listener of listeners) {
       try {
         listener(now);
       } catch (error) {

@@ -88,7 +88,7 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
     Accept: 'application/json',
     'X-Correlation-ID': id,
     ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    ...(request.ifMatch == null ? {} : { 'If-Match': request.ifMatch }),
+    ...(request.ifMatch === undefined || request.ifMatch === null ? {} : { 'If-Match': request.ifMatch }),
     ...(request.idempotencyKey === undefined ? {} : { 'Idempotency-Key': request.idempotencyKey }),
   });
 

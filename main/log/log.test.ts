@@ -101,7 +101,7 @@ describe('rotating file', () => {
     const file = openRotatingFile({ path: join(path, 'deep', 'app.log'), maxBytes: 1000, files: 3 });
     for (let index = 0; index < 200; index++) file.write(`line ${String(index).padStart(4, '0')} ${'x'.repeat(40)}`);
     file.close();
-    const names = readdirSync(join(path, 'deep')).sort();
+    const names = readdirSync(join(path, 'deep')).toSorted();
     expect(names).toEqual(['app.log', 'app.log.1', 'app.log.2']);
     for (const name of names) expect(statSync(join(path, 'deep', name)).size).toBeLessThanOrEqual(1000);
     expect(readFileSync(join(path, 'deep', 'app.log'), 'utf8')).toContain('line 0199');

@@ -51,7 +51,7 @@ function browser(userName: string | null, pages: Pages = [], change: (callback: 
   };
 }
 
-function session(more: Partial<SessionOptions> & { store?: MemoryStore } = {}): Session {
+function newSession(more: Partial<SessionOptions> & { store?: MemoryStore } = {}): Session {
   const { store = createMemoryStore(), ...options } = more;
   const made = createSession({ profile: profile(), secrets: store, persistence: { kind: 'keychain' }, fetch: (url, init) => fetch(url, init), openBrowser: browser('sales'), clock: systemClock, log, ...options });
   sessions.push(made);
@@ -72,7 +72,7 @@ describe('signing in', () => {
   it('ends with a token that the ERP takes, the account from the claims, and the page in the browser', async () => {
     const store = createMemoryStore();
     const pages: Pages = [];
-    const made = session({ store, openBrowser: browser('sales', pages) });
+    const made = newSession({ store, openBrowser: browser('sales', pages) });
     const seen: string[] = [];
     made.on((state) => seen.push(state.status));
     expect(made.state()).toEqual({ status: 'signedOut', persistence: { kind: 'keychain' } });
@@ -89,7 +89,7 @@ describe('signing in', () => {
   });
 
   it('keeps the login address while it runs, joins a second call, and can be cancelled', async () => {
-    const made = session({ openBrowser: async () => undefined });
+    const made = newSession({ openBrowser: async () => undefined });
     const first = codeOf(made.signIn());
     const second = codeOf(made.signIn());
     await expect.poll(() => made.loginAddress()).toContain(`${backend.issuer}/auth?`);
@@ -102,14 +102,14 @@ describe('signing in', () => {
 
   it('is cancelled by its signal', async () => {
     const controller = new AbortController();
-    const result = codeOf(session({ openBrowser: async () => undefined }).signIn(controller.signal));
+    const result = codeOf(newSession({ openBrowser: async () => undefined }).signIn(controller.signal));
     controller.abort();
     expect(await result).toBe('login.cancelled');
   });
 
   it('times out when the browser window is closed', async () => {
     const clock = createManualClock(Date.now());
-    const made = session({ clock, openBrowser: async () => undefined });
+    const made = newSession({ clock, openBrowser: async () => undefined });
     const result = codeOf(made.signIn());
     await expect.poll(() => made.loginAddress()).not.toBeNull();
     await clock.advance(5 * 60_000);
@@ -118,17 +118,17 @@ describe('signing in', () => {
 
   it('is denied when the person presses cancel at the provider', async () => {
     const pages: Pages = [];
-    expect(await codeOf(session({ openBrowser: browser(null, pages) }).signIn())).toBe('login.denied');
+    expect(await codeOf(newSession({ openBrowser: browser(null, pages) }).signIn())).toBe('login.denied');
     await expect.poll(() => pages[0]?.text).toContain('Die Anmeldung ist nicht gelungen');
     expect(pages[0]?.status).toBe(400);
   });
 
   it('says when no browser could be started', async () => {
-    expect(await codeOf(session({ openBrowser: () => Promise.reject(new Error('xdg-open: not found')) }).signIn())).toBe('login.browser');
+    expect(await codeOf(newSession({ openBrowser: () => Promise.reject(new Error('xdg-open: not found')) }).signIn())).toBe('login.browser');
   });
 
   it('says when no port can be bound', async () => {
-    expect(await codeOf(session({ listen: () => Promise.reject(Object.assign(new Error('listen'), { code: 'EADDRINUSE' })) }).signIn())).toBe('login.portTaken');
+    expect(await codeOf(newSession({ listen: () => Promise.reject(Object.assign(new Error('listen'), { code: 'EADDRINUSE' })) }).signIn())).toBe('login.portTaken');
   });
 
   it.each([
@@ -140,7 +140,7 @@ describe('signing in', () => {
     ['an error word made up by somebody', 'login.provider', (url: URL) => { url.searchParams.delete('code'); url.searchParams.set('error', '<script>'); return url; }],
   ])('refuses %s', async (_what, code, change) => {
     const store = createMemoryStore();
-    const error = await failureOf(session({ store, openBrowser: browser('sales', [], change) }).signIn());
+    const error = await failureOf(newSession({ store, openBrowser: browser('sales', [], change) }).signIn());
     expect(error).toMatchObject({ code });
     expect(JSON.stringify(error)).not.toContain('<script>');
     expect(store.entries()).toEqual([]);
@@ -148,7 +148,7 @@ describe('signing in', () => {
 
   it('refuses a provider that calls itself something else', async () => {
     const other = backend.issuer.replace('127.0.0.1', 'localhost');
-    expect(await codeOf(session({ profile: profile({ issuer: other }) }).signIn())).toBe('login.issuerMismatch');
+    expect(await codeOf(newSession({ profile: profile({ issuer: other }) }).signIn())).toBe('login.issuerMismatch');
   });
 
   it('says when the clock is wrong, and by how much', async () => {
@@ -156,7 +156,7 @@ describe('signing in', () => {
     const hour = 3_600_000;
     try {
       // A computer whose clock is an hour fast sees every token as expired; the provider lives in the same process, so only the check of the answer is moved.
-      const made = session({ clock: { ...systemClock, now: () => realNow() + hour }, fetch: async (url, init) => {
+      const made = newSession({ clock: { ...systemClock, now: () => realNow() + hour }, fetch: async (url, init) => {
         const response = await fetch(url, init);
         if (url.endsWith('/token')) Date.now = () => realNow() + hour;
         return response;
@@ -171,12 +171,12 @@ describe('signing in', () => {
     ['is not there', () => profile({ issuer: `http://127.0.0.1:${closedPort}` }), 'network.unreachable'],
     ['has a name that does not exist', () => profile({ issuer: 'https://idp.invalid' }), 'network.unreachable'],
   ])('says when the provider %s', async (_what, made, code) => {
-    expect(await codeOf(session({ profile: made() }).signIn())).toBe(code);
+    expect(await codeOf(newSession({ profile: made() }).signIn())).toBe(code);
   });
 
   it('says when the provider answers nonsense', async () => {
     backend.control.fail({ path: /openid-configuration/, fault: { kind: 'html', status: 200 } });
-    const made = session();
+    const made = newSession();
     expect(await codeOf(made.signIn())).toBe('login.provider');
     backend.control.fail({ path: /openid-configuration/, fault: { kind: 'answer', status: 503, body: 'down' } });
     expect(await codeOf(made.signIn())).toBe('login.provider');
@@ -190,8 +190,8 @@ describe('signing in', () => {
 describe('staying signed in', () => {
   it('comes back at once after a restart and confirms behind it', async () => {
     const store = createMemoryStore();
-    const before = await session({ store }).signIn();
-    const again = session({ store });
+    const before = await newSession({ store }).signIn();
+    const again = newSession({ store });
     const restored = await again.restore();
     expect(restored).toMatchObject({ status: 'signedIn', needsSignIn: false });
     expect(restored.status === 'signedIn' && before.status === 'signedIn' && restored.account).toEqual(before.status === 'signedIn' && before.account);
@@ -200,9 +200,9 @@ describe('staying signed in', () => {
 
   it('stays signed in without a network, with the time of the last confirmation', async () => {
     const store = createMemoryStore();
-    const before = await session({ store }).signIn();
+    const before = await newSession({ store }).signIn();
     const offline: HttpFetch = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ENOTFOUND' } }));
-    const again = session({ store, fetch: offline });
+    const again = newSession({ store, fetch: offline });
     expect(await again.restore()).toMatchObject({ status: 'signedIn', needsSignIn: false, confirmedAt: before.status === 'signedIn' ? before.confirmedAt : null });
     expect(await codeOf(again.accessToken())).toBe('network.unreachable');
     expect(again.state()).toMatchObject({ status: 'signedIn', needsSignIn: false });
@@ -212,7 +212,7 @@ describe('staying signed in', () => {
   it('shares one refresh among all callers and stores the new token first', async () => {
     const store = createMemoryStore();
     let tokenRequests = 0;
-    const made = session({ store, fetch: (url, init) => { if (url.endsWith('/token')) tokenRequests++; return fetch(url, init); } });
+    const made = newSession({ store, fetch: (url, init) => { if (url.endsWith('/token')) tokenRequests++; return fetch(url, init); } });
     await made.signIn();
     const [old, oldRefresh] = [await made.accessToken(), (await stored(store)).refreshToken];
     tokenRequests = 0;
@@ -228,7 +228,7 @@ describe('staying signed in', () => {
 
   it('refreshes before the token ends', async () => {
     const clock = createManualClock(Date.now());
-    const made = session({ clock, random: () => 0 });
+    const made = newSession({ clock, random: () => 0 });
     await made.signIn();
     const first = await made.accessToken();
     await clock.advance(600_000 * 0.7 - 1000);
@@ -239,7 +239,7 @@ describe('staying signed in', () => {
 
   it('asks for a new sign-in when the session was revoked, keeps the account, and tells nobody "signed out"', async () => {
     const store = createMemoryStore();
-    const made = session({ store });
+    const made = newSession({ store });
     await made.signIn();
     const token = await made.accessToken();
     backend.control.revokeTokens();
@@ -247,14 +247,14 @@ describe('staying signed in', () => {
     expect(made.state()).toMatchObject({ status: 'signedIn', needsSignIn: true, account: { userName: 'sales' } });
     expect(await codeOf(made.accessToken())).toBe('session.expired');
     expect((await stored(store)).refreshToken).toBeNull();
-    const again = session({ store });
+    const again = newSession({ store });
     expect(await again.restore()).toMatchObject({ status: 'signedIn', needsSignIn: true });
     expect(await again.signIn()).toMatchObject({ status: 'signedIn', needsSignIn: false });
     expect(await isGood(await again.accessToken())).toBe(true);
   });
 
   it('stays as it was when a renewed sign-in is cancelled', async () => {
-    const made = session();
+    const made = newSession();
     await made.signIn();
     backend.control.revokeTokens();
     await codeOf(made.refreshNow(await made.accessToken()));
@@ -266,7 +266,7 @@ describe('staying signed in', () => {
 
   it('takes the token that another process has stored meanwhile', async () => {
     const store = createMemoryStore();
-    const [one, two] = [session({ store }), session({ store })];
+    const [one, two] = [newSession({ store }), newSession({ store })];
     await one.signIn();
     await two.restore();
     await two.accessToken();
@@ -278,7 +278,7 @@ describe('staying signed in', () => {
 
   it('goes on in memory when the keychain cannot be written', async () => {
     const store = createMemoryStore();
-    const made = session({ store });
+    const made = newSession({ store });
     await made.signIn();
     store.set = () => Promise.reject(new Error('keychain went away'));
     store.get = () => Promise.reject(new Error('keychain went away'));
@@ -287,7 +287,7 @@ describe('staying signed in', () => {
   });
 
   it('is no logout when the provider is down', async () => {
-    const made = session();
+    const made = newSession();
     await made.signIn();
     const token = await made.accessToken();
     backend.control.fail({ path: /\/token/, fault: { kind: 'answer', status: 503, body: 'down' } });
@@ -300,15 +300,15 @@ describe('staying signed in', () => {
 
   it('belongs to the provider and client that it was made with', async () => {
     const store = createMemoryStore();
-    await session({ store }).signIn();
-    expect((await session({ store, profile: profile({ clientId: 'another' }) }).restore()).status).toBe('signedOut');
+    await newSession({ store }).signIn();
+    expect((await newSession({ store, profile: profile({ clientId: 'another' }) }).restore()).status).toBe('signedOut');
   });
 });
 
 describe('signing out', () => {
   it('wipes the store first, then revokes at the provider', async () => {
     const store = createMemoryStore();
-    const made = session({ store });
+    const made = newSession({ store });
     await made.signIn();
     const { refreshToken } = await stored(store);
     expect(await made.signOut()).toEqual({ status: 'signedOut', persistence: { kind: 'keychain' } });
@@ -322,12 +322,12 @@ describe('signing out', () => {
 
   it('works offline, also right after a start', async () => {
     const store = createMemoryStore();
-    await session({ store }).signIn();
-    const again = session({ store, fetch: () => Promise.reject(new TypeError('fetch failed')) });
+    await newSession({ store }).signIn();
+    const again = newSession({ store, fetch: () => Promise.reject(new TypeError('fetch failed')) });
     await again.restore();
     expect((await again.signOut()).status).toBe('signedOut');
     expect(store.entries()).toEqual([]);
-    expect((await session({ store }).restore()).status).toBe('signedOut');
+    expect((await newSession({ store }).restore()).status).toBe('signedOut');
   });
 
   it('makes an answer worthless that was under way', async () => {
@@ -335,7 +335,7 @@ describe('signing out', () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => { release = resolve; });
     let slow = false;
-    const made = session({ store, fetch: async (url, init) => {
+    const made = newSession({ store, fetch: async (url, init) => {
       const response = await fetch(url, init);
       if (slow && url.endsWith('/token')) await held;
       return response;
@@ -359,7 +359,7 @@ describe('certificates', () => {
       await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
       const { port } = server.address() as AddressInfo;
       const trusting = trustingFetch(ca);
-      const error = await failureOf(session({ profile: profile({ issuer: `https://127.0.0.1:${port}` }), fetch: trusting }).signIn());
+      const error = await failureOf(newSession({ profile: profile({ issuer: `https://127.0.0.1:${port}` }), fetch: trusting }).signIn());
       expect(error, kind).toMatchObject({ code, params: { host: `127.0.0.1:${port}` } });
       server.close();
     }

@@ -65,7 +65,7 @@ export function createDocumentsApi(http: ErpHttp, clock: Clock): DocumentsApi {
       query: { limit: size, cursor: skip > 0 ? undefined : cursor, skip: skip > 0 ? skip : undefined, updated_since: updatedSince === undefined ? undefined : new Date(updatedSince).toISOString() },
     });
     const read = skip + value.data.length;
-    const hasMore = value.data.length > 0 && (value.total == null ? value.data.length === size : read < value.total);
+    const hasMore = value.data.length > 0 && (typeof value.total === 'number' ? read < value.total : value.data.length === size);
     // A server that knows cursors says null on the last page; one that does not says nothing at all.
     const nextCursor = value.cursor === undefined ? (hasMore ? `skip:${read}` : null) : value.cursor;
     return { ...(await sortRows(type, value.data, clock.now())), total: value.total ?? null, nextCursor };
