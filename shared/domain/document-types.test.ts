@@ -37,7 +37,7 @@ describe('statuses', () => {
         expect(isKnownStatus(type, next), `${type}: ${next}`).toBe(true);
         reached.add(next);
       }
-      expect([...reached].sort()).toEqual(Object.keys(documentTypeInfo[type].statuses).sort());
+      expect([...reached].toSorted()).toEqual(Object.keys(documentTypeInfo[type].statuses).toSorted());
     }
   });
 

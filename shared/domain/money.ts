@@ -64,7 +64,7 @@ function fractionSign(compact: string, language: 'de' | 'en'): ',' | '.' | null 
   return last === own || !/^-?[1-9]\d{0,2}[.,]\d{3}$/.test(compact) ? last : null;
 }
 
-export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Big(a).cmp(b) as -1 | 0 | 1;
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Big(a).cmp(b);
 export const add = (a: Decimal, b: Decimal): Decimal => new Big(a).plus(b).toFixed() as Decimal;
 export const multiply = (a: Decimal, b: Decimal): Decimal => new Big(a).times(b).toFixed() as Decimal;
 

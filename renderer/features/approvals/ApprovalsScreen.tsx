@@ -6,7 +6,6 @@ import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
-import { useAccount } from '../../state/session.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
 import { useWords } from '../documents/words.ts';
@@ -15,6 +14,7 @@ import { DecisionPane } from './DecisionPane.tsx';
 import { decisions, dismissDone, rememberRow, useDecidedRows, useDecisions } from './decisions.ts';
 import { nameOf, type Decision, type Verdict } from './undo-queue.ts';
 import { nextOpen, waitingSince, worklist } from './worklist.ts';
+import { useWorkingAccount } from '../documents/working-account.ts';
 import styles from './approvals.module.css';
 
 /** The most that is read at once: nobody decides about more in one sitting, and the rest follows as rows leave. */
@@ -27,7 +27,7 @@ export function ApprovalsScreen(): ReactNode {
   const { t } = useTranslation('approvals');
   const navigate = useNavigate();
   const format = useFormat();
-  const account = useAccount();
+  const account = useWorkingAccount();
   const isOffline = useIsOffline();
   const hasServerList = !useConnection(({ state }) => state?.missingCapabilities.includes('workflow.pending') ?? false);
   const [tab, setTab] = useLayoutValue<string>('approvals.tab', 'document');

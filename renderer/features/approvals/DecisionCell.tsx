@@ -14,7 +14,6 @@ export function useSecondsLeft(sendAt: number): number {
     setSeconds(left());
     const timer = setInterval(() => setSeconds(left()), 200);
     return () => clearInterval(timer);
-    // oxlint-disable-next-line react/exhaustive-deps
   }, [sendAt]);
   return seconds;
 }

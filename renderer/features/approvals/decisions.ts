@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
 import { call, errorOf } from '../../bridge/call.ts';
-import { useSession } from '../../state/session.ts';
+import { onPersonLeft } from '../documents/working-account.ts';
 import { nameOf, UndoQueue, type Decision } from './undo-queue.ts';
 
 /** One queue for the window: what waits is sent also when another screen is open by then. */
@@ -31,9 +31,7 @@ export function dismissDone(): void {
 }
 
 // A decision belongs to the person who made it.
-useSession.subscribe(({ state }, { state: before }) => {
-  const accountOf = (session: typeof state): string | null => (session?.status === 'signedIn' ? session.account.id : null);
-  if (accountOf(state) === accountOf(before)) return;
+onPersonLeft(() => {
   decisions.clear();
   useDecidedRows.setState({ rows: new Map() });
 });

@@ -7,7 +7,6 @@ import type { ListRow } from '../../../shared/domain/document-list.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
-import { useAccount } from '../../state/session.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { useSync } from '../../state/sync.ts';
 import { Age, Banner, Button, DataTable, EmptyState, Page, PageHeader, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
@@ -23,6 +22,7 @@ import { ListNotices } from './list/ListNotices.tsx';
 import { NewMenu } from './list/NewMenu.tsx';
 import { OpenByNumber } from './list/OpenByNumber.tsx';
 import { useListWindow } from './list/useListWindow.ts';
+import { useWorkingAccount } from './working-account.ts';
 import styles from './list/list.module.css';
 
 type Place = { kind: 'list' } | { kind: 'unknown' } | { kind: 'new'; type: DocumentType } | { kind: 'document'; key: DocumentKey };
@@ -46,7 +46,7 @@ export function DocumentsScreen(): ReactNode {
   const { t } = useTranslation('documents');
   const format = useFormat();
   const navigate = useNavigate();
-  const account = useAccount();
+  const account = useWorkingAccount();
   const isOffline = useIsOffline();
   const canList = !useConnection(({ state }) => state?.missingCapabilities.includes('documents.list') ?? false);
   const sync = useSync(({ state }) => state);

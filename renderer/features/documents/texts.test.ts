@@ -8,7 +8,7 @@ import { datePresets } from './list/filters.ts';
 
 const read = (language: string, area: string): Record<string, string> =>
   JSON.parse(readFileSync(new URL(`../../../resources/locales/${language}/${area}.json`, import.meta.url), 'utf8')) as Record<string, string>;
-const placeholders = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort();
+const placeholders = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted();
 /** Keys that the sources of a folder use literally. */
 const usedIn = (folder: string): string[] => readdirSync(new URL(`../${folder}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
   .filter((file) => /(?<!\.test)\.tsx?$/.test(file))

@@ -17,8 +17,8 @@ const record = (state: WorkflowState | null, more: { type?: string; price?: stri
   }),
   workflow: state === null ? null : { state, version: '1', submittedBy: more.submittedBy ?? null, submittedAt: null }, etag: null, changedAt: null, fetchedAt: 1,
 });
-const facts = (role: Role, state: WorkflowState | null, more: Parameters<typeof record>[1] & Partial<ActionFacts> = {}): ActionFacts =>
-  ({ record: record(state, more), account: account(role), isOffline: false, isDirty: false, ...('isOffline' in more && { isOffline: more.isOffline }), ...('isDirty' in more && { isDirty: more.isDirty }) } as ActionFacts);
+const facts = (role: Role, state: WorkflowState | null, more: Parameters<typeof record>[1] & { facts?: Partial<ActionFacts> } = {}): ActionFacts =>
+  ({ record: record(state, more), account: account(role), isOffline: false, isDirty: false, ...more.facts });
 const view = (action: WorkflowAction, given: ActionFacts): ActionView => actionViews(given).find((one) => one.action === action) ?? expect.fail('no view');
 const kinds = (action: WorkflowAction, given: ActionFacts): string[] => view(action, given).blockers.map((blocker) => blocker.kind);
 
@@ -64,8 +64,8 @@ describe('actions', () => {
   it('do not post nothing', () => expect(kinds('post', facts('controller', 'approved', { net: '0' }))).toEqual(['guard']));
 
   it('never go out while offline or over unsaved changes', () => {
-    expect(kinds('approve', facts('manager', 'pending', { isOffline: true }))).toEqual(['offline']);
-    expect(kinds('submit', facts('sales', 'draft', { isDirty: true }))).toEqual(['unsaved']);
+    expect(kinds('approve', facts('manager', 'pending', { facts: { isOffline: true } }))).toEqual(['offline']);
+    expect(kinds('submit', facts('sales', 'draft', { facts: { isDirty: true } }))).toEqual(['unsaved']);
   });
 
   it('ask for a reason exactly for rejections and own submissions', () => {

@@ -103,7 +103,7 @@ describe('a draft', () => {
     expect(removed).toBeDefined();
     if (removed !== undefined) expect(sent(apply(without, { type: 'restoreLine', index: 0, line: removed }))).toEqual(start.base);
     const inserted = apply(start, { type: 'insertLine', before: 1 });
-    expect(isEmptyLine(inserted.lines[1] ?? inserted.lines[0]!)).toBe(true);
+    expect(inserted.lines.map(isEmptyLine)).toEqual([false, true, false, true]);
     expect(sent(inserted)).toEqual(start.base);
   });
 
@@ -196,7 +196,7 @@ describe('after somebody else saved', () => {
     const mine = apply(editDraft(record()), { type: 'setField', name: 'notes', value: 'meins' }, { type: 'setDate', value: '2026-11-30' });
     const theirs = record({ fields: { validUntil: '2027-01-31', notes: 'ihres' }, partnerId: 'K-2', partnerName: 'Hof Süd' }, '"2"');
     const { draft, taken, both } = rebase(mine, theirs);
-    expect(taken.sort()).toEqual(['fields.validUntil', 'partnerId']);
+    expect(taken.toSorted()).toEqual(['fields.validUntil', 'partnerId']);
     expect(both).toEqual(['fields.notes']);
     expect(toDocument(draft)).toMatchObject({ date: '2026-11-30', partnerId: 'K-2', partnerName: 'Hof Süd', fields: { validUntil: '2027-01-31', notes: 'meins' } });
     expect(draft).toMatchObject({ etag: '"2"', base: theirs.document });

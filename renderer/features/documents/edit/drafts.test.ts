@@ -83,6 +83,10 @@ describe('drafts of the window', () => {
     expect(store().entries[name]).toBeDefined();
     useSession.setState({ state: signedIn('anna') });
     expect(store().entries[name]).toBeDefined();
+    useSession.setState({ state: { status: 'signingIn', since: 1, persistence: { kind: 'keychain' } } });
+    useSession.setState({ state: signedIn('anna') });
+    expect(store().entries[name]).toBeDefined();
+    useSession.setState({ state: { status: 'signingIn', since: 1, persistence: { kind: 'keychain' } } });
     useSession.setState({ state: signedIn('bernd') });
     expect(store().entries).toEqual({});
     store().open(name, editDraft(record(null)));

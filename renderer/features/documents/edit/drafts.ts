@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { documentTypes, type DocumentType } from '../../../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord } from '../../../../shared/domain/document.ts';
 import type { AppError } from '../../../../shared/ipc/errors.ts';
-import { useSession } from '../../../state/session.ts';
+import { onPersonLeft } from '../working-account.ts';
 import { draftReducer, filledLines, type Draft, type DraftAction, type LineDraft } from './draft.ts';
 import { pathOf, serverProblems, type Problem } from './problems.ts';
 import { isDirty, rebase } from './rebase.ts';
@@ -107,12 +107,7 @@ export const useDrafts = create<Drafts>((set, get) => {
 });
 
 // Drafts belong to the person who typed them: the next one at this computer must not see them.
-useSession.subscribe(({ state }, { state: before }) => {
-  const accountOf = (session: typeof state): string | null => (session?.status === 'signedIn' ? session.account.id : null);
-  const [next, previous] = [accountOf(state), accountOf(before)];
-  if (next !== null && previous !== null && next !== previous) useDrafts.getState().clear();
-  if (state?.status === 'signedOut') useDrafts.getState().clear();
-});
+onPersonLeft(() => useDrafts.getState().clear());
 
 /** The types of which a new document is being written. */
 export const openNewTypes = (entries: Drafts['entries']): DocumentType[] => documentTypes.filter((type) => entries[newDraftName(type)] !== undefined);

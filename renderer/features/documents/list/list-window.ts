@@ -63,7 +63,7 @@ export class ListWindow {
 
   /** Index of the first loaded row that fits; -1 when none does. */
   find(matches: (row: ListRow) => boolean): number {
-    for (const [number, page] of [...(this.#previous ?? this.#pages)].sort(([a], [b]) => a - b)) {
+    for (const [number, page] of [...(this.#previous ?? this.#pages)].toSorted(([a], [b]) => a - b)) {
       const at = page.rows.findIndex(matches);
       if (at >= 0) return number * pageSize + at;
     }
@@ -138,7 +138,7 @@ export class ListWindow {
     const surplus = this.#pages.size - maxPages;
     if (surplus <= 0) return;
     const keep = new Set(this.#visible());
-    const oldest = [...this.#pages].filter(([number]) => !keep.has(number)).sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    const oldest = [...this.#pages].filter(([number]) => !keep.has(number)).toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
     for (const [number] of oldest.slice(0, surplus)) this.#pages.delete(number);
   }
 

@@ -26,7 +26,6 @@ export function useListWindow(query: WindowQuery): ListWindowView {
     if (status !== 'pulling') list.refresh();
   });
   // A new identity with every version: that is what makes the table read its rows again.
-  // oxlint-disable-next-line react/exhaustive-deps
   const getRow = useCallback((index: number) => list.row(index), [list, version]);
   const onVisibleRange = useCallback((start: number, end: number) => list.ensure(start, Math.max(start, end - 1)), [list]);
   const refresh = useCallback(() => list.refresh(), [list]);
