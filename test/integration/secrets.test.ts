@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { databaseKey, storeSlot } from '../../main/secrets/database-key.ts';
 import type { Keytar } from '../../main/secrets/keychain.ts';
 import { openSecrets } from '../../main/secrets/open.ts';
 import { silentLog } from '../../main/log/log.ts';
+import { startKeyring, type Keyring } from '../runtime/keyring.ts';
 
 /** The real keytar on the real keyring of this session; the suite runs under dbus-run-session with gnome-keyring. */
 async function loadKeytar(): Promise<Keytar> {
@@ -41,19 +43,33 @@ describe('the keychain of the operating system', () => {
   });
 });
 
-describe('without a keyring', () => {
-  it('is session-only with the cause', async () => {
-    // keytar reads the address when libsecret connects first, so this needs a process of its own.
-    const { execFileSync } = await import('node:child_process');
-    const script = `
-      const { openSecrets } = await import(${JSON.stringify(new URL('../../main/secrets/open.ts', import.meta.url).href)});
-      const { silentLog } = await import(${JSON.stringify(new URL('../../main/log/log.ts', import.meta.url).href)});
-      const secrets = await openSecrets({ loadKeytar: async () => (await import('keytar')).default, service: 'valeo-test', log: silentLog, timeoutMs: 8000 });
-      await secrets.store.set('session.a', 'kept');
-      console.log(JSON.stringify([secrets.persistence, await secrets.store.get('session.a')]));
-      process.exit(0);`;
-    const environment = { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus', DISPLAY: '' };
-    const answer: unknown = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: environment, encoding: 'utf8', timeout: 20_000, cwd: new URL('../..', import.meta.url) }));
-    expect(answer).toEqual([{ kind: 'memory', cause: 'absent' }, 'kept']);
+/** What a start of the app finds on a desktop whose keyring is in this state; libsecret connects once, so each needs a process of its own. */
+function startWith(keyring: Keyring): { persistence: unknown; kept: string | null } {
+  const moduleUrl = (path: string): string => JSON.stringify(new URL(`../../main/${path}`, import.meta.url).href);
+  const script = `
+    const { openSecrets } = await import(${moduleUrl('secrets/open.ts')});
+    const { silentLog } = await import(${moduleUrl('log/log.ts')});
+    const secrets = await openSecrets({ loadKeytar: async () => (await import('keytar')).default, service: 'valeo-test', log: silentLog, timeoutMs: 8000 });
+    await secrets.store.set('session.a', 'kept');
+    console.log(JSON.stringify({ persistence: secrets.persistence, kept: await secrets.store.get('session.a') }));
+    process.exit(0);`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, DISPLAY: '', ...keyring.env }, encoding: 'utf8', timeout: 30_000, cwd: new URL('../..', import.meta.url), stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return JSON.parse(output) as { persistence: unknown; kept: string | null };
+}
+
+describe('the state of the keyring at start', () => {
+  it.each([
+    ['unlocked', { kind: 'keychain' }],
+    ['locked', { kind: 'memory', cause: 'locked' }],
+    ['none', { kind: 'memory', cause: 'absent' }],
+  ] as const)('%s', async (mode, persistence) => {
+    const keyring = await startKeyring(mode);
+    try {
+      expect(startWith(keyring)).toEqual({ persistence, kept: 'kept' });
+    } finally {
+      await keyring.close();
+    }
   });
 });
