@@ -70,7 +70,8 @@ export class HostProcess {
     if (this.#reopening !== null) await this.#reopening;
     if (!this.#opened) return;
     this.#opened = false;
-    await this.#send('close', undefined);
+    // A process that is gone holds nothing open.
+    if (this.#port !== null) await this.#send('close', undefined);
   }
 
   /** Closes the database and ends the process. */

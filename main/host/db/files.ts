@@ -48,6 +48,11 @@ export function keepAside(path: string, now: Date): string {
   return target;
 }
 
+/** Removes a database with its log. */
+export function removeFiles(path: string): void {
+  for (const suffix of suffixes) rmSync(path + suffix, { force: true });
+}
+
 const damageMark = (path: string): string => `${path}.damaged`;
 
 /** Remembers across restarts that damage was seen deep in the file, where the next opening would not look. */

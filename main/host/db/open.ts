@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { failure } from '../../../shared/ipc/errors.ts';
 import { isDamage } from '../errors.ts';
 import { pullFactPrefix } from '../facts.ts';
 import { configure, connectEncrypted } from './cipher.ts';
 import type { Connection, Reader, Writer } from './connection.ts';
-import { acquireLock, clearDamageMark, hasContent, isMarkedDamaged, isPlainSqlite, keepAside } from './files.ts';
+import { acquireLock, clearDamageMark, hasContent, isMarkedDamaged, isPlainSqlite, keepAside, removeFiles, type Lock } from './files.ts';
 import { checkKey, writeKeyCheck } from './key-check.ts';
 import { migrate, migrations } from './migrations/index.ts';
 import { salvage, type SalvageTable } from './salvage.ts';
@@ -37,20 +37,20 @@ export type OpenOptions = { path: string; key: Uint8Array; steps?: readonly stri
  */
 export function openDatabase(options: OpenOptions): OpenDatabase {
   const { path, key, steps = migrations } = options;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const lock = acquireLock(path);
+  let lock: Lock | null = null;
   try {
-    const opened = openOrRescue({ ...options, steps });
-    return {
-      path, reader: opened.reader, writer: opened.writer, result: opened.result,
-      close: () => {
-        opened.reader.close();
-        opened.writer.close();
-        lock.release();
-      },
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    lock = acquireLock(path);
+    const { reader, writer, result } = openOrRescue({ ...options, steps });
+    const held = lock;
+    const close = (): void => {
+      reader.close();
+      writer.close();
+      held.release();
     };
+    return { path, reader, writer, result, close };
   } catch (error) {
-    lock.release();
+    lock?.release();
     throw error;
   } finally {
     key.fill(0);
@@ -60,6 +60,7 @@ export function openDatabase(options: OpenOptions): OpenDatabase {
 type Opened = { reader: Connection; writer: Connection; result: OpenResult };
 
 function openOrRescue({ path, key, steps = migrations, salvageTables: tables = salvageTables, now = () => new Date() }: OpenOptions): Opened {
+  if (!hasContent(path)) finishRescue(path);
   const existed = hasContent(path);
   const check = checkKey(path, key);
   if (existed && check === 'wrong') throw failure('database.locked', { params: { cause: 'key' } });
@@ -102,25 +103,31 @@ function openFile(path: string, key: Uint8Array, steps: readonly string[], creat
   }
 }
 
-/** Keeps the damaged file, starts a fresh one and carries over what can still be read. */
+const rescuePath = (path: string): string => `${path}.rescue`;
+
+/**
+ * Saves what can be read into a new file, then keeps the damaged one under another name and puts the new one in its place.
+ * Until then nothing is moved, so a rescue that fails or is killed starts again with the next opening.
+ */
 function rescue(path: string, key: Uint8Array, steps: readonly string[], tables: readonly SalvageTable[], now: Date): Opened {
-  const keptAs = keepAside(path, now);
-  const opened = openFile(path, key, steps, true);
-  let recovered = 0;
-  let damaged: Connection | null = null;
+  const fresh = rescuePath(path);
+  removeFiles(fresh);
+  const { reader, writer } = openFile(fresh, key, steps, true);
+  let recovered: number;
   try {
-    damaged = connectEncrypted(keptAs, key, { fileMustExist: true });
-    recovered = salvage(damaged, opened.writer, tables);
-  } catch (error) {
-    // An unreadable first page leaves nothing to save; anything else (a full disk) must be told.
-    if (!isDamage(error)) {
-      opened.reader.close();
-      opened.writer.close();
-      throw error;
-    }
+    recovered = salvage(() => connectEncrypted(path, key, { fileMustExist: true }), writer, tables);
   } finally {
-    damaged?.close();
+    reader.close();
+    writer.close();
   }
-  clearDamageMark(path);
+  const keptAs = keepAside(path, now);
+  finishRescue(path);
+  const opened = openFile(path, key, steps, true);
   return { ...opened, result: { created: true, migratedFrom: null, salvage: { keptAs, recovered } } };
+}
+
+/** The last step of a rescue, also of one that was killed before it. */
+function finishRescue(path: string): void {
+  if (hasContent(rescuePath(path))) renameSync(rescuePath(path), path);
+  clearDamageMark(path);
 }

@@ -4,7 +4,7 @@ import { dateToCode, typeCodes, workflowCodes } from '../db/codes.ts';
 import { queryWords } from '../text.ts';
 import { emptyBits, intersect, type Bits } from './bits.ts';
 import type { Columns } from './columns.ts';
-import type { WordSets } from './words.ts';
+import type { WordSets } from './word-sets.ts';
 
 /** @returns the rows that a query asks for, or null when it asks for all. */
 export function matchingRows(query: ListQuery, columns: Columns, wordSets: WordSets): Bits | null {

@@ -6,7 +6,7 @@ import { countBits, hasBit } from './bits.ts';
 import { Columns, type IndexedRow, type SortColumn } from './columns.ts';
 import { matchingRows } from './filter.ts';
 import { Order } from './order.ts';
-import { WordSets } from './word-sets.ts';
+import { WordSets, type WordSetLimits } from './word-sets.ts';
 
 type LoadedRow = [number, number, string, number | null, string | null, string, number, number, string, number | null, number | null];
 
@@ -37,10 +37,10 @@ export class ListIndex {
   #results = new Map<string, Uint32Array>();
 
   /** @param onError told when background reading fails: loading reads every row, so damage of the file shows here first. */
-  constructor(reader: Reader, onError: (error: unknown) => void) {
+  constructor(reader: Reader, onError: (error: unknown) => void, limits?: WordSetLimits) {
     this.#reader = reader;
     this.#onError = onError;
-    this.#words = new WordSets(reader);
+    this.#words = new WordSets(reader, limits);
     const slices = this.#load();
     // The first slice runs at once, so a cache of usual size is ready when opening answers.
     if (slices.next().done !== true) this.#runInBackground(slices);

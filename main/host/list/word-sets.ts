@@ -4,14 +4,18 @@ import type { RowChange } from '../db/repos/documents-write.ts';
 import { clearBit, emptyBits, growBits, setBit, type Bits } from './bits.ts';
 import { commonStarts, longestStart } from './common-starts.ts';
 
-/** Below this size the full-text index alone is quick enough. */
-const manyRows = 50_000;
-/** A start of this many rows is common; rarer ones cost the full-text index some 10 ms at most. */
-const commonRows = 40_000;
-/** Common starts kept at most; at a million documents each takes 125 KB. */
-const keptStarts = 512;
-/** After more changed rows than this at once the sets are built again instead of corrected. */
-const worthCorrecting = 5000;
+export type WordSetLimits = {
+  /** Below this many rows the full-text index alone is quick enough. */
+  manyRows: number;
+  /** A start of this many rows is common; rarer ones cost the full-text index some 10 ms at most. */
+  commonRows: number;
+  /** Common starts kept at most; at a million documents each takes 125 KB. */
+  keptStarts: number;
+  /** After more changed rows than this at once the sets are built again instead of corrected. */
+  worthCorrecting: number;
+};
+
+const usualLimits: WordSetLimits = { manyRows: 50_000, commonRows: 40_000, keptStarts: 512, worthCorrecting: 5000 };
 
 /**
  * The rows in which some word begins with the typed letters. Sets of common starts stay in memory and follow every change,
@@ -19,14 +23,16 @@ const worthCorrecting = 5000;
  */
 export class WordSets {
   readonly #reader: Reader;
+  readonly #limits: WordSetLimits;
   #common = new Map<string, Bits>();
   /** Words of rows that changed while the sets are being built; null for removed rows. */
   #changedMeanwhile: Map<number, readonly string[] | null> | null = null;
   /** Rows when the sets were last built. */
   #builtFor = 0;
 
-  constructor(reader: Reader) {
+  constructor(reader: Reader, limits: WordSetLimits = usualLimits) {
     this.#reader = reader;
+    this.#limits = limits;
   }
 
   /** A set that the caller must not change; it may be shorter than the capacity when the last rows have no such word. */
@@ -40,7 +46,7 @@ export class WordSets {
 
   /** True when so much has changed since the last build that common starts may be missing. */
   wantsBuild(rows: number): boolean {
-    return rows >= manyRows && rows > this.#builtFor * 2 && this.#changedMeanwhile === null;
+    return rows >= this.#limits.manyRows && rows > this.#builtFor * 2 && this.#changedMeanwhile === null;
   }
 
   /** Follows changed and removed rows. */
@@ -50,7 +56,7 @@ export class WordSets {
       for (const id of removed) this.#changedMeanwhile.set(id, null);
     }
     if (this.#common.size === 0) return;
-    if (changes.length + removed.length > worthCorrecting) {
+    if (changes.length + removed.length > this.#limits.worthCorrecting) {
       this.clear();
       return;
     }
@@ -67,7 +73,7 @@ export class WordSets {
   *build(rows: number, capacity: () => number): Generator<void> {
     this.#changedMeanwhile = new Map();
     try {
-      const found = yield* commonStarts(this.#reader, { capacity, atLeast: commonRows, atMost: keptStarts });
+      const found = yield* commonStarts(this.#reader, { capacity, atLeast: this.#limits.commonRows, atMost: this.#limits.keptStarts });
       for (const [id, words] of this.#changedMeanwhile) correct(found, id, words, capacity());
       this.#common = found;
       this.#builtFor = rows;
