@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listPackage } from '@electron/asar';
+import { signInWithBrowser } from '../runtime/browser.ts';
 import { packagedFuses, readFuses } from '../runtime/fuses.ts';
 import { appArguments, appEnvironment } from '../runtime/launch.ts';
 import { packageApp, type PackageNote } from '../runtime/package.ts';
-import { expect, signIn, test } from './fixtures.ts';
+import { call, expect, test } from './fixtures.ts';
 
 /** The package as it is shipped cannot be driven by Playwright: that is what two of these tests check. So it is judged by what it does. */
 let made: PackageNote;
@@ -70,7 +71,11 @@ test('it starts, takes up the session and opens the encrypted cache', async ({ s
   const installation = await install(backend);
   // Somebody signs in and works; the app is then replaced by the packaged one, as an update does.
   const before = await installation.start();
-  await signIn(before, backend, 'sales');
+  const account = backend.users.find(({ name }) => name === 'sales');
+  if (account === undefined) throw new Error('the backend has no sales account');
+  const signedIn = call(before, 'session.signIn');
+  await signInWithBrowser(await before.nextUrl(), account);
+  expect(await signedIn).toMatchObject({ ok: true });
   await before.close();
   const { child, ended } = startPackaged(appArguments({ profile: installation.profile }, installation.userData));
   const log = async (): Promise<string> => readFile(join(installation.userData, 'logs/app.log'), 'utf8');
