@@ -98,7 +98,9 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
     const parsed = text === '' ? null : parseJson(text);
     if (!response.ok || isRefusal(parsed)) {
       const body = parsed === undefined ? text : parsed;
-      log.warn('refused', { method: request.method, path: request.path, status: response.status, correlationId, text: redactText((serverText(body) ?? '').slice(0, 200)) });
+      log.warn('refused', { method: request.method, path: request.path, status: response.status, correlationId });
+      // The server's words may quote a document or its own inside; they are for whoever turns debugging on.
+      log.debug('server text', { correlationId, text: redactText((serverText(body) ?? '').slice(0, 200)) });
       throw new AppFailure(serverError({ status: response.status, body, correlationId, retryAfter: retryAfterMs(response.headers.get('retry-after'), clock.now()) }));
     }
     if (parsed === undefined || (text !== '' && !isJson(response))) throw failure('server.notJson', { correlationId });
