@@ -48,6 +48,9 @@ export type DataTableProps<T> = {
 
 const overscan = 6;
 
+/** Pixels left and right of the columns, so that the first one stands under the title of the page. */
+const edge = 8;
+
 /** A table of any length: only the rows in sight exist, and any of them can be reached without loading those before. */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const { columns, rowCount, getRow, rowKey, onVisibleRange, selectedKey = null, onSelect, onActivate, rowHeight = 28 } = props;
@@ -107,7 +110,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   };
 
   const template = columns.map(({ width, grow }) => (grow === undefined ? `${width}px` : `minmax(${width}px, ${grow}fr)`)).join(' ');
-  const minWidth = columns.reduce((sum, { width }) => sum + width, 0);
+  const minWidth = columns.reduce((sum, { width }) => sum + width, 2 * edge);
   const shown = Array.from({ length: end - start }, (_, offset) => start + offset);
   const activeId = active >= start && active < end ? `${gridId}-${active}` : undefined;
   return (

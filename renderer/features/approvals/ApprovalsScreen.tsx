@@ -14,6 +14,7 @@ import { DecisionPane } from './DecisionPane.tsx';
 import { decisions, dismissDone, rememberRow, useDecidedRows, useDecisions } from './decisions.ts';
 import { nameOf, type Decision, type Verdict } from './undo-queue.ts';
 import { nextOpen, waitingSince, worklist } from './worklist.ts';
+import { fitColumns, useWidth } from '../documents/list/fit-columns.ts';
 import { useWorkingAccount } from '../documents/working-account.ts';
 import styles from './approvals.module.css';
 
@@ -37,7 +38,8 @@ export function ApprovalsScreen(): ReactNode {
   const rows = useMemo(() => worklist(data?.rows ?? noRows, decidedRows, made), [data, decidedRows, made]);
   const [asking, setAsking] = useState<Verdict | null>(null);
   const table = useRef<DataTableHandle>(null);
-  const columns = useColumns(made);
+  const frame = useRef<HTMLDivElement>(null);
+  const columns = useColumns(made, useWidth(frame));
   const wanted = useParams()['*'] ?? '';
   const found = rows.findIndex((row) => nameOf(row) === wanted);
   const index = Math.max(0, found);
@@ -85,7 +87,7 @@ export function ApprovalsScreen(): ReactNode {
         <div className={styles.body}>
           <SplitPane
             storageKey="approvals" label={t('divider')} initial={44} minimum={340}
-            start={<DataTable ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={nameOf} selectedKey={selected} onSelect={go} empty={empty} />}
+            start={<div ref={frame} className={styles.list}><DataTable ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={nameOf} selectedKey={selected} onSelect={go} empty={empty} /></div>}
             end={row === undefined ? null : <DecisionPane row={row} account={account} decision={made.get(nameOf(row))} tab={tab} onTab={setTab} asking={asking} onAsk={setAsking} onDecide={decide} />}
           />
         </div>
@@ -94,17 +96,21 @@ export function ApprovalsScreen(): ReactNode {
   );
 }
 
-function useColumns(made: ReadonlyMap<string, Decision>): Column<ListRow>[] {
+/** What stays longest when the list gets narrow. */
+const priority = ['number', 'result', 'gross', 'partner', 'since', 'submittedBy', 'type'];
+
+function useColumns(made: ReadonlyMap<string, Decision>, width: number): Column<ListRow>[] {
   const { t } = useTranslation('approvals');
   const words = useWords();
   const format = useFormat();
-  return useMemo(() => [
-    { id: 'number', header: t('column.number'), width: 128, render: (row) => row.number },
-    { id: 'type', header: t('column.type'), width: 100, render: (row) => words.type(row.type) },
-    { id: 'partner', header: t('column.partner'), width: 120, grow: 1, render: (row) => <span title={row.partnerName ?? undefined}>{row.partnerName ?? '–'}</span> },
+  const columns: Column<ListRow>[] = useMemo(() => [
+    { id: 'number', header: t('column.number'), width: 142, render: (row) => row.number },
+    { id: 'type', header: t('column.type'), width: 126, render: (row) => words.type(row.type) },
+    { id: 'partner', header: t('column.partner'), width: 108, grow: 1, render: (row) => <span title={row.partnerName ?? undefined}>{row.partnerName ?? '–'}</span> },
     { id: 'gross', header: t('column.gross'), width: 100, align: 'end', render: (row) => format.amount(row.gross) },
     { id: 'submittedBy', header: t('column.submittedBy'), width: 92, render: (row) => row.submittedBy ?? '–' },
     { id: 'since', header: t('column.since'), width: 104, render: (row) => { const at = waitingSince(row); return at === null ? '–' : <span title={format.dateTime(at)}>{format.relative(at)}</span>; } },
     { id: 'result', header: t('column.result'), width: 150, render: (row) => <DecisionCell decision={made.get(nameOf(row))} /> },
   ], [t, words, format, made]);
+  return useMemo(() => fitColumns(columns, priority, width), [columns, width]);
 }

@@ -5,7 +5,7 @@ import type { Account } from '../../../shared/domain/session.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useIsOffline } from '../../state/connection.ts';
 import { Banner, Button, EmptyState, ErrorPanel, Icon, Skeleton, Tabs, type IconName } from '../../ui/index.ts';
-import { actionViews, lineFindings, type ActionView } from '../documents/actions/action-model.ts';
+import { actionViews, lineFindings, reasonsOf, type ActionView } from '../documents/actions/action-model.ts';
 import { ReasonForm } from '../documents/actions/ReasonForm.tsx';
 import { DocumentSheet } from '../documents/detail/DocumentSheet.tsx';
 import { PaneHead } from '../documents/detail/PaneHead.tsx';
@@ -46,7 +46,7 @@ export function DecisionPane({ row, account, decision, tab, onTab, asking, onAsk
   const find = (verdict: Verdict): ActionView | undefined => views.find((one) => one.action === verdict);
   const why = (verdict: Verdict): string | null => {
     const blockers = find(verdict)?.blockers ?? [];
-    return blockers.length === 0 ? null : [...new Set(blockers.map(words.about))].join(' ');
+    return blockers.length === 0 ? null : reasonsOf(blockers).map(words.about).join(' ');
   };
   const start = (verdict: Verdict): void => {
     const action = find(verdict);

@@ -16,6 +16,7 @@ import { NewDocument } from './edit/NewDocument.tsx';
 import { useSubmissions } from './edit/submissions.ts';
 import { useListColumns } from './list/columns.tsx';
 import { activeFilters, noFilters, parseFilters, toQuery, type ListFilters } from './list/filters.ts';
+import { useWidth } from './list/fit-columns.ts';
 import { ListEmpty } from './list/ListEmpty.tsx';
 import { ListFilterBar } from './list/ListFilterBar.tsx';
 import { ListNotices } from './list/ListNotices.tsx';
@@ -58,7 +59,8 @@ export function DocumentsScreen(): ReactNode {
   // The day is taken when the query changes: good enough for "this month", and stable while scrolling.
   const query = useMemo(() => toQuery(filters, text, new Date()), [filters, text]);
   const list = useListWindow(query);
-  const columns = useListColumns();
+  const frame = useRef<HTMLDivElement>(null);
+  const columns = useListColumns(useWidth(frame));
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<DataTableHandle>(null);
   const [isOpening, setOpening] = useState(false);
@@ -124,9 +126,9 @@ export function DocumentsScreen(): ReactNode {
       )}
     >
       <SplitPane
-        storageKey="documents" label={t('list.divider')} initial={52} minimum={360} end={pane}
+        storageKey="documents" label={t('list.divider')} initial={46} minimum={360} end={pane}
         start={(
-          <div className={styles.column}>
+          <div ref={frame} className={styles.column}>
             {discarded !== null && <Banner onDismiss={forgetDiscarded} action={<Button icon="undo" onPress={undo} data-testid="undo-discard">{t('edit.undoDiscard')}</Button>}>{t('edit.discarded', { number: discarded.entry.draft.number || t('new.unnumbered') })}</Banner>}
             <ListNotices sync={sync} canList={canList} isOffline={isOffline} asOf={list.asOf} error={list.error} onRetry={list.refresh} onOpenByNumber={() => setOpening(true)} />
             <div className={cx(styles.table, list.isPrevious && styles.previous)}>

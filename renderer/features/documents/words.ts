@@ -21,6 +21,9 @@ export type Words = {
   about: (message: { messageKey: string; params: Record<string, string> }) => string;
 };
 
+/** `Leitung oder Controlling`: one of these is enough. */
+const oneOf = (language: string, names: readonly string[]): string => new Intl.ListFormat(language, { type: 'disjunction' }).format(names);
+
 /** The words of the document area in the language on screen. */
 export function useWords(): Words {
   const { t, i18n } = useTranslation('documents');
@@ -28,7 +31,7 @@ export function useWords(): Words {
   const format = useFormat();
   return useMemo((): Words => {
     const known = (key: string, otherwise: string): string => (i18n.exists(key, { ns: 'documents' }) ? t(key) : otherwise);
-    const roles = (names: string): string => format.list(names.split(', ').filter((name) => name !== '').map((name) => known(`role.${name}`, name)));
+    const roles = (names: string): string => oneOf(format.language, names.split(', ').filter((name) => name !== '').map((name) => known(`role.${name}`, name)));
     const shown: Record<string, (value: string) => string> = {
       roles, price: format.money, cost: format.money, total: format.money,
       state: (value) => known(`state.${value}`, value), action: (value) => known(`action.${value}`, value),

@@ -54,7 +54,7 @@ function Entry({ entry, hideUser }: { entry: TrailEntry; hideUser: boolean }): R
       <span className={styles.sign}><Icon name={entry.accepted ? 'check' : 'reject'} /></span>
       <div className={styles.what}>
         <div className={styles.headline}>
-          <b>{action.success ? t(`trail.action.${action.data}`) : entry.action}</b>
+          <b>{!action.success ? entry.action : entry.accepted ? t(`trail.action.${action.data}`) : t(`action.${action.data}`)}</b>
           {!entry.accepted && <Badge tone="danger" icon="reject">{t('trail.refused')}</Badge>}
           {entry.to !== null && <span className={styles.change}>{entry.from !== null && <>{state(entry.from)}<Icon name="chevronRight" label={t('trail.to')} /></>}{state(entry.to)}</span>}
         </div>

@@ -6,7 +6,7 @@ import { useAction } from '../../../bridge/queries.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { Button, ErrorPanel, Icon, type IconName } from '../../../ui/index.ts';
 import { useWords } from '../words.ts';
-import { editBlockers, type ActionView, type Blocker } from './action-model.ts';
+import { editBlockers, reasonsOf, type ActionView, type Blocker } from './action-model.ts';
 import { ReasonForm } from './ReasonForm.tsx';
 import type { Account } from '../../../../shared/domain/session.ts';
 import styles from './actions.module.css';
@@ -36,7 +36,7 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
   const [running, setRunning] = useState<WorkflowAction | null>(null);
   const [asking, setAsking] = useState<WorkflowAction | null>(null);
   const { type, number } = record.document;
-  const why = (blockers: readonly Blocker[]): string => [...new Set(blockers.map((blocker) => words.about(blocker)))].join(' ');
+  const why = (blockers: readonly Blocker[]): string => reasonsOf(blockers).map(words.about).join(' ');
   const send = async (action: WorkflowAction, reason?: string): Promise<void> => {
     setRunning(action);
     const result = await run({ type, number, action, ...(reason !== undefined && { reason }) });
@@ -69,7 +69,6 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
             </Button>
           );
         })}
-        <span className={styles.divider} aria-hidden />
         <Button icon="edit" shortcut="F2" isDisabled={edit.length > 0 || !isReady} reason={edit.length > 0 ? why(edit) : null} onPress={onEdit} data-testid="action-edit">{t('action.edit')}</Button>
       </div>
       {views.map((view) => <ActionCommand key={view.action} view={view} why={why} start={start} />)}

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentSchema, type DocumentRecord } from '../../../../shared/domain/document.ts';
+import { exact } from '../../../../shared/domain/money.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
 import { workflowActions, workflowStates, type WorkflowAction, type WorkflowState } from '../../../../shared/domain/workflow.ts';
 import { roles, roleScopes, type Role } from '../../../../shared/rbac/scopes.ts';
-import { actionViews, editBlockers, lineFindings, stateOf, type ActionFacts, type ActionView } from './action-model.ts';
+import { actionViews, editBlockers, lineFindings, reasonsOf, stateOf, type ActionFacts, type ActionView } from './action-model.ts';
 
 const account = (role: Role, userName: string = role): Account => ({
   id: 'a', subject: 's', userName, displayName: userName, email: null, tenantId: null, roles: [role], scopes: [...roleScopes[role]], scopeSource: 'roles',
@@ -87,6 +88,21 @@ describe('actions', () => {
     for (const role of roles) for (const state of workflowStates) for (const one of actionViews(facts(role, state))) {
       for (const blocker of one.blockers) expect(blocker.messageKey).toMatch(/^(documents\.blocked|guards)\./);
     }
+  });
+});
+
+describe('reasons', () => {
+  const keys = (action: WorkflowAction, given: ActionFacts): string[] => reasonsOf(view(action, given).blockers).map((reason) => reason.messageKey);
+  it('are one when state or rights decide, all when both could be mended', () => {
+    expect(keys('approve', facts('sales', 'draft'))).toEqual(['documents.blocked.state.approve.draft']);
+    expect(keys('approve', facts('sales', 'pending', { price: '1' }))).toEqual(['documents.blocked.scope']);
+    expect(keys('approve', facts('manager', 'pending', { price: '1', submittedBy: 'manager', facts: { isOffline: true } }))).toEqual(['documents.blocked.segregation', 'guards.priceBelowCost', 'documents.blocked.offline']);
+  });
+  it('count lines below cost instead of listing them', () => {
+    const given = facts('manager', 'pending', { price: '1', facts: { isOffline: true } });
+    const lines = given.record.document.lines.map((line) => ({ ...line, price: line.cost === null ? null : exact('1') }));
+    const many = { ...given, record: { ...given.record, document: { ...given.record.document, lines } } };
+    expect(reasonsOf(view('approve', many).blockers)).toMatchObject([{ messageKey: 'documents.blocked.belowCost', params: { count: '2' } }, { messageKey: 'documents.blocked.offline' }]);
   });
 });
 

@@ -60,7 +60,6 @@ function blockersOf(action: WorkflowAction, { record, account, isOffline, isDirt
   }
   if (isDirty && state === transitions[action].from) found.push({ kind: 'unsaved', messageKey: 'documents.blocked.unsaved', params: {} });
   if (isOffline) found.push({ kind: 'offline', messageKey: 'documents.blocked.offline', params: {} });
-  // What the document's state rules out needs no further reasons: nobody could do it now.
   return found.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -73,6 +72,21 @@ export function actionViews(facts: ActionFacts): ActionView[] {
     const isOwn = action === 'approve' && isOwnSubmission(facts.record, facts.account);
     return { action, isNext: stateOf(facts.record) === transitions[action].from, blockers: blockersOf(action, facts), needsReason: action === 'reject' || isOwn, isOwn };
   });
+}
+
+/**
+ * The reasons worth reading: what the state or the rights rule out needs no further ones, and many lines below cost are
+ * one reason, because each is marked at its line.
+ */
+export function reasonsOf(blockers: readonly Blocker[]): Pick<Blocker, 'messageKey' | 'params'>[] {
+  for (const kind of ['state', 'scope', 'role'] as const) {
+    const decisive = blockers.find((blocker) => blocker.kind === kind);
+    if (decisive !== undefined) return [decisive];
+  }
+  const below = blockers.filter((blocker) => blocker.messageKey === 'guards.priceBelowCost');
+  if (below.length < 2) return [...blockers];
+  const summary = { messageKey: 'documents.blocked.belowCost', params: { count: String(below.length) } };
+  return [...blockers.filter((blocker) => blocker.kind === 'segregation'), summary, ...blockers.filter((blocker) => blocker.kind !== 'segregation' && !below.includes(blocker))];
 }
 
 /** Whether this document can be edited at all, and why not. */

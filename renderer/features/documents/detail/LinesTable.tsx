@@ -67,7 +67,7 @@ function Row({ line, index, finding }: { line: DocumentLine; index: number; find
       <span role="cell" className={styles.number}>{amount(line.qty, 0)}</span>
       <span role="cell" className={styles.number}>{amount(line.price, 2)}</span>
       <span role="cell" className={styles.cost}>{amount(line.cost, 2)}</span>
-      <span role="cell" className={styles.number}>{line.vatRate === null ? '–' : `${format.decimal(line.vatRate)} %`}</span>
+      <span role="cell" className={styles.number}>{line.vatRate === null ? '–' : format.decimal(line.vatRate)}</span>
       <span role="cell" className={styles.number}>{format.amount(lineNet(line))}</span>
       {finding !== undefined && <span role="cell" className={styles.note}><Icon name="warning" />{words.about(finding.messageKey === 'guards.priceBelowCost' ? { ...finding, messageKey: 'documents.line.belowCost' } : finding)}</span>}
     </div>

@@ -20,7 +20,7 @@ export function PaneHead({ record, isRefreshing, isOffline, isEditing, onRefresh
         <h2><span className={styles.type}>{words.type(document.type)}</span> {document.number}</h2>
         <p className={styles.partner}>{document.partnerName ?? document.partnerId ?? t('pane.noPartner')}</p>
       </div>
-      <StateBadge state={stateOf(record)} />
+      <span data-testid="workflow-state" data-state={stateOf(record)}><StateBadge state={stateOf(record)} /></span>
       {isEditing && <Badge tone="accent" icon="edit">{t('pane.editing')}</Badge>}
       <span className={styles.age} data-testid="age"><Age at={record.fetchedAt} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} /></span>
       <IconButton icon="refresh" label={t('pane.refresh')} shortcut="F5" isPending={isRefreshing} isDisabled={isOffline} reason={isOffline ? t('pane.offline') : null} onPress={onRefresh} />

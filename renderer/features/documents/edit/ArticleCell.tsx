@@ -10,6 +10,7 @@ export type ArticleCellProps = {
   label: string;
   cell: string;
   text: string;
+  placeholder: string | undefined;
   isInvalid: boolean;
   describedBy: string | undefined;
   onType: (text: string) => void;
@@ -70,7 +71,7 @@ export function ArticleCell(props: ArticleCellProps): ReactNode {
   return (
     <>
       <input
-        ref={input} className={styles.input} data-cell={props.cell} aria-label={props.label} value={text} maxLength={200} spellCheck={false} autoComplete="off"
+        ref={input} className={styles.input} data-cell={props.cell} aria-label={props.label} value={text} title={text} placeholder={props.placeholder} maxLength={200} spellCheck={false} autoComplete="off"
         role="combobox" aria-expanded={isShown} aria-controls={isShown ? listId : undefined} aria-autocomplete="list" aria-activedescendant={isShown ? `${listId}-${active}` : undefined}
         aria-invalid={props.isInvalid || undefined} aria-describedby={props.describedBy}
         onChange={(event) => {

@@ -6,7 +6,7 @@ import type { Account } from '../../../../shared/domain/session.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { useIsOffline } from '../../../state/connection.ts';
 import { Button, ErrorPanel, Icon } from '../../../ui/index.ts';
-import { actionViews } from '../actions/action-model.ts';
+import { actionViews, reasonsOf } from '../actions/action-model.ts';
 import { Totals } from '../detail/Totals.tsx';
 import { useFormSpec } from '../useFormSpec.ts';
 import { useWords } from '../words.ts';
@@ -50,7 +50,7 @@ export function DocumentForm({ name, entry, account, onSaved, onLeft }: Document
 
   const submit = useMemo(() => actionViews({ account, isOffline, isDirty: false, record: { document: toDocument(draft), workflow: null, etag: null, changedAt: null, fetchedAt: 0 } }).find((view) => view.action === 'submit'), [account, isOffline, draft]);
   const blockers = submit?.blockers ?? [];
-  const why = blockers.length === 0 ? null : blockers.map(words.about).join(' ');
+  const why = blockers.length === 0 ? null : reasonsOf(blockers).map(words.about).join(' ');
   const run = async (thenSubmit: boolean): Promise<void> => {
     // The cell being typed in becomes a value before anything is judged.
     (document.activeElement as HTMLElement | null)?.blur();

@@ -5,6 +5,7 @@ import { lineNet, zero } from '../../../../shared/domain/money.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { Icon, IconButton } from '../../../ui/index.ts';
 import { ArticleCell } from './ArticleCell.tsx';
+import { NumberCell } from './NumberCell.tsx';
 import { isEmptyLine, lineColumns, type DraftAction, type LineColumn, type LineDraft, type NumberColumn } from './draft.ts';
 import styles from './grid.module.css';
 
@@ -34,35 +35,29 @@ export const LineRow = memo(function LineRow({ line, position, notes, change, ne
   const path = (column: string): string => `lines.${line.id}.${column}`;
   const isInvalid = (column: string): boolean => notes.some((note) => note.isError && note.column === column);
   const describedBy = notes.length > 0 ? noteId : undefined;
-  const number = (column: NumberColumn): ReactNode => {
-    const { text, value } = line[column];
-    return (
-      <span key={column} role="cell" className={styles.cell}>
-        <input
-          className={styles.numberInput} data-cell={`${line.id}:${column}`} aria-label={label(column)} aria-invalid={isInvalid(column) || undefined} aria-describedby={describedBy}
-          data-warning={notes.some((note) => !note.isError && note.column === column) || undefined} inputMode="decimal" autoComplete="off" spellCheck={false}
-          value={text ?? (value === null ? '' : format.decimal(value, { min: digits[column] }))}
-          onChange={(event) => change({ type: 'typeCell', line: line.id, column, text: event.target.value, language: format.language })}
-          onFocus={(event) => event.target.select()}
-          onBlur={() => {
-            change({ type: 'settleCell', line: line.id, column });
-            if (!isReady) change({ type: 'visit', path: path(column) });
-          }}
-        />
-      </span>
-    );
-  };
   return (
     <div role="row" className={styles.row} data-line={line.id} data-wrong={notes.some((note) => note.isError) || undefined} data-warning={notes.length > 0 || undefined}>
       <span role="cell" className={styles.position}>{isReady ? '' : position}</span>
       <span role="cell" className={styles.cell}>
         <ArticleCell
-          label={label('article')} cell={`${line.id}:article`} text={line.article} isInvalid={isInvalid('article')} describedBy={describedBy}
+          label={label('article')} cell={`${line.id}:article`} text={line.article} placeholder={isReady ? t('line.ready') : undefined} isInvalid={isInvalid('article')} describedBy={describedBy}
           onType={(text) => change({ type: 'setArticle', line: line.id, text })} onPick={(item: LookupItem) => change({ type: 'pickArticle', line: line.id, item })}
           onNext={() => next(line.id, 'article')} onLeave={() => { if (!isReady) change({ type: 'visit', path: path('article') }); }}
         />
       </span>
-      {lineColumns.filter((column) => column !== 'article').map(number)}
+      {lineColumns.filter((column) => column !== 'article').map((column) => (
+        <span key={column} role="cell" className={styles.cell}>
+          <NumberCell
+            cell={`${line.id}:${column}`} label={label(column)} content={line[column]} minDigits={digits[column]} isInvalid={isInvalid(column)} describedBy={describedBy}
+            hasWarning={notes.some((note) => !note.isError && note.column === column)}
+            onType={(text) => change({ type: 'typeCell', line: line.id, column, text, language: format.language })}
+            onLeave={() => {
+              change({ type: 'settleCell', line: line.id, column });
+              if (!isReady) change({ type: 'visit', path: path(column) });
+            }}
+          />
+        </span>
+      ))}
       <span role="cell" className={styles.net}>{isReady ? '' : format.amount(lineNet({ qty: line.qty.value ?? zero, price: line.price.value, vatRate: line.vatRate.value }))}</span>
       <span role="cell" className={styles.tools}>{!isReady && <IconButton icon="trash" label={t('line.remove', { position })} shortcut="Ctrl+Delete" onPress={() => remove(line.id)} />}</span>
       {notes.length > 0 && (
