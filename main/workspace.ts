@@ -68,12 +68,12 @@ export class Workspace {
     });
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice });
     this.documents = new DocumentsService({
-      erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('documents'),
+      erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', tenantId: () => this.account().tenantId, now: clock.now, after: clock.after, log: log.child('documents'),
     });
     this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
     this.online = new OnlineWork({
       erp, host, clock, monitor: this.monitor, log: log.child('sync'),
-      refresh: (key) => this.documents.refresh(key), lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),
+      reread: (key) => this.documents.reread(key), lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),
     });
     this.online.pull.documentsChanged.on((keys) => this.documentsChanged.emit(keys));
     this.session.on((state) => {

@@ -61,8 +61,8 @@ export function openProfiles(folder: string, given: ConnectionProfile | null): P
   let override = given;
   const list = (): Stored => {
     if (override === null) return stored;
-    const given = override;
-    return { activeId: given.id, profiles: [given, ...stored.profiles.filter((profile) => profile.id !== given.id)] };
+    const { id } = override;
+    return { activeId: id, profiles: [override, ...stored.profiles.filter((profile) => profile.id !== id)] };
   };
   return {
     wasReset: reset,

@@ -18,25 +18,50 @@ export type DocumentsPorts = {
   /** Told after the cache has committed. */
   changed: Emitter<DocumentKey[] | null>;
   isOnline: () => boolean;
+  tenantId: () => string | null;
   now: () => number;
+  after: (ms: number, action: () => void) => () => void;
   log: Log;
 };
+
+/** Milliseconds for which a read counts as the answer to the next one. */
+const sameAnswerFor = 1_000;
 
 export type SaveRequest = { document: BusinessDocument; isNew: boolean; etag: string | null };
 
 /** Reading, writing and looking things up for documents: server first where that was asked, the cache behind it. */
 export class DocumentsService {
   readonly #ports: DocumentsPorts;
+  readonly #recent = new Map<string, { startedAt: number; answer: Promise<DocumentRecord> }>();
 
   constructor(ports: DocumentsPorts) {
     this.#ports = ports;
   }
 
   /**
+   * Reads a document into the cache. Whoever asks while it is being read, or within a second after, gets the same answer:
+   * one action leads to several such wishes, from the screen, from the service and from the event stream.
+   */
+  refresh(key: DocumentKey): Promise<DocumentRecord> {
+    const recent = this.#recent.get(nameOf(key));
+    return recent !== undefined && this.#ports.now() - recent.startedAt < sameAnswerFor ? recent.answer : this.reread(key);
+  }
+
+  /** Reads a document into the cache, in any case: for whoever knows that it has just changed. */
+  reread(key: DocumentKey): Promise<DocumentRecord> {
+    const name = nameOf(key);
+    const entry = { startedAt: this.#ports.now(), answer: this.#read(key) };
+    this.#recent.set(name, entry);
+    const forget = (): void => { if (this.#recent.get(name) === entry) this.#recent.delete(name); };
+    entry.answer.then(() => this.#ports.after(sameAnswerFor, forget), forget);
+    return entry.answer;
+  }
+
+  /**
    * Reads the document and its workflow state from the server into the cache.
    * @throws AppFailure server.notFound after dropping the cached copy, so that a deleted document does not linger.
    */
-  async refresh(key: DocumentKey): Promise<DocumentRecord> {
+  async #read(key: DocumentKey): Promise<DocumentRecord> {
     const { erp, host } = this.#ports;
     const { domain } = documentTypeInfo[key.type];
     let record: DocumentRecord;
@@ -82,7 +107,7 @@ export class DocumentsService {
     const { erp, now, log } = this.#ports;
     if (this.#ports.isOnline()) {
       try {
-        return { number: await erp.numbering.next(type), provisional: false };
+        return { number: await erp.numbering.next(type, { tenantId: this.#ports.tenantId() }), provisional: false };
       } catch (error) {
         log.info('no number from the server, proposing a provisional one', { type, err: error });
       }
@@ -182,7 +207,7 @@ export class DocumentsService {
 
   async #readBack(document: BusinessDocument): Promise<DocumentRecord> {
     try {
-      return await this.refresh(document);
+      return await this.reread(document);
     } catch (error) {
       if (error instanceof AppFailure && error.error.code === 'server.notFound') {
         throw failure('server.notStored', { params: { number: document.number }, correlationId: error.error.correlationId }, error);
@@ -191,6 +216,8 @@ export class DocumentsService {
     }
   }
 }
+
+const nameOf = ({ type, number }: DocumentKey): string => `${type}/${number}`;
 
 /** Equal in everything a person can edit; names that the server looks up by itself do not count. */
 export function isSameContent(a: BusinessDocument, b: BusinessDocument): boolean {

@@ -59,6 +59,6 @@ export class WorkflowService {
 
   /** The outcome of the transition stands whether or not this read succeeds; the next event or pull repeats it. */
   async #readAgain(key: DocumentKey): Promise<void> {
-    await this.#ports.documents.refresh(key).catch(() => undefined);
+    await this.#ports.documents.reread(key).catch(() => undefined);
   }
 }

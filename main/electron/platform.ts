@@ -31,7 +31,8 @@ export function createPlatform(options: { userData: string; hostEntry: string; w
       if (!isOpenable(url)) throw failure('login.browser');
       await shell.openExternal(url);
     },
-    copyText: (text) => clipboard.writeText(text),
+    // Electron 45 answers with a promise here, earlier ones with nothing.
+    copyText: (text) => void clipboard.writeText(text),
     async chooseProfileFile() {
       const window = options.window();
       const choice = { properties: ['openFile' as const], filters: [{ name: 'VALEO', extensions: ['json', 'valeo'] }] };

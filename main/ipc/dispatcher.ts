@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { calls, type CallHandlers, type CallName } from '../../shared/ipc/contract.ts';
 import { AppFailure, appError, type AppError, type Result } from '../../shared/ipc/errors.ts';
+import { withCorrelation } from '../log/correlation.ts';
 import type { Log } from '../log/log.ts';
 
 export type DispatcherOptions = {
@@ -34,7 +35,8 @@ export function createDispatcher(handlers: CallHandlers, { log, isUnlocked }: Di
     try {
       // The map is typed per name; here, where the name is a variable, the union cannot be resolved by the compiler.
       const handler = handlers[name] as (value: unknown) => unknown;
-      const value: unknown = await handler(parsed.data);
+      // One id for all that this call does: its log lines, its requests, and the error that may come back.
+      const value: unknown = await withCorrelation(() => handler(parsed.data));
       return { ok: true, value: definition.output.parse(value) };
     } catch (error) {
       if (error instanceof AppFailure) {

@@ -8,7 +8,7 @@ import type { Log } from '../log/log.ts';
 export type LivePorts = {
   erp: Erp;
   host: DataHost;
-  refresh: (key: DocumentKey) => Promise<unknown>;
+  reread: (key: DocumentKey) => Promise<unknown>;
   /** False for a domain whose documents the account may not read: each refusal would stand in the server's audit log. */
   mayRead: (domain: Domain) => boolean;
   /** Reads what was missed while the stream was down. */
@@ -23,17 +23,23 @@ const gatherMilliseconds = 150;
 
 /** Keeps the cache live: each workflow event leads to one read of the document it names. */
 export function followEvents(ports: LivePorts): () => Promise<void> {
-  const waiting = new Map<string, WorkflowEvent>();
+  const waiting = new Map<string, WorkflowEvent & { arrivedAt: number }>();
   let stopTimer: () => void = () => undefined;
   let isStopped = false;
 
-  const readOne = async (event: WorkflowEvent): Promise<void> => {
+  /** Our own action comes back as an event, after its document was read again. */
+  const isKnown = async (key: DocumentKey, event: WorkflowEvent & { arrivedAt: number }): Promise<boolean> => {
+    const record = await ports.host.documents.get(key);
+    return record !== null && record.workflow?.state === event.to && record.fetchedAt >= event.arrivedAt;
+  };
+
+  const readOne = async (event: WorkflowEvent & { arrivedAt: number }): Promise<void> => {
     if (!ports.mayRead(event.domain)) return;
     const known = await ports.host.documents.findByNumber(event.domain, event.number);
     // An event names only domain and number. A document that this client has never seen is found by its number's prefix.
     const byPrefix = documentTypes.filter((type) => documentTypeInfo[type].domain === event.domain && event.number.startsWith(documentTypeInfo[type].prefix));
     const keys = known.length > 0 ? known : byPrefix.map((type) => ({ type, number: event.number }));
-    for (const key of keys) await ports.refresh(key);
+    for (const key of keys) if (!(await isKnown(key, event))) await ports.reread(key);
   };
 
   const readAll = async (): Promise<void> => {
@@ -49,7 +55,7 @@ export function followEvents(ports: LivePorts): () => Promise<void> {
 
   const stop = ports.erp.events({
     onEvent(event) {
-      waiting.set(`${event.domain}/${event.number}`, event);
+      waiting.set(`${event.domain}/${event.number}`, { ...event, arrivedAt: ports.clock.now() });
       stopTimer();
       stopTimer = ports.clock.after(gatherMilliseconds, () => void readAll());
     },

@@ -1,4 +1,4 @@
-import type { Domain } from '../../shared/domain/document-types.ts';
+import { documentTypeInfo, type Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import { lookupKinds, type LookupKind } from '../../shared/domain/form-spec.ts';
 import type { Clock } from '../erp/ports.ts';
@@ -13,7 +13,7 @@ export type OnlinePorts = {
   erp: Erp;
   host: DataHost;
   monitor: ConnectionMonitor;
-  refresh: (key: DocumentKey) => Promise<unknown>;
+  reread: (key: DocumentKey) => Promise<unknown>;
   lookup: (kind: LookupKind) => Promise<unknown>;
   mayRead: (domain: Domain) => boolean;
   clock: Clock;
@@ -36,11 +36,12 @@ export class OnlineWork {
 
   constructor(ports: OnlinePorts) {
     this.#ports = ports;
-    const { erp, host, clock, log } = ports;
+    const { erp, host, clock, log, mayRead } = ports;
     this.pull = new PullEngine({
       now: clock.now,
       log,
       canList: () => this.#canList,
+      mayRead: (type) => mayRead(documentTypeInfo[type].domain),
       fetchPage: async (type, { updatedSince, cursor, limit, signal }) => {
         const page = await erp.documents.list(type, { limit, signal, priority: 'background', ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) });
         for (const { number, reason } of page.unreadable) log.warn('a document could not be read', { type, number, reason });
@@ -97,8 +98,8 @@ export class OnlineWork {
   }
 
   #follow(): () => Promise<void> {
-    const { erp, host, clock, log, monitor, refresh, mayRead } = this.#ports;
-    return followEvents({ erp, host, clock, log, refresh, mayRead, pull: () => this.pull.pull(), onStatus: ({ live }) => monitor.setLive(live) });
+    const { erp, host, clock, log, monitor, reread, mayRead } = this.#ports;
+    return followEvents({ erp, host, clock, log, reread, mayRead, pull: () => this.pull.pull(), onStatus: ({ live }) => monitor.setLive(live) });
   }
 
   #repeatDelta(): void {

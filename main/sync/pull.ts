@@ -22,6 +22,8 @@ export type PullPorts = {
   };
   /** False when the server cannot list documents (the shipped profile): the cache then holds what was opened. */
   canList: () => boolean;
+  /** False for types that the account holds no scope for: each refusal would stand in the server's audit log. */
+  mayRead: (type: DocumentType) => boolean;
   now: () => number;
   log: Log;
 };
@@ -43,7 +45,7 @@ export class PullEngine {
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   readonly #ports: PullPorts;
   #state: SyncState = { status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, cached: 0 };
-  /** Types that this account may not read. Asked once a session, because each refusal stands in the server's audit log. */
+  /** Types that the server refused although the scopes looked good; not asked again in this session. */
   readonly #refused = new Set<DocumentType>();
   #running: { controller: AbortController; done: Promise<void> } | null = null;
 
@@ -105,7 +107,7 @@ export class PullEngine {
   }
 
   async #pullIfAllowed(type: DocumentType, signal: AbortSignal): Promise<void> {
-    if (this.#refused.has(type)) return;
+    if (this.#refused.has(type) || !this.#ports.mayRead(type)) return;
     try {
       await this.#pullType(type, signal);
     } catch (error) {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { call, expect, signIn, test } from './fixtures.ts';
+import { call, expect, signInAs, test } from './fixtures.ts';
 
 const keytar = createRequire(import.meta.url)('keytar') as { findCredentials(service: string): Promise<{ account: string; password: string }[]> };
 
@@ -18,7 +18,7 @@ test('no token, password, key or document text is readable in what the app leave
   const backend = await serve();
   const installation = await install(backend);
   const app = await installation.start();
-  await signIn(app, backend, 'admin');
+  await signInAs(app, backend, 'admin');
   await expect.poll(async () => ((await call(app, 'sync.state')).value as { finishedAt: number | null }).finishedAt, { timeout: 30_000 }).not.toBeNull();
 
   // Real work, with texts that occur nowhere else.
@@ -62,7 +62,7 @@ test('no token, password, key or document text is readable in what the app leave
   expect(files.some((file) => file.endsWith('.db')), 'there is a cache').toBe(true);
   const rawKey = Buffer.from(databaseKey ?? '', 'base64');
   const texts = [...Object.values(canaries), 'SO-CANARY', 'SQLite format 3'];
-  for (const file of [...files]) {
+  for (const file of files) {
     const bytes = await readFile(file);
     const name = file.slice(installation.userData.length);
     for (const secret of secrets) for (const shape of shapes(secret)) expect(bytes.includes(shape), `a secret (${secret.slice(0, 4)}…) in ${name}`).toBe(false);

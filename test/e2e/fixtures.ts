@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startBackend, type BackendOptions } from '../backend/index.ts';
-import { signInWithBrowser } from '../runtime/browser.ts';
+import { signIn } from '../runtime/hands.ts';
 import { launchApp, type LaunchedApp, type LaunchOptions } from '../runtime/launch.ts';
 
 export { expect };
@@ -26,7 +26,7 @@ type Fixtures = {
 };
 
 export const test = base.extend<Fixtures>({
-  serve: async ({}, use) => {
+  serve: async ({ baseURL: _ }, use) => {
     const running: Backend[] = [];
     await use(async (options) => {
       const backend = await startBackend({ documents: 300, seed: 7, rateLimits: false, ...options });
@@ -35,7 +35,7 @@ export const test = base.extend<Fixtures>({
     });
     for (const backend of running) await backend.close();
   },
-  install: async ({}, use) => {
+  install: async ({ baseURL: _ }, use) => {
     const apps: LaunchedApp[] = [];
     const folders: string[] = [];
     await use(async (backend, change) => {
@@ -59,21 +59,11 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** Signs in through the system browser, as a person does, and waits for the frame of the signed-in app. */
-export async function signIn(app: LaunchedApp, backend: Pick<Backend, 'users'>, name: string): Promise<void> {
+/** Signs in as one of the backend's accounts, through the system browser. */
+export async function signInAs(app: LaunchedApp, backend: Pick<Backend, 'users'>, name: string): Promise<void> {
   const account = backend.users.find((user) => user.name === name);
   if (account === undefined) throw new Error(`no account ${name}`);
-  const address = app.nextUrl(20_000);
-  await app.page.getByRole('button', { name: /^(Anmelden|Sign in)/ }).first().click();
-  await signInWithBrowser(await address, account);
-  await expect(app.page.getByRole('navigation').getByText(/Belege|Documents/)).toBeVisible({ timeout: 20_000 });
-}
-
-/** Signs out through the account menu. */
-export async function signOut(app: LaunchedApp): Promise<void> {
-  await app.page.getByRole('button', { name: /^(Konto|Account)/ }).click();
-  await app.page.getByRole('menuitem', { name: /Abmelden|Sign out/ }).click();
-  await expect(app.page.getByRole('button', { name: /^(Anmelden|Sign in)/ }).first()).toBeVisible();
+  await signIn(app, account);
 }
 
 /** Makes one call as the renderer would, for what no screen shows yet. */

@@ -48,7 +48,7 @@ test('the package holds the bundles and the native modules, and nothing else', (
 });
 
 for (const argument of ['--remote-debugging-port=9229', '--inspect=0', '--js-flags=--expose-gc']) {
-  test(`it refuses to start with ${argument}`, async ({}, info) => {
+  test(`it refuses to start with ${argument}`, async ({ baseURL: _ }, info) => {
     const { ended } = startPackaged([...appArguments({}, info.outputPath('user-data')), argument]);
     const { code, output } = await ended;
     expect(code).toBe(64);
@@ -57,7 +57,7 @@ for (const argument of ['--remote-debugging-port=9229', '--inspect=0', '--js-fla
   });
 }
 
-test('it does not run as a plain Node', async ({}, info) => {
+test('it does not run as a plain Node', async ({ baseURL: _ }, info) => {
   const { child, ended } = startPackaged([...appArguments({}, info.outputPath('user-data')), '-e', 'console.log(6 * 7 + "-ran-as-node")'], { ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '--require=/nonexistent.js' });
   const timer = setTimeout(() => child.kill('SIGTERM'), 5000);
   const { output } = await ended;

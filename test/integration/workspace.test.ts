@@ -42,13 +42,13 @@ afterEach(async () => {
 const serve = async (options: BackendOptions = {}): Promise<void> => { backend = await startBackend({ documents: 120, seed: 3, rateLimits: false, ...options }); };
 
 /** The services of one PC: real HTTP, real sign-in, real encrypted database; only the keychain is in memory. */
-async function pc(name = 'pc'): Promise<{ workspace: Workspace; host: DataHost; notices: AppError[]; as(name: string): Promise<void> }> {
+async function pc(machine = 'pc'): Promise<{ workspace: Workspace; host: DataHost; notices: AppError[]; as(name: string): Promise<void> }> {
   const notices: AppError[] = [];
   const host = createDataHost({ spawn: () => spawnNodeHost(hostEntry), log: silentLog, onReopen: async () => null });
   let user = '';
   const workspace = new Workspace({
     profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-    folder: path.join(folder, name), store: name === 'pc' ? store.current : createMemoryStore(), persistence: { kind: 'keychain' }, host, clock: systemClock, log: silentLog, notice: (error) => notices.push(error),
+    folder: path.join(folder, machine), store: machine === 'pc' ? store.current : createMemoryStore(), persistence: { kind: 'keychain' }, host, clock: systemClock, log: silentLog, notice: (error) => notices.push(error),
     fetch: (url, init) => fetch(url, init),
     openBrowser: async (url) => {
       const account = backend.users.find(({ name }) => name === user);

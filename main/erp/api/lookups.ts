@@ -14,12 +14,15 @@ const itemSchema = z.looseObject({
 });
 const lookupSchema = z.looseObject({ data: z.array(itemSchema) });
 
+/** Rows asked for when the whole list is wanted; servers that know no limit ignore it. */
+const wholeList = 1000;
+
 /** Lookups of partners and articles, ERP-API section 3. */
 export function createLookupsApi(http: ErpHttp): LookupsApi {
   return {
     async search(kind, text, call = {}) {
       try {
-        const { value } = await http.request({ method: 'GET', path: `/api/mcp/lookup/${kind}`, query: { q: text }, schema: lookupSchema, ...call });
+        const { value } = await http.request({ method: 'GET', path: `/api/mcp/lookup/${kind}`, query: { q: text, ...(text === '' ? { limit: wholeList } : {}) }, schema: lookupSchema, ...call });
         return value.data.map((item): LookupItem => ({ id: item.id, label: item.label ?? item.id, hint: item.hint ?? null, cost: decimal(item.cost), price: decimal(item.price) }));
       } catch (error) {
         // Shipped servers have no suppliers: the route is missing, not a supplier.
