@@ -2,10 +2,14 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { HashRouter } from 'react-router';
+import { config } from 'zod';
 import { App } from './app/App.tsx';
 import { queryClient } from './bridge/queries.ts';
 import { startTexts } from './i18n/index.ts';
 import { startState } from './state/start.ts';
+
+// Zod would probe for eval, which the content security policy forbids and reports. Schemas are only in lazy chunks, so this is early enough.
+config({ jitless: true });
 
 /** Longest wait for the stores before the first render, in milliseconds; index.html shows the empty frame meanwhile. */
 const longestWait = 250;

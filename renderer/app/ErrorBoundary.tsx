@@ -1,6 +1,6 @@
 import { Component, type ComponentType, type ReactNode } from 'react';
 import { withTranslation, type WithTranslation } from 'react-i18next';
-import { appError, type AppError } from '../../shared/ipc/errors.ts';
+import type { AppError } from '../../shared/ipc/errors.ts';
 import { errorOf } from '../bridge/call.ts';
 import { Button, ErrorPanel } from '../ui/index.ts';
 import styles from './error-boundary.module.css';
@@ -12,8 +12,7 @@ class Boundary extends Component<WithTranslation & { children: ReactNode }, Stat
   override state: State = { error: null };
 
   static getDerivedStateFromError(thrown: unknown): State {
-    const error = errorOf(thrown);
-    return { error: error.code === 'app.internal' ? appError('app.internal', { retry: 'now' }) : error };
+    return { error: errorOf(thrown) };
   }
 
   override render(): ReactNode {

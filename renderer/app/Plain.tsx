@@ -5,15 +5,14 @@ import { EnvironmentTag, EnvironmentStrip } from './Environment.tsx';
 import { LogoMark } from './LogoMark.tsx';
 import styles from './plain.module.css';
 
-/** The frame before sign-in: name and environment on top, one thing in the middle, language and theme at the foot. */
+/** The frame before sign-in: name and environment on top, with language and theme, one thing in the middle. */
 export function Plain({ children }: { children: ReactNode }): ReactNode {
   const environment = useActiveProfile()?.environment ?? 'production';
   return (
     <div className={styles.plain}>
       <EnvironmentStrip environment={environment} />
-      <header className={styles.head}><LogoMark /><span className={styles.name}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /></header>
+      <header className={styles.head}><LogoMark /><span className={styles.name}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /><span className={styles.look}><LanguageAndTheme hideLabels /></span></header>
       <main className={styles.main}><div className={styles.card}>{children}</div></main>
-      <footer className={styles.foot}><LanguageAndTheme /></footer>
     </div>
   );
 }

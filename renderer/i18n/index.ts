@@ -21,7 +21,7 @@ export function startTexts(language: Language): void {
   void i18next.use(initReactI18next).init({
     resources: resources(), lng: language, fallbackLng: 'de', defaultNS: 'common', keySeparator: false, initAsync: false,
     // React escapes what it renders; escaping twice would show entities.
-    interpolation: { escapeValue: false }, react: { useSuspense: false },
+    interpolation: { escapeValue: false }, missingInterpolationHandler: () => '–', react: { useSuspense: false },
   });
   document.documentElement.lang = language;
 }

@@ -15,10 +15,16 @@ export function spell(press: KeyPress): string {
 /** True for keys that also make text or move in it: these belong to the field that has the focus. */
 export const belongsToText = (shortcut: string): boolean => !shortcut.includes('Ctrl+') && !shortcut.includes('Alt+') && !/^(Shift\+)?F\d+$/.test(shortcut) && shortcut !== 'Escape';
 
-/** The command a key press means: a screen's before the frame's, then the one registered last. */
+/** Which of the commands with one shortcut is meant: a screen's before the frame's, then the one registered last. */
+const winner = (commands: readonly Command[]): Command | undefined => commands.findLast((command) => command.isFallback !== true) ?? commands.at(-1);
+
+/** The commands that some key reaches now; those that another one covers are left out. */
+export const reachable = (commands: readonly Command[]): Command[] =>
+  commands.filter((command) => command.shortcut !== undefined && winner(commands.filter((other) => other.shortcut === command.shortcut)) === command);
+
+/** The command a key press means. */
 export function commandFor(press: KeyPress, commands: readonly Command[], inText: boolean): Command | undefined {
   const shortcut = spell(press);
   if (inText && belongsToText(shortcut)) return undefined;
-  const meant = commands.filter((command) => command.shortcut === shortcut);
-  return meant.findLast((command) => command.isFallback !== true) ?? meant.at(-1);
+  return winner(commands.filter((command) => command.shortcut === shortcut));
 }

@@ -97,7 +97,7 @@ function useDocumentEntries(text: string): Entry[] {
   const found = useCall('documents.list', { text: searched, sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: documentLimit }, { enabled: isEnabled });
   if (!isEnabled || found.data === undefined) return [];
   return found.data.rows.map((row) => ({
-    id: `${row.type}/${row.number}`, title: `${row.number}  ${row.partnerName ?? ''}`, icon: 'documents', isEnabled: true,
+    id: `${row.type}/${row.number}`, title: [row.number, row.partnerName].filter((part) => part !== null).join(' · '), icon: 'documents', isEnabled: true,
     note: `${words.type(row.type)} · ${format.money(row.gross)}`, run: () => void navigate(`/documents/${row.type}/${encodeURIComponent(row.number)}`),
   }));
 }

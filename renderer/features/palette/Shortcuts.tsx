@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { currentCommands, useCommands, type Command, type CommandGroup } from '../../state/commands.ts';
+import { reachable } from '../../state/shortcuts.ts';
 import { Dialog, Kbd } from '../../ui/index.ts';
 import styles from './palette.module.css';
 
@@ -15,7 +16,7 @@ const tableKeys: readonly { keys: string; text: string }[] = [
 /** All keys that work now, by subject. */
 export function Shortcuts({ onClose }: { onClose: () => void }): ReactNode {
   const { t } = useTranslation('shell');
-  const commands = currentCommands(useCommands(({ list }) => list)).filter(({ shortcut }) => shortcut !== undefined);
+  const commands = reachable(currentCommands(useCommands(({ list }) => list)));
   const section = (group: CommandGroup): readonly Command[] => commands.filter((command) => (command.group ?? 'general') === group);
   return (
     <Dialog isOpen onClose={onClose} title={t('shortcuts.title')} size="medium">
