@@ -46,9 +46,18 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
   const saved = (stored: DocumentRecord, thenSubmit: boolean): void => {
     if (thenSubmit) void submission.submit(stored.document);
   };
-  const sheet = entry === undefined
-    ? <DocumentSheet record={record} findings={findings} />
-    : <DocumentForm key={name} name={name} entry={entry} account={account} onSaved={saved} onLeft={() => undefined} />;
+  const tabs = (sheet: ReactNode): ReactNode => (
+    <div className={styles.tabs}>
+      <Tabs
+        label={t('pane.views')} selected={tab} onSelect={setTab}
+        tabs={[
+          { id: 'document', label: t('tab.document'), content: sheet },
+          { id: 'trail', label: t('tab.trail'), content: <TrailPanel document={key} /> },
+          { id: 'raw', label: t('tab.raw'), content: <RawData record={record} /> },
+        ]}
+      />
+    </div>
+  );
   return (
     <article className={styles.pane} aria-label={`${t(`type.${record.document.type}`)} ${record.document.number}`} data-testid="document" data-number={isCurrent ? record.document.number : undefined} data-state={stateOf(record)}>
       <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={entry !== undefined} onRefresh={() => void refresh()} onClose={onClose} />
@@ -56,18 +65,17 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
         <div className={styles.notice}><ErrorPanel error={view.error} title={t('pane.notRefreshed')} onRetry={() => void refresh()} isInline /></div>
       )}
       {entry !== undefined && isCurrent && stateOf(record) !== 'draft' && <Banner tone="warning">{t('pane.changedState', { state: t(`state.${stateOf(record)}`) })}</Banner>}
-      {entry === undefined && <ActionBar key={name} record={record} account={account} views={views} isReady={isCurrent && submission.running[name] === undefined} onStart={() => submission.forget(name)} onEdit={edit} onDone={refresh} />}
-      {submitError !== null && entry === undefined && <div className={styles.notice}><ErrorPanel error={submitError} title={t('action.refused')} isInline /></div>}
-      <div className={styles.tabs}>
-        <Tabs
-          label={t('pane.views')} selected={tab} onSelect={setTab}
-          tabs={[
-            { id: 'document', label: t('tab.document'), content: sheet },
-            { id: 'trail', label: t('tab.trail'), content: <TrailPanel document={key} /> },
-            { id: 'raw', label: t('tab.raw'), content: <RawData record={record} /> },
-          ]}
-        />
-      </div>
+      {entry === undefined ? (
+        <>
+          <ActionBar key={name} record={record} account={account} views={views} isReady={isCurrent && submission.running[name] === undefined} onStart={() => submission.forget(name)} onEdit={edit} onDone={refresh} />
+          {submitError !== null && <div className={styles.notice}><ErrorPanel error={submitError} title={t('action.refused')} isInline /></div>}
+          {tabs(<DocumentSheet record={record} findings={findings} />)}
+        </>
+      ) : (
+        <DocumentForm key={name} name={name} entry={entry} account={account} onSaved={saved} onLeft={() => undefined} onShow={() => setTab('document')}>
+          {(bar, body) => <>{bar}{tabs(body)}</>}
+        </DocumentForm>
+      )}
     </article>
   );
 }

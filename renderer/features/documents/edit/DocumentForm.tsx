@@ -29,10 +29,14 @@ export type DocumentFormProps = {
   onSaved: (record: DocumentRecord, thenSubmit: boolean) => void;
   /** The form was left without saving. */
   onLeft: () => void;
+  /** Brings the form into sight, when something in it is to be looked at. */
+  onShow?: () => void;
+  /** Where bar and form stand: the bar takes the place of the actions, so that nothing jumps when editing begins. */
+  children: (bar: ReactNode, body: ReactNode) => ReactNode;
 };
 
 /** A document being written: header, lines and totals in the place where they are read. */
-export function DocumentForm({ name, entry, account, onSaved, onLeft }: DocumentFormProps): ReactNode {
+export function DocumentForm({ name, entry, account, onSaved, onLeft, onShow, children }: DocumentFormProps): ReactNode {
   const { t } = useTranslation('documents');
   const words = useWords();
   const { draft } = entry;
@@ -51,10 +55,15 @@ export function DocumentForm({ name, entry, account, onSaved, onLeft }: Document
   const submit = useMemo(() => actionViews({ account, isOffline, isDirty: false, record: { document: toDocument(draft), workflow: null, etag: null, changedAt: null, fetchedAt: 0 } }).find((view) => view.action === 'submit'), [account, isOffline, draft]);
   const blockers = submit?.blockers ?? [];
   const why = blockers.length === 0 ? null : reasonsOf(blockers).map(words.about).join(' ');
+  const goTo = (problem: Problem | undefined): void => {
+    onShow?.();
+    // After the next frame, because the form may have to come into sight first.
+    requestAnimationFrame(() => focusProblem(form.current, problem));
+  };
   const run = async (thenSubmit: boolean): Promise<void> => {
     // The cell being typed in becomes a value before anything is judged.
     (document.activeElement as HTMLElement | null)?.blur();
-    if (problems.length > 0) focusProblem(form.current, problems[0]);
+    if (problems.length > 0) goTo(problems[0]);
     const record = await save();
     if (record !== null) onSaved(record, thenSubmit);
   };
@@ -68,30 +77,32 @@ export function DocumentForm({ name, entry, account, onSaved, onLeft }: Document
   useCommand({ id: 'documents.cancelEdit', title: t('edit.cancel'), group: 'document', shortcut: 'Escape', run: () => (isAsking ? setAsking(false) : cancel()) });
 
   const open = draft.attempted ? problems : [];
-  return (
-    <div ref={form} className={styles.form}>
-      <section className={styles.bar} aria-label={t('action.bar')}>
-        <div className={styles.buttons}>
-          <Button variant="primary" icon="check" shortcut="Ctrl+S" isPending={isSaving} onPress={() => void run(false)} data-testid="save">{t('edit.save')}</Button>
-          <Button icon="send" shortcut="Ctrl+Enter" isDisabled={why !== null} reason={why} onPress={() => void run(true)} data-testid="save-submit">{t('edit.saveAndSubmit')}</Button>
-          <Button variant="quiet" shortcut="Escape" onPress={cancel}>{t('edit.cancel')}</Button>
-          <span className={styles.state} role="status">{t(isSaving ? 'edit.saving' : dirty ? 'edit.unsaved' : 'edit.unchanged')}</span>
+  const bar = (
+    <section className={styles.bar} aria-label={t('action.bar')}>
+      <div className={styles.buttons}>
+        <Button variant="primary" icon="check" shortcut="Ctrl+S" isPending={isSaving} onPress={() => void run(false)} data-testid="save">{t('edit.save')}</Button>
+        <Button icon="send" shortcut="Ctrl+Enter" isDisabled={why !== null} reason={why} onPress={() => void run(true)} data-testid="save-submit">{t('edit.saveAndSubmit')}</Button>
+        <Button variant="quiet" shortcut="Escape" onPress={cancel}>{t('edit.cancel')}</Button>
+        <span className={styles.state} role="status">{t(isSaving ? 'edit.saving' : dirty ? 'edit.unsaved' : 'edit.unchanged')}</span>
+      </div>
+      {open.length > 0 && <ProblemSummary problems={open} onGo={goTo} />}
+      {isAsking && dirty && (
+        <div className={styles.question} role="alertdialog" aria-label={t('edit.discardTitle')}>
+          <p>{t('edit.discardQuestion')}</p>
+          <Button variant="danger" onPress={cancel} autoFocus>{t('edit.discard')}</Button>
+          <Button onPress={() => setAsking(false)}>{t('edit.continue')}</Button>
         </div>
-        {open.length > 0 && <ProblemSummary problems={open} onGo={(problem) => focusProblem(form.current, problem)} />}
-        {isAsking && dirty && (
-          <div className={styles.question} role="alertdialog" aria-label={t('edit.discardTitle')}>
-            <p>{t('edit.discardQuestion')}</p>
-            <Button variant="danger" onPress={cancel} autoFocus>{t('edit.discard')}</Button>
-            <Button onPress={() => setAsking(false)}>{t('edit.continue')}</Button>
-          </div>
-        )}
-        <div className={styles.messages}>
-          {entry.error !== null && (isConflict(entry.error, draft.isNew)
-            ? <Conflict name={name} error={entry.error} draft={draft} />
-            : <ErrorPanel error={{ ...entry.error, fieldErrors: [] }} title={t('edit.notSaved')} onRetry={() => void run(false)} isInline />)}
-          {entry.rebased !== null && <RebasedNote rebased={entry.rebased} spec={spec} />}
-        </div>
-      </section>
+      )}
+      <div className={styles.messages}>
+        {entry.error !== null && (isConflict(entry.error, draft.isNew)
+          ? <Conflict name={name} error={entry.error} draft={draft} />
+          : <ErrorPanel error={{ ...entry.error, fieldErrors: [] }} title={t('edit.notSaved')} onRetry={() => void run(false)} isInline />)}
+        {entry.rebased !== null && <RebasedNote rebased={entry.rebased} spec={spec} />}
+      </div>
+    </section>
+  );
+  const body = (
+    <div className={styles.form}>
       <div className={styles.scroll}>
         <HeaderFields draft={draft} spec={spec} errors={errors} change={change} />
         {documentTypeInfo[draft.type].hasLines && <LinesGrid lines={draft.lines} removed={entry.removed} notes={notes} change={change} />}
@@ -99,6 +110,7 @@ export function DocumentForm({ name, entry, account, onSaved, onLeft }: Document
       <Totals totals={draftTotals(draft)} note={errors.get('totals') ?? (documentTypeInfo[draft.type].hasLines ? t('line.count', { count: filledLines(draft).length }) : undefined)} />
     </div>
   );
+  return <div ref={form} className={styles.contents}>{children(bar, body)}</div>;
 }
 
 function ProblemSummary({ problems, onGo }: { problems: readonly Problem[]; onGo: (problem: Problem) => void }): ReactNode {

@@ -44,7 +44,9 @@ export function NewDocument({ type, account, onSaved, onLeft }: NewDocumentProps
         <Badge tone="accent" icon="plus">{t('new.badge')}</Badge>
         <IconButton icon="close" label={t('pane.close')} onPress={onLeft} />
       </header>
-      <DocumentForm key={name} name={name} entry={entry} account={account} onSaved={onSaved} onLeft={onLeft} />
+      <DocumentForm key={name} name={name} entry={entry} account={account} onSaved={onSaved} onLeft={onLeft}>
+        {(bar, body) => <>{bar}<div className={styles.tabs}>{body}</div></>}
+      </DocumentForm>
     </article>
   );
 }

@@ -85,7 +85,7 @@ export const useDrafts = create<Drafts>((set, get) => {
     discarded: null,
     open: (name, draft) => set(({ entries }) => (entries[name] === undefined ? { entries: { ...entries, [name]: { draft, error: null, fromServer: [], removed: null, rebased: null } } } : {})),
     change: (name, action) => update(name, (entry) => changed(entry, action)),
-    failed: (name, error, sent) => update(name, (entry) => ({ ...entry, error, fromServer: serverProblems(error, filledLines(sent).map((line) => line.id)) })),
+    failed: (name, error, sent) => update(name, (entry) => ({ ...entry, error, rebased: null, fromServer: serverProblems(error, filledLines(sent).map((line) => line.id)) })),
     rebase: (name, theirs) => update(name, (entry) => {
       const { draft, taken, both } = rebase(entry.draft, theirs);
       return { ...entry, draft, error: null, fromServer: [], rebased: { taken, both } };

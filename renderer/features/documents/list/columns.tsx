@@ -16,8 +16,8 @@ export function useListColumns(width: number): Column<ListRow>[] {
   const words = useWords();
   const format = useFormat();
   const columns = useMemo(() => {
-    const column = (id: string, width: number, render: Column<ListRow>['render'], more: Partial<Column<ListRow>> = {}): Column<ListRow> =>
-      ({ id, header: t(`column.${id}`), width, render, isSortable: true, ...more });
+    const column = (id: string, least: number, render: Column<ListRow>['render'], more: Partial<Column<ListRow>> = {}): Column<ListRow> =>
+      ({ id, header: t(`column.${id}`), width: least, render, isSortable: true, ...more });
     return [
       column('number', 142, (row) => row.number),
       column('type', 132, (row) => words.type(row.type)),
