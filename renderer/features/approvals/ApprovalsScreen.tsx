@@ -78,7 +78,7 @@ export function ApprovalsScreen(): ReactNode {
   return (
     <Page
       header={<PageHeader title={t('title')} detail={data === undefined ? undefined : t('count', { count: total, shown: format.integer(total) })} />}
-      status={<StatusLine items={[t('count', { count: total, shown: format.integer(total) }), <Age key="age" at={data?.asOf ?? null} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} />, total > limit && t('cut', { limit: format.integer(limit) }), isOffline && t('offline')]} end={t('keys')} />}
+      status={<StatusLine items={[t('count', { count: total, shown: format.integer(total) }), typeof data?.asOf === 'number' && <Age key="age" at={data.asOf} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} />, total > limit && t('cut', { limit: format.integer(limit) }), isOffline && t('offline')]} end={t('keys')} />}
     >
       <div className={styles.screen}>
         {isOffline && <Banner tone="warning" icon="offline">{t('offlineBanner')}</Banner>}

@@ -116,7 +116,8 @@ export function DocumentsScreen(): ReactNode {
         <StatusLine
           items={[
             list.total === null ? null : t('list.count', { count: total, shown: format.integer(total) }),
-            <Age key="age" at={list.asOf} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} />,
+            // Without a complete pull the list has no age; each document has its own.
+            list.asOf !== null && <Age key="age" at={list.asOf} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} />,
             narrowing > 0 && t('list.filtered'),
             isOffline && t('list.offline'),
             sync?.status === 'pulling' && list.asOf !== null && t('list.updating'),
