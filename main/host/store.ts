@@ -88,12 +88,17 @@ export class Store {
 
   #openFile(path: string, key: Uint8Array): OpenAnswer {
     this.close();
-    const database = openDatabase({ path, key });
-    const state: Open = {
-      database, batch: new Batch(database.writer), pending: [], removed: [], broken: null,
-      index: new ListIndex(database.reader, (error) => { state.broken = error; }),
-    };
-    this.#open = state;
+    // The index reads the list first, so that damage it meets is rescued by this very opening.
+    const built: { index?: ListIndex } = {};
+    const database = openDatabase({
+      path, key,
+      inspect: (reader) => {
+        const index = new ListIndex(reader, (error) => { if (this.#open?.index === index) this.#open.broken = error; });
+        built.index = index;
+      },
+    });
+    if (built.index === undefined) throw failure('database.failed');
+    this.#open = { database, batch: new Batch(database.writer), index: built.index, pending: [], removed: [], broken: null };
     return database.result;
   }
 

@@ -28,7 +28,16 @@ export type OpenResult = {
 
 export type OpenDatabase = { path: string; reader: Reader; writer: Writer; result: OpenResult; close(): void };
 
-export type OpenOptions = { path: string; key: Uint8Array; steps?: readonly string[]; salvageTables?: readonly SalvageTable[]; now?: () => Date };
+export type OpenOptions = {
+  path: string;
+  /** 32 bytes, overwritten with zeros before this returns or throws. */
+  key: Uint8Array;
+  /** First reads of the caller: damage that they meet is rescued like damage met by opening. May be called twice. */
+  inspect?: (reader: Reader) => void;
+  steps?: readonly string[];
+  salvageTables?: readonly SalvageTable[];
+  now?: () => Date;
+};
 
 /**
  * Opens the encrypted database, creating, migrating or rescuing it as needed.
@@ -59,18 +68,18 @@ export function openDatabase(options: OpenOptions): OpenDatabase {
 
 type Opened = { reader: Connection; writer: Connection; result: OpenResult };
 
-function openOrRescue({ path, key, steps = migrations, salvageTables: tables = salvageTables, now = () => new Date() }: OpenOptions): Opened {
+function openOrRescue({ path, key, inspect, steps = migrations, salvageTables: tables = salvageTables, now = () => new Date() }: OpenOptions): Opened {
   if (!hasContent(path)) finishRescue(path);
   const existed = hasContent(path);
   const check = checkKey(path, key);
   if (existed && check === 'wrong') throw failure('database.locked', { params: { cause: 'key' } });
   if (!existed) {
     if (check !== 'right') writeKeyCheck(path, key);
-    return openFile(path, key, steps, true);
+    return openFile(path, key, steps, true, inspect);
   }
   if (!isMarkedDamaged(path)) {
     try {
-      const opened = openFile(path, key, steps, false);
+      const opened = openFile(path, key, steps, false, inspect);
       // Only a file that opened proves the key; then a lost check is written again.
       if (check === 'unknown') writeKeyCheck(path, key);
       return opened;
@@ -80,10 +89,11 @@ function openOrRescue({ path, key, steps = migrations, salvageTables: tables = s
       if (check === 'unknown') throw failure('database.locked', { params: { cause: 'key' } }, error);
     }
   }
-  return rescue(path, key, steps, tables, now());
+  const saved = rescue(path, key, steps, tables, now());
+  return { ...openFile(path, key, steps, true, inspect), result: { created: true, migratedFrom: null, salvage: saved } };
 }
 
-function openFile(path: string, key: Uint8Array, steps: readonly string[], created: boolean): Opened {
+function openFile(path: string, key: Uint8Array, steps: readonly string[], created: boolean, inspect?: (reader: Reader) => void): Opened {
   const writer = connectEncrypted(path, key);
   let reader: Connection | null = null;
   try {
@@ -95,6 +105,7 @@ function openFile(path: string, key: Uint8Array, steps: readonly string[], creat
     reader = connectEncrypted(path, key, { fileMustExist: true });
     configure(reader, 'reader');
     reader.value('SELECT count(*) FROM sqlite_schema');
+    inspect?.(reader);
     return { reader, writer, result: { created, migratedFrom: created || from === steps.length ? null : from, salvage: null } };
   } catch (error) {
     reader?.close();
@@ -109,7 +120,7 @@ const rescuePath = (path: string): string => `${path}.rescue`;
  * Saves what can be read into a new file, then keeps the damaged one under another name and puts the new one in its place.
  * Until then nothing is moved, so a rescue that fails or is killed starts again with the next opening.
  */
-function rescue(path: string, key: Uint8Array, steps: readonly string[], tables: readonly SalvageTable[], now: Date): Opened {
+function rescue(path: string, key: Uint8Array, steps: readonly string[], tables: readonly SalvageTable[], now: Date): { keptAs: string; recovered: number } {
   const fresh = rescuePath(path);
   removeFiles(fresh);
   const { reader, writer } = openFile(fresh, key, steps, true);
@@ -122,8 +133,7 @@ function rescue(path: string, key: Uint8Array, steps: readonly string[], tables:
   }
   const keptAs = keepAside(path, now);
   finishRescue(path);
-  const opened = openFile(path, key, steps, true);
-  return { ...opened, result: { created: true, migratedFrom: null, salvage: { keptAs, recovered } } };
+  return { keptAs, recovered };
 }
 
 /** The last step of a rescue, also of one that was killed before it. */
