@@ -41,7 +41,7 @@ test('no token, password, key or document text is readable in what the app leave
   const entries = await keytar.findCredentials(`VALEO NeuroERP Admin ${folderHash}`);
   const databaseKey = entries.find((entry) => entry.account.startsWith('database.'))?.password.replace(/^v1:/, '');
   expect(databaseKey, 'the database key is in the keychain').toBeDefined();
-  const sessionSecrets = entries.flatMap((entry) => entry.password.match(/[A-Za-z0-9_-]{32,}/g) ?? []);
+  const sessionSecrets = entries.flatMap((entry) => /"refreshToken":"([^"]{20,})"/.exec(entry.password)?.slice(1) ?? []);
   expect(sessionSecrets.length, 'the refresh token is in the keychain').toBeGreaterThan(0);
   const secrets = ['admin-demo', databaseKey ?? '', ...sessionSecrets];
 
@@ -61,13 +61,15 @@ test('no token, password, key or document text is readable in what the app leave
   expect(files.some((file) => file.endsWith('app.log')), 'there is a log').toBe(true);
   expect(files.some((file) => file.endsWith('.db')), 'there is a cache').toBe(true);
   const rawKey = Buffer.from(databaseKey ?? '', 'base64');
-  const texts = [...Object.values(canaries), 'SO-CANARY', 'SQLite format 3'];
+  const texts = [...Object.values(canaries), 'SO-CANARY'];
   for (const file of files) {
     const bytes = await readFile(file);
     const name = file.slice(installation.userData.length);
     for (const secret of secrets) for (const shape of shapes(secret)) expect(bytes.includes(shape), `a secret (${secret.slice(0, 4)}…) in ${name}`).toBe(false);
     expect(bytes.includes(rawKey), `the database key in ${name}`).toBe(false);
     expect(bytes.toString('latin1')).not.toMatch(/eyJ[\w-]{10,}\.eyJ[\w-]{10,}\./);
+    // Chromium keeps small plain databases of its own; ours is not even recognisable as one.
+    if (name.startsWith('/cache/')) expect(bytes.includes('SQLite format 3'), name).toBe(false);
     // The log names documents by number, so that support can follow a case; never their content.
     const allowed = name.includes('app.log') ? ['SO-CANARY'] : [];
     for (const text of texts.filter((one) => !allowed.includes(one))) for (const shape of shapes(text)) expect(bytes.includes(shape), `${text} in ${name}`).toBe(false);
