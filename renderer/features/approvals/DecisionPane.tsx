@@ -5,7 +5,7 @@ import type { Account } from '../../../shared/domain/session.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useIsOffline } from '../../state/connection.ts';
 import { Banner, Button, EmptyState, ErrorPanel, Icon, Skeleton, Tabs, type IconName } from '../../ui/index.ts';
-import { actionViews, lineFindings, reasonsOf, type ActionView } from '../documents/actions/action-model.ts';
+import { actionViews, lineFindings, reasonsOf, stateOf, type ActionView } from '../documents/actions/action-model.ts';
 import { ReasonForm } from '../documents/actions/ReasonForm.tsx';
 import { DocumentSheet } from '../documents/detail/DocumentSheet.tsx';
 import { PaneHead } from '../documents/detail/PaneHead.tsx';
@@ -69,6 +69,7 @@ export function DecisionPane({ row, account, decision, tab, onTab, asking, onAsk
   return (
     <article className={pane.pane} aria-label={`${words.type(type)} ${number}`} data-testid="approval" data-number={isPrevious ? undefined : record.document.number}>
       <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={false} onRefresh={() => void view.refresh()} />
+      {decision === undefined && !isPrevious && stateOf(record) !== 'pending' && <Banner tone="warning">{t('pane.notPending', { state: words.state(stateOf(record)) })}</Banner>}
       {decision?.status === 'waiting' && <WaitingBanner decision={decision} />}
       {decision?.status === 'failed' && (
         <div className={pane.notice}><ErrorPanel error={decision.error} title={t('pane.refused')} isInline action={<Button onPress={() => decisions.dismiss(decision.key)}>{t('pane.decideAgain')}</Button>} /></div>

@@ -4,12 +4,13 @@ import { useNavigate, useParams } from 'react-router';
 import { documentKeySchema, documentTypeSchema, type DocumentKey } from '../../../shared/domain/document.ts';
 import type { DocumentType } from '../../../shared/domain/document-types.ts';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
+import { useSlow } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { useSync } from '../../state/sync.ts';
-import { Age, Banner, Button, DataTable, EmptyState, Page, PageHeader, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
+import { Age, Banner, Button, DataTable, EmptyState, Page, PageHeader, Skeleton, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
 import { DocumentPane } from './detail/DocumentPane.tsx';
 import { draftName, useDrafts } from './edit/drafts.ts';
 import { NewDocument } from './edit/NewDocument.tsx';
@@ -61,6 +62,7 @@ export function DocumentsScreen(): ReactNode {
   const list = useListWindow(query);
   const frame = useRef<HTMLDivElement>(null);
   const columns = useListColumns(useWidth(frame));
+  const isSlow = useSlow(list.total === null && list.error === null);
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<DataTableHandle>(null);
   const [isOpening, setOpening] = useState(false);
@@ -136,6 +138,7 @@ export function DocumentsScreen(): ReactNode {
               <DataTable
                 ref={table} label={t('list.table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange}
                 sort={filters.sort} onSort={(sort) => setFilters({ ...filters, sort: sort as ListFilters['sort'] })} selectedKey={selectedKey} onSelect={go} onActivate={go}
+                {...(isSlow && { empty: <Skeleton lines={12} width="80%" /> })}
                 {...(list.total !== null && { empty: <ListEmpty isNarrowed={narrowing > 0} canList={canList} isOffline={isOffline} sync={sync} asOf={list.asOf} onClear={clear} onOpenByNumber={() => setOpening(true)} /> })}
               />
             </div>

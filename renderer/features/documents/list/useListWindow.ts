@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { call, errorOf } from '../../../bridge/call.ts';
 import { useEvent } from '../../../bridge/events.ts';
 import type { ListRow } from '../../../../shared/domain/document-list.ts';
+import { throttle } from './throttle.ts';
 import { ListWindow, type WindowQuery, type WindowState } from './list-window.ts';
 
 export type ListWindowView = WindowState & {
@@ -20,10 +21,12 @@ export function useListWindow(query: WindowQuery): ListWindowView {
     list.setQuery(query);
     list.ensure(0, 0);
   }, [list, query]);
-  useEvent('documents.changed', () => list.refresh());
+  const [changes] = useState(() => throttle(() => list.refresh(), 200));
+  useEffect(() => changes.cancel, [changes]);
+  useEvent('documents.changed', changes.call);
   useEvent('sync.changed', ({ status }) => {
     // While pulling, documents.changed tells what came in; at the end also the age of the list is new.
-    if (status !== 'pulling') list.refresh();
+    if (status !== 'pulling') changes.call();
   });
   // A new identity with every version: that is what makes the table read its rows again.
   const getRow = useCallback((index: number) => list.row(index), [list, version]);
