@@ -1,9 +1,9 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '../../shared/domain/session.ts';
 import { useProfiles } from '../state/profiles.ts';
-import { useSession } from '../state/session.ts';
+import { useAccount, useSession } from '../state/session.ts';
 import { ErrorPanel, Skeleton, ToastRegion } from '../ui/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
@@ -15,15 +15,11 @@ const SignInScreen = lazy(() => import('../features/sign-in/index.tsx'));
 /** Which part of the app is on screen. */
 export type Stage = 'starting' | 'setup' | 'signIn' | 'work';
 
-/**
- * A renewed sign-in starts from work and comes back to it, so the frame stays and with it everything that was typed;
- * only signing out leaves it.
- */
-export function stageFor(session: SessionState | null, hasProfile: boolean | undefined, wasWorking: boolean): Stage {
+/** Work is what has an account, a sign-in that is being renewed included: only signing out leaves it. */
+export function stageFor(session: SessionState | null, hasAccount: boolean, hasProfile: boolean | undefined): Stage {
   if (session === null || hasProfile === undefined) return 'starting';
   if (!hasProfile) return 'setup';
-  if (session.status === 'signedIn' || (session.status === 'signingIn' && wasWorking)) return 'work';
-  return 'signIn';
+  return hasAccount ? 'work' : 'signIn';
 }
 
 /** Decides between first start, sign-in and work. */
@@ -31,14 +27,12 @@ export function App(): ReactNode {
   const { i18n } = useTranslation();
   const session = useSession(({ state }) => state);
   const profiles = useProfiles();
-  const [wasWorking, setWasWorking] = useState(false);
-  const stage = stageFor(session, profiles.data === undefined ? undefined : profiles.data.activeId !== null, wasWorking);
-  if (stage === 'work' && !wasWorking) setWasWorking(true);
-  if (stage === 'signIn' && wasWorking) setWasWorking(false);
+  const account = useAccount();
+  const stage = stageFor(session, account !== null, profiles.data === undefined ? undefined : profiles.data.activeId !== null);
   return (
     <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'de-DE'}>
       <ErrorBoundary>
-        {stage === 'work' ? <Frame /> : (
+        {stage === 'work' ? <Frame key={account?.id} /> : (
           <Plain>
             <Suspense>
               {stage === 'setup' && <SetupScreen />}

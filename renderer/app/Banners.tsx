@@ -4,6 +4,7 @@ import { useAction } from '../bridge/queries.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useConnection } from '../state/connection.ts';
 import { useSession } from '../state/session.ts';
+import { useSignIn } from '../state/sign-in.ts';
 import { useSync } from '../state/sync.ts';
 import { Banner, Button, ErrorPanel } from '../ui/index.ts';
 
@@ -15,12 +16,12 @@ export function Banners(): ReactNode {
 function NeedsSignIn(): ReactNode {
   const { t } = useTranslation('shell');
   const needsSignIn = useSession(({ state }) => state?.status === 'signedIn' && state.needsSignIn);
-  const signIn = useAction('session.signIn');
+  const signIn = useSignIn();
   if (!needsSignIn) return null;
   return (
     <>
-      <Banner tone="warning" action={<Button variant="primary" icon="signIn" isPending={signIn.isPending} onPress={() => void signIn.run()}>{t('banner.signIn')}</Button>}>{t('banner.needsSignIn')}</Banner>
-      {signIn.error !== null && <ErrorPanel error={signIn.error} isInline onRetry={() => void signIn.run()} />}
+      <Banner tone="warning" action={<Button variant="primary" icon="signIn" isPending={signIn.isPending} onPress={signIn.run}>{t('banner.signIn')}</Button>}>{t('banner.needsSignIn')}</Banner>
+      {signIn.error !== null && <ErrorPanel error={signIn.error} isInline onRetry={signIn.run} />}
     </>
   );
 }

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/queries.ts';
-import { useSession } from '../state/session.ts';
+import { useSignInState } from '../state/sign-in.ts';
 import { Dialog } from '../ui/index.ts';
 import { Waiting } from '../features/sign-in/Waiting.tsx';
 
 /** The sign-in that renews a running session: over the frame, so that nothing in it is lost. */
 export function RenewSignIn(): ReactNode {
   const { t } = useTranslation('shell');
-  const isSigningIn = useSession(({ state }) => state?.status === 'signingIn');
+  const isPending = useSignInState((signIn) => signIn.isPending);
   const cancel = useAction('session.cancelSignIn');
-  return <Dialog isOpen={isSigningIn} isModal onClose={() => void cancel.run()} title={t('banner.signIn')}><Waiting /></Dialog>;
+  return <Dialog isOpen={isPending} isModal onClose={() => void cancel.run()} title={t('banner.signIn')}><Waiting /></Dialog>;
 }

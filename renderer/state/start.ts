@@ -9,20 +9,18 @@ import { messageText } from '../i18n/errors.ts';
 import { useConnection } from './connection.ts';
 import { useInfo } from './info.ts';
 import { useNotices } from './notices.ts';
-import { useSession } from './session.ts';
+import { accountAfter, useSession } from './session.ts';
 import { useSettings } from './settings.ts';
 import { useSync } from './sync.ts';
 
-const accountId = (state: SessionState | null): string | null => (state?.status === 'signedIn' ? state.account.id : null);
-
 function setSession(next: SessionState): void {
-  const before = useSession.getState().state;
-  useSession.setState({ state: next });
-  const signedInNow = accountId(next);
-  if (signedInNow === accountId(before)) return;
-  // Answers belong to one account; a new sign-in of the same one keeps the frame, and so the work in it.
-  if (next.status === 'signedOut' || signedInNow !== null) forgetAnswers();
-  if (signedInNow === null) useSync.setState({ state: null });
+  const before = useSession.getState().account;
+  const account = accountAfter(before, next);
+  useSession.setState({ state: next, account });
+  if (account?.id === before?.id) return;
+  // Answers belong to one account.
+  forgetAnswers();
+  if (account === null) useSync.setState({ state: null });
   else void call('sync.state').then((state) => useSync.setState({ state }), () => undefined);
 }
 

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../shared/ipc/errors.ts';
 import { useMessage } from '../i18n/errors.ts';
+import { useSignIn } from '../state/sign-in.ts';
 import { Button } from './Button.tsx';
 import { cx } from './cx.ts';
 import { Icon } from './Icon.tsx';
@@ -14,7 +15,7 @@ export type ErrorPanelProps = {
   title?: string;
   /** Offered unless the error says that trying again cannot help. */
   onRetry?: (() => void) | undefined;
-  /** Offered where signing in again solves it. */
+  /** Offered where signing in again solves it. Left out, the sign-in of this window starts. */
   onSignIn?: (() => void) | undefined;
   /** In one line with small buttons, for forms and tables. */
   isInline?: boolean;
@@ -26,6 +27,7 @@ export function ErrorPanel({ error, title, onRetry, onSignIn, isInline = false, 
   const { t } = useTranslation();
   const message = useMessage();
   const { isCopied, copy } = useCopy();
+  const signIn = useSignIn();
   const text = message(error);
   const id = error.correlationId;
   const forSupport = [title, text, ...error.fieldErrors.map((field) => `${field.path}: ${message(field)}`), `${t('error.code')}: ${error.code}`, id === null ? null : `${t('error.correlationId')}: ${id}`, new Date().toISOString()];
@@ -43,7 +45,7 @@ export function ErrorPanel({ error, title, onRetry, onSignIn, isInline = false, 
       </div>
       <div className={styles.actions}>
         {action}
-        {onSignIn !== undefined && error.reloginResolves && <Button icon="signIn" variant="primary" onPress={onSignIn}>{t('action.signIn')}</Button>}
+        {error.reloginResolves && <Button icon="signIn" variant="primary" isPending={signIn.isPending} onPress={onSignIn ?? signIn.run}>{t('action.signIn')}</Button>}
         {onRetry !== undefined && error.retry !== 'never' && <Button icon="refresh" onPress={onRetry}>{t('action.retry')}</Button>}
         <Button icon={isCopied ? 'check' : 'copy'} variant="quiet" onPress={() => copy(forSupport.filter((part) => part !== null && part !== undefined).join('\n'))}>{isCopied ? t('action.copied') : t('action.copy')}</Button>
       </div>

@@ -32,7 +32,7 @@ export function Age({ at, oldAfter = 24 * 60 * minute, form = 'moment' }: AgePro
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
-  if (at === null) return <span className={styles.old}><Icon name="warning" className={styles.icon} />{t('age.never')}</span>;
+  if (at === null) return <span className={styles.old}><Icon name="warning" className={styles.icon} />{t(form === 'moment' ? 'age.never' : 'age.notYet')}</span>;
   const isOld = now - at > oldAfter;
   const text = form === 'relative' || isOld ? format.relative(at, now) : format.moment(at, now);
   return (

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useSession } from '../../state/session.ts';
+import { useAccount, useSession } from '../../state/session.ts';
 import { Badge, Button, ErrorPanel, Icon, PopoverButton } from '../../ui/index.ts';
 import styles from './connection.module.css';
 
@@ -14,8 +14,10 @@ export function AccountMenu(): ReactNode {
   const navigate = useNavigate();
   const signOut = useAction('session.signOut');
   const state = useSession((store) => store.state);
-  if (state?.status !== 'signedIn') return null;
-  const { account, persistence, confirmedAt } = state;
+  const account = useAccount();
+  if (state === null || account === null) return null;
+  const { persistence } = state;
+  const confirmedAt = state.status === 'signedIn' ? state.confirmedAt : null;
   return (
     <PopoverButton label={t('account.label', { name: account.displayName })} data-testid="account" trigger={<><Icon name="user" /><span className={styles.account}>{account.displayName}</span><Icon name="chevronDown" /></>}>
       {(close) => (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/queries.ts';
 import { useActiveProfile, useAdoptProfiles, useProfiles } from '../../state/profiles.ts';
 import { useSession } from '../../state/session.ts';
+import { useSignIn } from '../../state/sign-in.ts';
 import { Badge, Banner, Button, DefinitionList, ErrorPanel, Select, useCopy } from '../../ui/index.ts';
 import { useDocumentTitle } from '../../ui/useDocumentTitle.ts';
 import { Waiting } from './Waiting.tsx';
@@ -18,7 +19,7 @@ export default function SignInScreen(): ReactNode {
   const adopt = useAdoptProfiles();
   const activate = useAction('profiles.activate');
   const importFile = useAction('profiles.importFile');
-  const signIn = useAction('session.signIn');
+  const signIn = useSignIn();
   const isSigningIn = session?.status === 'signingIn' || signIn.isPending;
   const all = profiles.data?.profiles ?? [];
   const failed = signIn.error ?? activate.error ?? importFile.error;
@@ -37,11 +38,11 @@ export default function SignInScreen(): ReactNode {
           { label: t('connection.erp'), value: profile.erpUrl }, { label: t('connection.identityProvider'), value: profile.issuer },
         ]} />
       )}
-      {session?.persistence.kind === 'memory' && <div className={styles.note}><Banner tone="warning" icon="key">{t('banner.sessionOnly')} {t(`banner.cause.${session.persistence.cause}`)}</Banner></div>}
-      {failed !== null && !isSigningIn && <ErrorPanel error={failed} onRetry={signIn.error === null ? undefined : () => void signIn.run()} />}
+      {session?.persistence.kind === 'memory' && <div className={styles.note}><Banner tone="warning" icon="key">{t('signIn.sessionOnly')} {t(`banner.cause.${session.persistence.cause}`)}</Banner></div>}
+      {failed !== null && !isSigningIn && <ErrorPanel error={failed} onRetry={signIn.error === null ? undefined : signIn.run} />}
       {isSigningIn ? <Waiting /> : (
         <>
-          <Button variant="primary" icon="signIn" autoFocus className={styles.main ?? ''} isDisabled={profile === null} onPress={() => void signIn.run()}>{t('signIn.start')}</Button>
+          <Button variant="primary" icon="signIn" autoFocus className={styles.main ?? ''} isDisabled={profile === null} onPress={signIn.run}>{t('signIn.start')}</Button>
           <p className={styles.muted}>{t('signIn.explain')}</p>
         </>
       )}

@@ -1,0 +1,70 @@
+import { QueryClient } from '@tanstack/react-query';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ConnectionState, SyncState } from '../../shared/domain/connection.ts';
+import { appError } from '../../shared/ipc/errors.ts';
+import { call, CallError, errorOf, internalError } from './call.ts';
+import { invalidate, staleAfter } from './invalidation.ts';
+
+const answer = (result: unknown): void => void vi.stubGlobal('window', { valeo: { call: () => result } });
+
+describe('call', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('unwraps a value', async () => {
+    answer(Promise.resolve({ ok: true, value: null }));
+    await expect(call('sync.pull')).resolves.toBeNull();
+  });
+
+  it('throws the error data', async () => {
+    const error = appError('server.conflict', { correlationId: 'abc' });
+    answer(Promise.resolve({ ok: false, error }));
+    await expect(call('sync.pull')).rejects.toMatchObject({ name: 'CallError', error });
+  });
+
+  it('turns a broken bridge into the same kind of error', async () => {
+    answer(Promise.reject(new Error('channel closed')));
+    await expect(call('sync.pull')).rejects.toBeInstanceOf(CallError);
+    expect(errorOf(new Error('x'))).toEqual(internalError);
+  });
+
+  it('writes the internal error as errors.ts does', () => expect(internalError).toEqual(appError('app.internal', { retry: 'now' })));
+});
+
+const peer = { reachable: true, since: null, error: null };
+const connection = (status: ConnectionState['status']): ConnectionState => ({ status, since: 0, lastContactAt: null, erp: peer, identityProvider: peer, live: false, missingCapabilities: [] });
+const sync = (finishedAt: number | null): SyncState => ({ status: 'idle', done: 0, expected: 0, finishedAt, error: null, cached: 0 });
+const callsOf = (stale: readonly { call: string }[]): string[] => stale.map((one) => one.call);
+
+describe('staleAfter', () => {
+  it('never reads from the server because of an answer of the server', () => {
+    expect(callsOf(staleAfter('documents.changed', { keys: null }, undefined))).not.toContain('documents.refresh');
+  });
+
+  it('renews what the cache answered when the server is back, and only then', () => {
+    expect(callsOf(staleAfter('connection.changed', connection('online'), connection('offline')))).toContain('documents.trail');
+    expect(staleAfter('connection.changed', connection('online'), connection('online'))).toEqual([]);
+    expect(staleAfter('connection.changed', connection('offline'), connection('online'))).toEqual([]);
+  });
+
+  it('makes the list younger when a pull ends, not on every step of it', () => {
+    expect(callsOf(staleAfter('sync.changed', sync(2), sync(1)))).toContain('documents.list');
+    expect(staleAfter('sync.changed', sync(1), sync(1))).toEqual([]);
+    expect(staleAfter('sync.changed', sync(null), undefined)).toEqual([]);
+  });
+});
+
+describe('invalidate', () => {
+  it('touches only the named documents', () => {
+    const client = new QueryClient();
+    const key = (number: string) => ({ type: 'sales_order' as const, number });
+    client.setQueryData(['documents.cached', key('SO-1')], {});
+    client.setQueryData(['documents.cached', key('SO-2')], {});
+    client.setQueryData(['documents.list', { offset: 0 }], {});
+    invalidate(client, staleAfter('documents.changed', { keys: [key('SO-1')] }, undefined));
+    const isStale = (queryKey: unknown[]): boolean | undefined => client.getQueryState(queryKey)?.isInvalidated;
+    expect(isStale(['documents.cached', key('SO-1')])).toBe(true);
+    expect(isStale(['documents.cached', key('SO-2')])).toBe(false);
+    expect(isStale(['documents.list', { offset: 0 }])).toBe(true);
+    client.clear();
+  });
+});
