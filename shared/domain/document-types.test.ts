@@ -47,7 +47,7 @@ describe('statuses', () => {
   ])('spells %j as %s', (status, spelled) => expect(normaliseStatus(status)).toBe(spelled));
 
   it('spells the same way twice', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (status) => normaliseStatus(normaliseStatus(status)) === normaliseStatus(status)));
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (status) => normaliseStatus(normaliseStatus(status)) === normaliseStatus(status)), { examples: [['\u1fd2'], ['\u0390'], ['\u00df']] });
   });
 
   it.each(['', '__proto__', 'constructor', 'toString', 'GEPARKT'])('does not know %j, and does not stumble over it', (status) => {

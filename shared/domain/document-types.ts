@@ -74,7 +74,7 @@ export const documentTypeInfo: Readonly<Record<DocumentType, DocumentTypeInfo>> 
  * because the server may know more states than we do.
  */
 export function normaliseStatus(status: string): string {
-  return status.normalize('NFC').trim().toUpperCase().replaceAll('Ä', 'AE').replaceAll('Ö', 'OE').replaceAll('Ü', 'UE').replaceAll('ß', 'SS').replaceAll(' ', '_');
+  return status.normalize('NFC').trim().toUpperCase().normalize('NFC').replaceAll('Ä', 'AE').replaceAll('Ö', 'OE').replaceAll('Ü', 'UE').replaceAll('ß', 'SS').replaceAll(' ', '_');
 }
 
 /** The status a new document of this type starts with. */
