@@ -39,6 +39,20 @@ const requestTimeoutSeconds = 15;
 const clockToleranceSeconds = 120;
 const baseScopes = ['openid', 'profile', 'email', 'offline_access'];
 
+/** The account after a refresh: rights are the new token's, what it leaves out about the person stays as it was. */
+const renewed = (known: Account, fresh: Account): Account => ({
+  ...fresh,
+  id: known.id,
+  userName: fresh.userName === fresh.subject ? known.userName : fresh.userName,
+  displayName: fresh.displayName === fresh.userName || fresh.displayName === fresh.subject ? known.displayName : fresh.displayName,
+  email: fresh.email ?? known.email,
+  tenantId: fresh.tenantId ?? known.tenantId,
+  // A refresh is no proof of anything: the last one counts.
+  amr: fresh.amr?.length ? fresh.amr : known.amr ?? [],
+  acr: fresh.acr ?? known.acr ?? null,
+  authTime: fresh.authTime ?? known.authTime ?? null,
+});
+
 const isLoopback = (url: URL): boolean => url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 
 export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfile; fetch: HttpFetch; clock: Clock }): Oidc {
@@ -141,9 +155,11 @@ export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfi
       // OpenID Connect Core section 12.2: a refreshed ID token must be about the same person.
       if (idToken !== null && idToken.sub !== known.subject) throw failure('session.expired', {});
       const accessToken = jwtClaims(answer.access_token);
-      const fresh = accountFrom({ profile, issuer: idToken?.iss ?? config.serverMetadata().issuer, subject: known.subject }, { accessToken, idToken, userInfo: null });
+      // What a readable token says counts; an opaque one is explained by userinfo, as at the login.
+      const info = accessToken === null ? await userInfo(config, answer.access_token, known.subject) : null;
+      const fresh = accountFrom({ profile, issuer: idToken?.iss ?? config.serverMetadata().issuer, subject: known.subject }, { accessToken, idToken, userInfo: info });
       // An answer that says nothing about the person changes nothing about them.
-      const account: Account = accessToken === null && idToken === null ? known : { ...fresh, id: known.id, displayName: fresh.displayName === fresh.subject ? known.displayName : fresh.displayName };
+      const account: Account = accessToken === null && info === null ? known : renewed(known, fresh);
       return { ...grantOf(answer), account };
     }),
     revoke: (refreshToken) => attempt(async (config) => {

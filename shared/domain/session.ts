@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { roles, scopes } from '../rbac/scopes.ts';
 
+/**
+ * What a token may lack: groups that the provider left out because there are too many, an audience that the ERP would
+ * take, any ERP scope, or readable claims at all.
+ */
+export const claimGaps = ['groupsOmitted', 'wrongAudience', 'noErpScopes', 'opaqueToken'] as const;
+export type ClaimGap = (typeof claimGaps)[number];
+
 /** Who is signed in, from the claims of the token; never the token itself. */
 export const accountSchema = z.object({
   /** Stable key of issuer, subject and profile; names the local database. */
@@ -15,6 +22,14 @@ export const accountSchema = z.object({
   scopes: z.array(z.enum(scopes)),
   /** `roles` when the token carries no ERP scope and the role table stands in. */
   scopeSource: z.enum(['token', 'roles']),
+  /** How the person proved who they are (RFC 8176), as the provider says it. Absent in sessions stored by older versions. */
+  amr: z.array(z.string()).optional(),
+  /** Class of that proof, a word of the provider's own; null when it does not say. */
+  acr: z.string().nullable().optional(),
+  /** Epoch milliseconds of the last time the person proved it; null when the provider does not say. */
+  authTime: z.number().nullable().optional(),
+  /** What the token lacks for the ERP, so that a missing right can be explained; empty when nothing does. */
+  gaps: z.array(z.enum(claimGaps)).optional(),
 });
 export type Account = z.infer<typeof accountSchema>;
 

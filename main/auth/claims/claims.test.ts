@@ -47,7 +47,7 @@ describe('scopes', () => {
 
 describe('providers', () => {
   it('Keycloak: client roles when there are no realm roles', () => {
-    expect(account('keycloak', { resource_access: { erp: { roles: ['controller'] }, account: { roles: ['view-profile'] } } }).roles).toEqual(['controller']);
+    expect(account('keycloak', { aud: 'erp', resource_access: { erp: { roles: ['controller'] }, account: { roles: ['view-profile'] } } }).roles).toEqual(['controller']);
   });
 
   it('Entra ID: scopes with their application, no roles from group ids, tid as tenant', () => {

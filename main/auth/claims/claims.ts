@@ -14,9 +14,15 @@ export type ClaimsAdapter = {
   scopes(claims: Claims): string[];
   userName(claims: Claims): string | null;
   tenant(claims: Claims): string | null;
+  /** True when the provider says that it left roles or groups out of the token. */
+  omitsGroups(claims: Claims): boolean;
+  /** True when the audience shows that the token was meant for another service than the ERP. */
+  isForSomebodyElse(audiences: readonly string[]): boolean;
 };
 
 export const textOf = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value.trim() : null);
+
+export const recordOf = (value: unknown): Claims | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : null);
 
 /** Texts of a list; a single text counts as a list of its words. */
 export function listOf(value: unknown): string[] {
@@ -34,8 +40,7 @@ export const withoutSlashes = (groups: string[]): string[] => groups.map((group)
 
 /** The order of ERP-API section 2. */
 export function standardRoles(claims: Claims): string[] {
-  const realm = claims['realm_access'];
-  const realmRoles = typeof realm === 'object' && realm !== null ? listOf((realm as Claims)['roles']) : [];
+  const realmRoles = listOf(recordOf(claims['realm_access'])?.['roles']);
   return firstHit(listOf(claims['roles']), realmRoles, withoutSlashes(listOf(claims['groups'])), listOf(claims['https://app/roles']));
 }
 
@@ -43,6 +48,12 @@ export function standardRoles(claims: Claims): string[] {
 export const standardScopes = (claims: Claims): string[] => firstHit(listOf(claims['scp']), listOf(claims['scope']));
 
 export const standardTenant = (claims: Claims): string | null => textOf(claims['tenant_id']) ?? textOf(claims['tid']);
+
+/** `aud`: one text or a list of them (RFC 7519 section 4.1.3). */
+export const audiencesOf = (claims: Claims): string[] => (typeof claims['aud'] === 'string' ? [claims['aud']] : listOf(claims['aud']));
+
+/** A distributed claim (OpenID Connect Core section 5.6.2): the token holds a link in the place of the values. */
+export const isDistributed = (claims: Claims, name: string): boolean => recordOf(claims['_claim_names'])?.[name] !== undefined;
 
 export type Access = { roles: Role[]; scopes: Scope[]; scopeSource: 'token' | 'roles' };
 
