@@ -12,7 +12,7 @@ export const errorCodes = [
   'server.notStored', 'server.unsupported',
   'login.cancelled', 'login.timedOut', 'login.browser', 'login.portTaken', 'login.stateMismatch', 'login.issuerMismatch', 'login.invalidResponse',
   'login.denied', 'login.provider', 'login.clock', 'session.required', 'session.expired',
-  'keychain.absent', 'keychain.locked', 'keychain.failed',
+  'keychain.absent', 'keychain.locked', 'keychain.failed', 'keychain.recoveryNeeded', 'keychain.recoveryWrong',
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
   'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed',
   'call.unknown', 'call.cancelled', 'app.internal',
@@ -47,7 +47,7 @@ const defaults: Partial<Record<ErrorCode, Partial<AppError>>> = {
   'server.unauthorised': { reloginResolves: true }, 'session.required': { reloginResolves: true }, 'session.expired': { reloginResolves: true },
   'login.cancelled': { retry: 'now' }, 'login.timedOut': { retry: 'now' }, 'login.browser': { retry: 'now' }, 'login.portTaken': { retry: 'now' },
   'login.provider': { retry: 'later' }, 'login.invalidResponse': { retry: 'now' }, 'login.stateMismatch': { retry: 'now' },
-  'keychain.locked': { retry: 'now' }, 'database.diskFull': { retry: 'now' }, 'database.locked': { retry: 'later' },
+  'keychain.locked': { retry: 'now' }, 'keychain.recoveryNeeded': { retry: 'now' }, 'keychain.recoveryWrong': { retry: 'now' }, 'database.diskFull': { retry: 'now' }, 'database.locked': { retry: 'later' },
 };
 
 /** Builds an error with the defaults of its code. */
