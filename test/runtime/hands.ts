@@ -33,7 +33,12 @@ export async function goTo(page: Page, german: string, english: string): Promise
   await page.getByRole('navigation').first().getByRole('link', { name: new RegExp(`^(${german}|${english})`) }).click();
 }
 
-export const openDocuments = (page: Page): Promise<void> => goTo(page, 'Belege', 'Documents');
+/** Resolves when the screen is there and its shortcuts count. */
+export async function openDocuments(page: Page): Promise<void> {
+  await goTo(page, 'Belege', 'Documents');
+  await page.getByTestId('new-document-menu').waitFor({ timeout: patience });
+}
+
 export const openApprovals = (page: Page): Promise<void> => goTo(page, 'Freigaben', 'Approvals');
 
 /** Waits until the first pull is through, by what the status line says. */
@@ -45,7 +50,7 @@ export async function untilPulled({ page }: LaunchedApp): Promise<void> {
   }, undefined, { timeout: 60_000 });
 }
 
-export type OrderLine = { article: string; quantity: string; price?: string };
+export type OrderLine = { article: string; quantity: string; price?: string; vatRate?: string; isListed?: boolean };
 
 /**
  * Writes a sales order with the keyboard and saves it.
@@ -71,10 +76,11 @@ export async function writeOrder(page: Page, order: { partner: string; address: 
     const article = row.getByRole('combobox');
     await article.click();
     await article.pressSequentially(line.article, { delay: 10 });
-    await page.getByRole('listbox').getByRole('option').first().waitFor({ timeout: patience });
+    // A server without this article in its look-up has none to offer: what was typed stands then.
+    if (line.isListed !== false) await page.getByRole('listbox').getByRole('option').first().waitFor({ timeout: patience });
     await page.keyboard.press('Enter');
     await row.locator('[data-cell$=":qty"]').fill(line.quantity);
-    if (line.price !== undefined) await row.locator('[data-cell$=":price"]').fill(line.price);
+    for (const column of ['price', 'vatRate'] as const) if (line[column] !== undefined) await row.locator(`[data-cell$=":${column}"]`).fill(line[column]);
   }
   const given = await number.inputValue();
   await page.keyboard.press('Control+s');
@@ -108,4 +114,12 @@ export async function readTrail(page: Page): Promise<string[]> {
   const list = page.getByRole('tabpanel').locator('li[data-action]');
   await list.first().waitFor({ timeout: patience });
   return list.allInnerTexts();
+}
+
+/** Opens a document by type and number: the way on servers that cannot list. */
+export async function openByNumber(page: Page, number: string): Promise<void> {
+  await openDocuments(page);
+  await page.getByRole('button', { name: /^(Beleg öffnen|Open document)/ }).first().click();
+  await page.getByTestId('open-number').fill(number);
+  await page.getByTestId('open-confirm').click();
 }
