@@ -47,7 +47,7 @@ test('the same on the shipped server, which cannot list, gives no numbers and fo
   const { page } = app;
   await signInAs(app, backend, 'sales');
   await untilPulled(app);
-  const number = await writeOrder(page, { ...order, lines: [{ article: 'Futterweizen lose', quantity: '25', price: '231,50', vatRate: '7', isListed: false }] });
+  const number = await writeOrder(page, { ...order, partner: 'Agrar', lines: [{ article: 'Futterweizen lose', quantity: '25', price: '231,50', vatRate: '7', isListed: false }] });
   await act(page, 'submit', 'pending');
   await expect(page.getByText(/kann keine Belege auflisten/)).toBeVisible();
 
