@@ -160,6 +160,14 @@ describe('problems', () => {
     expect(problemsOf(draft, spec)).toEqual([{ path: 'partnerId', messageKey: 'documents.problem.partnerUnknown', params: {} }]);
   });
 
+  it('take a typed partner number for what it is: some look-ups know five partners only', () => {
+    const draft = apply(editDraft(record()), { type: 'setPartner', id: null, name: ' K10032 ' });
+    expect(problemsOf(draft, spec)).toEqual([]);
+    expect(toDocument(draft)).toMatchObject({ partnerId: 'K10032', partnerName: null });
+    for (const name of ['Hof', 'Hof 7', '7', '']) expect(toDocument(apply(draft, { type: 'setPartner', id: null, name })).partnerId).toBeNull();
+    expect(toDocument(apply(draft, { type: 'setPartner', id: 'K-9', name: 'Hof7' }))).toMatchObject({ partnerId: 'K-9', partnerName: 'Hof7' });
+  });
+
   it.each([['12 34', 'number'], ['..', 'number'], ['a/b', 'number']])('refuse the number %j', (number) => {
     expect(problemsOf(apply(editDraft(record()), { type: 'set', name: 'number', value: number }), spec).map((one) => one.path)).toEqual(['number']);
   });

@@ -171,8 +171,19 @@ export function draftTotals(draft: Draft): Totals {
   return amount === null ? totalsOf([]) : totalsOf([{ qty: '1' as Decimal, price: amount, vatRate: null }]);
 }
 
+/**
+ * The partner number that was typed instead of chosen: look-ups of some servers know five partners only (ERP-API section
+ * 3). A name is none: a number has a digit and no space.
+ */
+export function typedPartnerNumber({ partnerId, partnerName }: Pick<Draft, 'partnerId' | 'partnerName'>): string | null {
+  const text = (partnerName ?? '').trim();
+  return partnerId === null && /^(?=.*\d)\S{2,64}$/.test(text) ? text : null;
+}
+
 /** The document to be saved. */
 export function toDocument(draft: Draft): BusinessDocument {
-  const { type, number, date, partnerId, partnerName, status, fields } = draft;
+  const { type, number, date, status, fields } = draft;
+  const ownNumber = typedPartnerNumber(draft);
+  const { partnerId, partnerName } = ownNumber === null ? draft : { partnerId: ownNumber, partnerName: null };
   return { type, number: number.trim(), date, partnerId, partnerName, status, lines: filledLines(draft).map(toLine), totals: draftTotals(draft), fields: { ...fields } };
 }

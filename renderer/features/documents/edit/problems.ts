@@ -3,7 +3,7 @@ import { documentNumberSchema } from '../../../../shared/domain/document.ts';
 import type { FormField, FormSpec } from '../../../../shared/domain/form-spec.ts';
 import { compare, decimal, exact, zero } from '../../../../shared/domain/money.ts';
 import type { AppError } from '../../../../shared/ipc/errors.ts';
-import { draftTotals, isEmptyLine, type Draft, type LineDraft, type NumberColumn } from './draft.ts';
+import { draftTotals, isEmptyLine, typedPartnerNumber, type Draft, type LineDraft, type NumberColumn } from './draft.ts';
 
 /** Something about one place of the form. `path` names header fields as they are, lines by their id: `lines.7.qty`. */
 export type Problem = { path: string; messageKey: string; params: Record<string, string> };
@@ -25,11 +25,12 @@ function isMissing(draft: Draft, field: FormField): boolean {
   return value === undefined || value === null || String(value).trim() === '';
 }
 
-/** A partner needs an id: a name that was typed and not chosen is nobody the server knows. */
+/** A partner needs a number: a name that was typed and not chosen is nobody the server knows. */
 function headerProblems(draft: Draft, spec: FormSpec): Problem[] {
   const found: Problem[] = [];
   for (const field of spec.fields) {
     const path = pathOf(field.name);
+    if (path === 'partnerId' && typedPartnerNumber(draft) !== null) continue;
     if (path === 'partnerId' && draft.partnerId === null && (draft.partnerName ?? '').trim() !== '') found.push(problem(path, 'partnerUnknown'));
     else if (field.required && isMissing(draft, field)) found.push(problem(path, 'required'));
   }
