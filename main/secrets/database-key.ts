@@ -27,7 +27,7 @@ export function storeSlot(store: SecretStore): KeySlot {
       const text = await store.get(name(accountId));
       if (text === null) return null;
       const key = Buffer.from(text, 'base64');
-      if (key.length !== databaseKeyBytes) throw failure('keychain.failed', { params: { entry: name(accountId) } });
+      if (key.length !== databaseKeyBytes) throw failure('keychain.failed', { params: { entry: name(accountId), cause: 'foreign' } });
       return key;
     },
     write: (accountId, key) => store.set(name(accountId), key.toString('base64')),

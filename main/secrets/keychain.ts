@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { ProbeReason } from '../../shared/domain/keychain.ts';
 import { AppFailure, failure, type ErrorCode } from '../../shared/ipc/errors.ts';
 import type { SecretStore } from './store.ts';
 
@@ -18,7 +19,7 @@ export type KeychainOptions = {
 };
 
 /** Windows refuses credentials above 2,560 bytes (CRED_MAX_CREDENTIAL_BLOB_SIZE); some room for the head. */
-const chunkBytes = 2_400;
+export const chunkBytes = 2_400;
 const inlineMark = 'v1:';
 const chunkedHead = /^v1#(?<generation>[0-9a-f]{8}):(?<count>\d{1,3}):(?<digest>[0-9a-f]{32})$/;
 
@@ -54,6 +55,26 @@ export function keychainCode(error: unknown): Extract<ErrorCode, `keychain.${str
   return absentTexts.test(text) ? 'keychain.absent' : 'keychain.failed';
 }
 
+const dismissedTexts = /dismiss|cancel+ed|-128\b/i;
+/** What macOS and sandboxes say to a program that may not see the entry. */
+const deniedTexts = /-25293|passphrase you entered is not correct|(access|permission) (is )?denied|not (authori[sz]ed|permitted)/i;
+/** Windows answers RPC_X_BAD_STUB_DATA to a credential above its limit. */
+const tooLargeTexts = /too (large|long|big)|stub received bad data|\b1783\b|exceeds/i;
+
+/** The finer cause behind {@link keychainCode}, for the doctor. */
+export function keychainReason(error: unknown): ProbeReason {
+  if (error instanceof AppFailure) {
+    if (error.error.params['cause'] === 'timeout') return 'timeout';
+    if (error.cause !== undefined) return keychainReason(error.cause);
+  }
+  const text = error instanceof AppFailure ? '' : error instanceof Error ? error.message : String(error);
+  if (dismissedTexts.test(text)) return 'dismissed';
+  if (deniedTexts.test(text)) return 'denied';
+  if (tooLargeTexts.test(text)) return 'tooLarge';
+  const code = keychainCode(error);
+  return code === 'keychain.locked' ? 'locked' : code === 'keychain.absent' ? 'absent' : 'failed';
+}
+
 /**
  * A secret store in the keychain of the operating system. One access runs at a time: keytar blocks a thread of the
  * pool while a prompt is open, so a hanging prompt may take one thread and never all of them.
@@ -63,14 +84,14 @@ export function createKeychainStore({ keytar, service, timeoutMs = 60_000 }: Key
   let hanging = false;
 
   async function access<T>(action: () => Promise<T>): Promise<T> {
-    if (hanging) throw failure('keychain.locked');
+    if (hanging) throw failure('keychain.locked', { params: { cause: 'timeout' } });
     let timer: NodeJS.Timeout | undefined;
     const running = action();
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         hanging = true;
         running.finally(() => { hanging = false; }).catch(() => undefined);
-        reject(failure('keychain.locked'));
+        reject(failure('keychain.locked', { params: { cause: 'timeout' } }));
       }, timeoutMs);
     });
     try {
@@ -84,7 +105,8 @@ export function createKeychainStore({ keytar, service, timeoutMs = 60_000 }: Key
 
   function inTurn<T>(action: () => Promise<T>): Promise<T> {
     const turn = queue.then(action, action);
-    queue = turn.catch(() => undefined);
+    // Ends in nothing on purpose: a queue that ended in the last answer would keep that secret in memory.
+    queue = turn.then(() => undefined, () => undefined);
     return turn;
   }
 
@@ -103,11 +125,12 @@ export function createKeychainStore({ keytar, service, timeoutMs = 60_000 }: Key
     if (head === null) return null;
     if (head.startsWith(inlineMark)) return head.slice(inlineMark.length);
     const digest = chunkedHead.exec(head)?.groups?.['digest'];
+    if (digest === undefined) throw failure('keychain.failed', { params: { entry: name, cause: 'foreign' } });
     const chunks: (string | null)[] = [];
     for (const chunkName of chunkNames(name, head)) chunks.push(await read(chunkName));
     const value = chunks.join('');
     // A damaged entry is an error, not an absent one: whoever took it for absent would replace a key that still has a lock.
-    if (digest === undefined || chunks.includes(null) || digestOf(value) !== digest) throw failure('keychain.failed', { params: { entry: name } });
+    if (chunks.includes(null) || digestOf(value) !== digest) throw failure('keychain.failed', { params: { entry: name, cause: 'damaged' } });
     return value;
   }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { AppFailure } from '../../shared/ipc/errors.ts';
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import type { KeychainObservation } from '../../shared/domain/keychain.ts';
 import type { Persistence } from '../../shared/domain/session.ts';
 import type { Log } from '../log/log.ts';
-import { createKeychainStore, keychainCode, type Keytar } from './keychain.ts';
+import { chunkBytes, createKeychainStore, keychainCode, keychainReason, type Keytar } from './keychain.ts';
 import { createMemoryStore } from './memory.ts';
 import type { SecretStore } from './store.ts';
 
@@ -23,7 +24,12 @@ export type OpenSecrets = {
   readonly persistence: Persistence;
   /** Tries the keychain again and moves what was kept in memory into it. */
   reprobe(): Promise<Persistence>;
+  /** Tries the keychain out and measures it, without moving anything. */
+  examine(): Promise<Examination>;
 };
+
+/** What the doctor needs of the keychain itself, whatever {@link OpenSecrets.store} follows now; null without a library. */
+export type Examination = Pick<KeychainObservation, 'probe' | 'keepsLongEntries'> & { keychain: SecretStore | null };
 
 const probeName = 'probe';
 
@@ -34,13 +40,17 @@ export const databaseKeyPrefix = 'database.';
  * Writes, reads and deletes an entry: the only way to know that a keychain works. Reading alone proves nothing, because
  * a locked keychain answers "no such entry".
  */
+async function tryOut(store: SecretStore, value: string): Promise<void> {
+  await store.set(probeName, value);
+  const back = await store.get(probeName);
+  await store.delete(probeName);
+  if (back !== value) throw failure('keychain.failed');
+}
+
 async function probe(store: SecretStore): Promise<Persistence> {
-  const value = randomBytes(16).toString('hex');
   try {
-    await store.set(probeName, value);
-    const back = await store.get(probeName);
-    await store.delete(probeName);
-    return back === value ? { kind: 'keychain' } : { kind: 'memory', cause: 'failed' };
+    await tryOut(store, randomBytes(16).toString('hex'));
+    return { kind: 'keychain' };
   } catch (error) {
     const code = keychainCode(error);
     return { kind: 'memory', cause: code === 'keychain.locked' ? 'locked' : code === 'keychain.absent' ? 'absent' : 'failed' };
@@ -56,18 +66,23 @@ export async function openSecrets({ loadKeytar, service, log, timeoutMs }: OpenS
   let keychain: SecretStore | null = null;
   let persistence: Persistence = { kind: 'memory', cause: 'absent' };
 
-  async function check(): Promise<void> {
-    if (keychain === null) {
-      try {
-        keychain = createKeychainStore({ keytar: await loadKeytar(), service, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
-      } catch (error) {
-        log.warn('no keychain library', { error });
-        persistence = { kind: 'memory', cause: 'absent' };
-        return;
-      }
+  async function load(): Promise<SecretStore | null> {
+    try {
+      keychain ??= createKeychainStore({ keytar: await loadKeytar(), service, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    } catch (error) {
+      log.warn('no keychain library', { error });
     }
-    const found = await probe(keychain);
-    if (found.kind === 'keychain' && persistence.kind === 'memory') await move(keychain);
+    return keychain;
+  }
+
+  async function check(): Promise<void> {
+    const target = await load();
+    if (target === null) {
+      persistence = { kind: 'memory', cause: 'absent' };
+      return;
+    }
+    const found = await probe(target);
+    if (found.kind === 'keychain' && persistence.kind === 'memory') await move(target);
     persistence = found;
     log.info('keychain probed', { persistence });
   }
@@ -100,6 +115,20 @@ export async function openSecrets({ loadKeytar, service, log, timeoutMs }: OpenS
     async reprobe() {
       await check();
       return persistence;
+    },
+    async examine() {
+      const target = await load();
+      if (target === null) return { probe: { works: false, reason: 'absent' }, keepsLongEntries: null, keychain: null };
+      const started = performance.now();
+      try {
+        await tryOut(target, randomBytes(16).toString('hex'));
+      } catch (error) {
+        return { probe: { works: false, reason: keychainReason(error) }, keepsLongEntries: null, keychain: target };
+      }
+      const ms = Math.round(performance.now() - started);
+      // The longest that is ever written in one piece.
+      const keepsLongEntries = await tryOut(target, randomBytes(chunkBytes).toString('hex').slice(0, chunkBytes)).then(() => true, () => false);
+      return { probe: { works: true, ms }, keepsLongEntries, keychain: target };
     },
   };
 }
