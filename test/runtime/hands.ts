@@ -46,7 +46,7 @@ export async function untilPulled({ page }: LaunchedApp): Promise<void> {
   await page.waitForFunction(async () => {
     const { valeo } = globalThis as unknown as { valeo: { call(name: string): Promise<{ ok: boolean; value?: { status: string; finishedAt: number | null } }> } };
     const answer = await valeo.call('sync.state');
-    return answer.ok && (answer.value?.finishedAt != null || answer.value?.status === 'unsupported');
+    return answer.ok && (typeof answer.value?.finishedAt === 'number' || answer.value?.status === 'unsupported');
   }, undefined, { timeout: 60_000 });
 }
 
