@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/queries.ts';
 import { useFormat } from '../i18n/format.ts';
@@ -6,6 +6,7 @@ import { useConnection } from '../state/connection.ts';
 import { useSession } from '../state/session.ts';
 import { useSignIn } from '../state/sign-in.ts';
 import { useSync } from '../state/sync.ts';
+import { useWaiting } from '../state/waiting.ts';
 import { Banner, Button, ErrorPanel } from '../ui/index.ts';
 
 /** What concerns every screen, one line each, the most urgent first. */
@@ -47,19 +48,24 @@ function Offline(): ReactNode {
   return <Banner icon="offline" action={action} data-testid="offline">{text}</Banner>;
 }
 
-/** The server asked us to wait: a clock instead of an error. */
+/** A wait shorter than this is over before anybody has read that there is one. */
+const shortestTold = 1_000;
+
+/** The server allows so many requests a minute, or asked for a pause: a clock instead of an error. */
 function RateLimited(): ReactNode {
   const { t } = useTranslation('shell');
-  const error = useSync(({ state }) => (state?.error?.code === 'server.rateLimited' ? state.error : null));
-  const [until, setUntil] = useState<number | null>(null);
+  const until = useWaiting(({ info }) => (info !== null && info.waiting > 0 ? info.until : null));
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    setUntil(error === null ? null : Date.now() + (error.retryAfter ?? 0));
-    if (error === null) return;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    if (until === null) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
-  }, [error]);
-  if (until === null) return null;
+  }, [until]);
+  const began = useRef<number | null>(null);
+  if (until === null) began.current = null;
+  else began.current ??= until - now;
+  if (until === null || (began.current ?? 0) < shortestTold) return null;
   const seconds = Math.ceil((until - now) / 1000);
   return <Banner icon="clock" data-testid="waiting">{seconds > 0 ? t('banner.rateLimited', { count: seconds }) : t('banner.rateLimitedNow')}</Banner>;
 }

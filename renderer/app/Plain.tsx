@@ -11,7 +11,7 @@ export function Plain({ children }: { children: ReactNode }): ReactNode {
   return (
     <div className={styles.plain}>
       <EnvironmentStrip environment={environment} />
-      <header className={styles.head}><LogoMark /><span className={styles.name}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /><span className={styles.look}><LanguageAndTheme hideLabels /></span></header>
+      <header className={styles.head}><LogoMark /><span className={styles.name}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /><span className={styles.look}><LanguageAndTheme isInline /></span></header>
       <main className={styles.main}><div className={styles.card}>{children}</div></main>
     </div>
   );

@@ -17,8 +17,8 @@ export function TitleBar({ environment }: { environment: 'production' | 'test' |
   return (
     <header className={styles.bar}>
       <div className={styles.name}><LogoMark /><span className={styles.product}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /></div>
-      <AriaButton className={styles.search ?? ''} aria-haspopup="dialog" aria-label={t('palette.open')} onPress={() => open('commands')}>
-        <Icon name="search" /><span className={styles.searchText}>{t('palette.open')}</span><Kbd keys="Ctrl+K" />
+      <AriaButton className={styles.search ?? ''} aria-haspopup="dialog" onPress={() => open('commands')}>
+        <Icon name="search" /><span className={styles.searchText}>{t('palette.open')}</span><span aria-hidden><Kbd keys="Ctrl+K" /></span>
       </AriaButton>
       <div className={styles.state}><ConnectionMenu /><SyncMenu /><AccountMenu /></div>
     </header>

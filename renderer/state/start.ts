@@ -12,6 +12,7 @@ import { useNotices } from './notices.ts';
 import { accountAfter, useSession } from './session.ts';
 import { useSettings } from './settings.ts';
 import { useSync } from './sync.ts';
+import { useWaiting } from './waiting.ts';
 
 function setSession(next: SessionState): void {
   const before = useSession.getState().account;
@@ -38,6 +39,7 @@ function listen(): void {
   onEvent('session.changed', setSession);
   onEvent('connection.changed', (state) => useConnection.setState({ state }));
   onEvent('sync.changed', (state) => useSync.setState({ state }));
+  onEvent('requests.waiting', (info) => useWaiting.setState({ info }));
   onEvent('settings.changed', (settings) => useSettings.setState({ settings }));
   onEvent('notice', (error) => {
     useNotices.getState().add(error);

@@ -11,16 +11,16 @@ export type ProgressBarProps = { label: string; /** 0 to 1; null while it is not
 export function ProgressBar({ label, value, detail, onCancel }: ProgressBarProps): ReactNode {
   const { t } = useTranslation();
   return (
-    <AriaProgressBar aria-label={label} isIndeterminate={value === null} value={(value ?? 0) * 100} className={styles.progress ?? ''}>
-      {({ percentage }) => (
-        <>
-          <div className={styles.head}><span>{label}</span>{detail !== undefined && <span className={styles.detail}>{detail}</span>}</div>
-          <div className={styles.line}>
+    <div className={styles.line}>
+      <AriaProgressBar aria-label={label} isIndeterminate={value === null} value={(value ?? 0) * 100} className={styles.progress ?? ''}>
+        {({ percentage }) => (
+          <>
+            <div className={styles.head}><span>{label}</span>{detail !== undefined && <span className={styles.detail}>{detail}</span>}</div>
             <div className={styles.track}><div className={cx(styles.bar, value === null && styles.unknown)} style={value === null ? undefined : { width: `${percentage ?? 0}%` }} /></div>
-            {onCancel !== undefined && <IconButton icon="close" label={t('action.cancel')} onPress={onCancel} />}
-          </div>
-        </>
-      )}
-    </AriaProgressBar>
+          </>
+        )}
+      </AriaProgressBar>
+      {onCancel !== undefined && <IconButton icon="close" label={t('action.cancel')} onPress={onCancel} />}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { UNSTABLE_Toast as AriaToast, UNSTABLE_ToastContent as ToastContent, UNSTABLE_ToastQueue as ToastQueue, UNSTABLE_ToastRegion as AriaToastRegion } from 'react-aria-components';
+import { Text, UNSTABLE_Toast as AriaToast, UNSTABLE_ToastContent as ToastContent, UNSTABLE_ToastQueue as ToastQueue, UNSTABLE_ToastRegion as AriaToastRegion } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Tone } from './Badge.tsx';
 import { Button, IconButton } from './Button.tsx';
@@ -34,8 +34,8 @@ export function ToastRegion(): ReactNode {
           <AriaToast toast={toast} className={cx(styles.toast, styles[tone])}>
             <Icon name={tone === 'danger' ? 'error' : tone === 'warning' ? 'warning' : tone === 'success' ? 'success' : 'info'} className={styles.icon} />
             <ToastContent className={styles.content ?? ''}>
-              <span className={styles.title}>{title}</span>
-              {text !== undefined && <span>{text}</span>}
+              <Text slot="title" className={styles.title ?? ''}>{title}</Text>
+              {text !== undefined && <Text slot="description">{text}</Text>}
             </ToastContent>
             {action !== undefined && <Button onPress={() => { action.run(); queue.close(toast.key); }}>{action.label}</Button>}
             <IconButton icon="close" label={t('action.dismiss')} onPress={() => queue.close(toast.key)} />

@@ -23,8 +23,8 @@ export function ConnectionMenu(): ReactNode {
   const advice = adviceFor(state);
   return (
     <PopoverButton
-      label={t('connection.label', { state: word })} data-testid="connection" width={400}
-      trigger={<><span className={cx(styles.dot, styles[view.dot], styles[view.tone])} aria-hidden /><span>{word}</span>{time !== '' && <span className={styles.muted}>{time}</span>}</>}
+      label={t('connection.label', { state: `${word} ${time}`.trim() })} data-testid="connection" width={400}
+      trigger={<><span className={cx(styles.dot, styles[view.dot], styles[view.tone])} aria-hidden /><span>{word}</span>{' '}{time !== '' && <span className={styles.muted}>{time}</span>}</>}
     >
       <div className={styles.head}><b>{word}</b>{state !== null && <span className={styles.muted}>{t('connection.since', { when: format.moment(state.since) })}</span>}</div>
       {advice !== 'none' && <p>{t(`connection.advice.${advice}`)}</p>}

@@ -21,7 +21,7 @@ export function SyncMenu(): ReactNode {
   const status = t(`sync.status.${sync?.status ?? 'idle'}`);
   return (
     <PopoverButton
-      label={t('sync.label', { state: status })} data-testid="sync"
+      label={t('sync.label', { state: progress === null ? status : `${status} ${progress}` })} data-testid="sync"
       trigger={<><Icon name={sync?.status === 'failed' ? 'warning' : 'sync'} className={sync?.status === 'failed' ? styles.warning : undefined} />{progress !== null && <span>{progress}</span>}</>}
     >
       <div className={styles.head}><b>{t('sync.title')}</b><span className={styles.muted}>{status}</span></div>

@@ -5,6 +5,7 @@ import { useConnection } from '../../state/connection.ts';
 import { useActiveProfile } from '../../state/profiles.ts';
 import { useSync } from '../../state/sync.ts';
 import { Age, DefinitionList } from '../../ui/index.ts';
+import { cachedDocuments, isFirstPull } from './cache-facts.ts';
 import styles from './overview.module.css';
 
 /** How fresh what one sees is, and where it comes from. */
@@ -22,8 +23,8 @@ export function Facts(): ReactNode {
         { label: t('facts.server'), value: profile?.name ?? '–' },
         { label: t('facts.connection'), value: t(`connection.${connection?.status ?? 'unknown'}`, { ns: 'shell' }) },
         { label: t('facts.lastContact'), value: lastContactAt === null ? '–' : format.moment(lastContactAt) },
-        { label: t('facts.cached'), value: format.integer(sync?.cached ?? 0) },
-        { label: t('facts.finished'), value: <Age at={sync?.finishedAt ?? null} form="relative" /> },
+        { label: t('facts.cached'), value: format.integer(cachedDocuments(sync)) },
+        { label: t('facts.finished'), value: isFirstPull(sync) ? t('facts.firstPull') : <Age at={sync?.finishedAt ?? null} form="relative" /> },
         { label: t('facts.sync'), value: t(`sync.status.${sync?.status ?? 'idle'}`, { ns: 'shell' }) },
       ]} />
     </section>

@@ -4,6 +4,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useAccount } from '../../state/session.ts';
 import { useSync } from '../../state/sync.ts';
 import { Age, Page, PageHeader, StatusLine } from '../../ui/index.ts';
+import { cachedDocuments, isFirstPull } from './cache-facts.ts';
 import { Facts } from './Facts.tsx';
 import { Notices } from './Notices.tsx';
 import { RecentlyChanged, WaitingForMe } from './Lists.tsx';
@@ -15,7 +16,9 @@ export default function OverviewScreen(): ReactNode {
   const format = useFormat();
   const account = useAccount();
   const sync = useSync(({ state }) => state);
-  const status = <StatusLine items={[t('status.cached', { count: sync?.cached ?? 0, shown: format.integer(sync?.cached ?? 0) }), <Age key="age" at={sync?.finishedAt ?? null} />]} end={t('status.keys')} />;
+  const documents = cachedDocuments(sync);
+  const age = isFirstPull(sync) ? t('status.firstPull') : <Age key="age" at={sync?.finishedAt ?? null} />;
+  const status = <StatusLine items={[t('status.cached', { count: documents, shown: format.integer(documents) }), age]} end={t('status.keys')} />;
   return (
     <Page header={<PageHeader title={t('title')} detail={account === null ? null : t('greeting', { name: account.displayName, date: format.date(Date.now()) })} />} status={status}>
       <div className={styles.grid}>

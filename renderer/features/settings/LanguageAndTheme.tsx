@@ -6,17 +6,17 @@ import { ErrorPanel, Select } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
 /** Language and theme; both take effect at once. */
-export function LanguageAndTheme({ hideLabels = false }: { hideLabels?: boolean }): ReactNode {
+export function LanguageAndTheme({ isInline = false }: { /** Labels beside the fields, for a bar. */ isInline?: boolean }): ReactNode {
   const { t } = useTranslation('settings');
   const settings = useSettings((store) => store.settings);
   const write = useAction('settings.write');
   const change = (part: Partial<typeof settings>): void => void write.run(part).then((next) => next !== null && useSettings.setState({ settings: next }));
   return (
-    <div className={styles.pair}>
-      <Select label={t('language.label')} hideLabel={hideLabels} value={settings.language} onChange={(language) => change({ language })} options={[
+    <div className={isInline ? styles.inline : styles.pair}>
+      <Select label={t('language.label')} value={settings.language} onChange={(language) => change({ language })} options={[
         { value: 'system', label: t('language.system') }, { value: 'de', label: 'Deutsch' }, { value: 'en', label: 'English' },
       ]} />
-      <Select label={t('theme.label')} hideLabel={hideLabels} value={settings.theme} onChange={(theme) => change({ theme })} options={[
+      <Select label={t('theme.label')} value={settings.theme} onChange={(theme) => change({ theme })} options={[
         { value: 'system', label: t('theme.system') }, { value: 'light', label: t('theme.light') }, { value: 'dark', label: t('theme.dark') },
       ]} />
       {write.error !== null && <ErrorPanel error={write.error} isInline />}
