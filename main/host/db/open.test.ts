@@ -8,7 +8,7 @@ import { toAppError } from '../errors.ts';
 import { keyCheckPath } from './key-check.ts';
 import { migrations } from './migrations/index.ts';
 import { countDocuments } from './repos/documents-read.ts';
-import { putDocument } from './repos/documents-write.ts';
+import { putDocument, removeDocuments } from './repos/documents-write.ts';
 import { getFact, putFact } from './repos/facts.ts';
 import { getTrail, putTrail } from './repos/trails.ts';
 import { connectEncrypted } from './cipher.ts';
@@ -194,18 +194,35 @@ describe('damage', () => {
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355']);
   });
 
   it('carry the rows of version 1 over', () => {
     const old = scratch.open({ steps: migrations.slice(0, 1) });
     old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record, false); });
     old.close();
-    const now = scratch.open();
+    const now = scratch.open({ steps: migrations.slice(0, 2) });
     expect(now.result).toEqual({ created: false, migratedFrom: 1, salvage: null });
-    expect(countDocuments(now.reader)).toBe(50);
+    expect(now.reader.value('SELECT count(*) FROM documents')).toBe(50);
     putFact(now.writer, 'a', 1, 1);
     expect(getFact(now.reader, 'a')).toEqual({ value: 1, fetchedAt: 1 });
+  });
+
+  it('count the rows of version 2, and keep counting', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 2) });
+    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record, false); });
+    putFact(old.writer, 'a', 1, 1);
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 3) });
+    expect(now.result.migratedFrom).toBe(2);
+    expect(getFact(now.reader, 'a')?.value).toBe(1);
+    expect(countDocuments(now.reader)).toBe(50);
+    now.writer.transaction(() => { for (const record of sampleRecords(60, 2)) putDocument(now.writer, record, false); });
+    const real = now.reader.value<number>('SELECT count(*) FROM documents');
+    expect(countDocuments(now.reader)).toBe(real);
+    const [first] = sampleRecords(1);
+    removeDocuments(now.writer, first === undefined ? [] : [first.document]);
+    expect(countDocuments(now.reader)).toBe((real ?? 0) - 1);
   });
 
   it('leave the former version whole when a step fails', () => {

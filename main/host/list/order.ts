@@ -2,6 +2,9 @@ import { emptyBits, hasBit, setBit } from './bits.ts';
 import type { Columns, SortColumn } from './columns.ts';
 import { sortByKey } from './radix.ts';
 
+/** Up to this many moved rows are looked for one by one, which memory does faster than a pass that tests every row. */
+const searchedOneByOne = 12;
+
 /**
  * All rows in the order of one column. Changes are only noted; the order is brought up to date when it is next asked for,
  * so that a bulk write pays once and only for the columns in use.
@@ -41,14 +44,12 @@ export class Order {
     return this.#ids;
   }
 
-  /** Takes all moved rows out and puts the live ones where they belong: one pass over memory, some comparisons per moved row. */
+  /** Takes all moved rows out and puts the live ones where they belong: block copies, and some comparisons per moved row. */
   #settle(): void {
-    const { live, capacity } = this.#columns;
+    const { live } = this.#columns;
     const compare = this.#columns.comparator(this.column);
-    const moved = emptyBits(capacity);
-    for (const id of this.#moved) setBit(moved, id);
     const incoming = Uint32Array.from([...this.#moved].filter((id) => hasBit(live, id))).toSorted(compare);
-    const kept = this.#ids.filter((id) => !hasBit(moved, id));
+    const kept = this.#moved.size <= searchedOneByOne ? this.#withoutFew() : this.#withoutMany();
     const merged = new Uint32Array(kept.length + incoming.length);
     let taken = 0;
     incoming.forEach((id, place) => {
@@ -60,6 +61,31 @@ export class Order {
     merged.set(kept.subarray(taken), taken + incoming.length);
     this.#ids = merged;
     this.#moved.clear();
+  }
+
+  #withoutFew(): Uint32Array<ArrayBuffer> {
+    const ids = this.#ids;
+    const places = [...this.#moved].map((id) => ids.indexOf(id)).filter((place) => place >= 0).toSorted((a, b) => a - b);
+    const kept = new Uint32Array(ids.length - places.length);
+    let from = 0;
+    places.forEach((place, before) => {
+      kept.set(ids.subarray(from, place), from - before);
+      from = place + 1;
+    });
+    kept.set(ids.subarray(from), from - places.length);
+    return kept;
+  }
+
+  #withoutMany(): Uint32Array<ArrayBuffer> {
+    const moved = emptyBits(this.#columns.capacity);
+    for (const id of this.#moved) setBit(moved, id);
+    const kept = new Uint32Array(this.#ids.length);
+    let count = 0;
+    for (let place = 0; place < this.#ids.length; place++) {
+      const id = this.#ids[place] ?? 0;
+      if (!hasBit(moved, id)) kept[count++] = id;
+    }
+    return kept.subarray(0, count);
   }
 }
 

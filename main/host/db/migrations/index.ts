@@ -2,9 +2,10 @@ import { failure } from '../../../../shared/ipc/errors.ts';
 import type { Writer } from '../connection.ts';
 import { documentsMigration } from './0001-documents.ts';
 import { factsTrailsLookupsMigration } from './0002-facts-trails-lookups.ts';
+import { countersMigration } from './0003-counters.ts';
 
 /** Number n stands at index n − 1. Only ever append. */
-export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration];
+export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration, countersMigration];
 
 /** Marks the file as ours, so that a foreign database is never migrated. */
 const applicationId = 0x56_4e_41_31;

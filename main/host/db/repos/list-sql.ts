@@ -3,6 +3,7 @@ import { normaliseStatus } from '../../../../shared/domain/document-types.ts';
 import { queryWords } from '../../text.ts';
 import { dateToCode, typeCodes, workflowCodes } from '../codes.ts';
 import type { Reader, Value } from '../connection.ts';
+import { countDocuments } from './documents-read.ts';
 
 /** The column behind each sort; ties are broken by id in the same direction, so pages never overlap. */
 export const sortExpressions: Readonly<Record<ListQuery['sort']['by'], string>> = {
@@ -50,6 +51,6 @@ export function pageStatement(query: ListQuery): { sql: string; values: Value[] 
 export function pageBySql(reader: Reader, query: ListQuery): { ids: number[]; total: number } {
   const page = pageStatement(query);
   const { where, values } = conditionOf(query);
-  const total = reader.value<number>(`SELECT count(*) FROM documents ${where}`, ...values) ?? 0;
+  const total = where === '' ? countDocuments(reader) : (reader.value<number>(`SELECT count(*) FROM documents ${where}`, ...values) ?? 0);
   return { ids: reader.values<number>(page.sql, ...page.values), total };
 }
