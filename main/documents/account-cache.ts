@@ -1,11 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { RecoveryStatus } from '../../shared/domain/key-slots.ts';
 import type { Persistence } from '../../shared/domain/session.ts';
-import { AppFailure, appError, type AppError } from '../../shared/ipc/errors.ts';
+import { AppFailure, appError, failure, type AppError } from '../../shared/ipc/errors.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { DataHost, OpenAnswer, OpenParams } from '../host/client.ts';
-import { databaseKey, storeSlot } from '../secrets/database-key.ts';
+import { databaseKey, databaseKeyBytes, storeSlot } from '../secrets/database-key.ts';
+import { keychainCode } from '../secrets/keychain.ts';
+import { KeySlots } from '../secrets/key-slots.ts';
+import { databaseKeyPrefix } from '../secrets/open.ts';
+import { slotFilePath } from '../secrets/slot-file.ts';
 import type { SecretStore } from '../secrets/store.ts';
 
 export type AccountCachePorts = {
@@ -15,18 +21,40 @@ export type AccountCachePorts = {
   persistence: Persistence;
   clock: Clock;
   notice: (error: AppError) => void;
+  /** Where the recovery keys are; beside the databases unless given. */
+  slots?: KeySlots;
+  /** Told after the keychain has got a database key. */
+  keyStored?: () => Promise<void>;
 };
+
+/** Why the keychain does not open an account's database. */
+export type KeyLoss = 'missing' | 'wrong' | 'unreadable';
+
+/** A database that waits for its recovery key, or for the decision to begin with an empty one. */
+export type RecoveryNeeded = { accountId: string; cause: KeyLoss };
+
+type Open = { accountId: string; file: string; isLasting: boolean; key: Buffer };
 
 /** Name of the throw-away cache of a session without keychain. */
 const sessionSuffix = '.session.db';
+/** What lies beside a database file and means nothing without it. */
+const sideFiles = ['-wal', '-shm', '.keycheck', '.lock'];
 
-/** The encrypted cache of one account at a time: which file, which key, and what happens when either is not good. */
+/**
+ * The encrypted cache of one account at a time: which file, which key, and what happens when either is not good. While
+ * the cache is open its key is held in one buffer, so that a data host that crashed can open it again and a broken
+ * keychain entry can be mended; closing wipes it.
+ */
 export class AccountCache {
+  readonly slots: KeySlots;
   readonly #ports: AccountCachePorts;
-  #open: { accountId: string; file: string } | null = null;
+  #open: Open | null = null;
+  #needed: RecoveryNeeded | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AccountCachePorts) {
     this.#ports = ports;
+    this.slots = ports.slots ?? new KeySlots({ folder: ports.folder, now: ports.clock.now });
   }
 
   /** The account whose cache is open. */
@@ -34,44 +62,100 @@ export class AccountCache {
     return this.#open?.accountId ?? null;
   }
 
-  /** @throws AppFailure keychain.*, database.* with the cache closed. */
-  async open(accountId: string): Promise<void> {
-    const { folder, persistence, clock, notice } = this.#ports;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // Without a keychain the key dies with this process, so the file is a throw-away one beside the lasting cache.
-    const isLasting = persistence.kind === 'keychain';
-    const file = path.join(folder, `${accountId}${isLasting ? '.db' : sessionSuffix}`);
-    if (!isLasting) await removeDatabase(file);
-    try {
-      await this.#openFile(accountId, file);
-    } catch (error) {
-      if (!isKeyLost(error)) throw error;
-      // The cache can be read again from the server, so a lost key costs time, not data. The old file is kept for
-      // whoever finds the key again.
-      const keptAs = `${file}.${clock.now()}.unreadable`;
-      await rename(file, keptAs);
-      for (const suffix of sideFiles) await rename(file + suffix, keptAs + suffix).catch(() => undefined);
-      await this.#ports.store.delete(`database.${accountId}`);
-      notice(appError('database.locked', { params: { file: path.basename(keptAs) } }));
-      await this.#openFile(accountId, file);
-    }
-    this.#open = { accountId, file };
+  /** Set while the last {@link open} ended in `keychain.recoveryNeeded`. */
+  get recoveryNeeded(): RecoveryNeeded | null {
+    return this.#needed;
   }
 
-  async close(): Promise<void> {
-    if (this.#open === null) return;
-    const { file } = this.#open;
-    this.#open = null;
-    await this.#ports.host.close();
-    if (file.endsWith(sessionSuffix)) await removeDatabase(file);
+  hasDatabase(accountId: string): boolean {
+    return existsSync(this.#lastingFile(accountId));
+  }
+
+  /**
+   * Opens or makes the account's cache.
+   * @throws AppFailure keychain.*, database.* with the cache closed; `keychain.recoveryNeeded` when the keychain does not
+   * give the key and there is a recovery key: then nothing was touched, and {@link openWithRecoveryKey} or
+   * {@link startFresh} goes on.
+   */
+  open(accountId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#shut();
+      const file = this.#lastingFile(accountId);
+      if (!this.#isLasting()) {
+        if (existsSync(file)) await this.#askForRecovery(accountId, 'unreadable');
+        return this.#openThrowAway(accountId);
+      }
+      try {
+        await this.#openLasting(accountId, await this.#keyFromKeychain(accountId));
+      } catch (error) {
+        const loss = lossOf(error);
+        if (loss === null || !existsSync(file)) throw error;
+        await this.#askForRecovery(accountId, loss, error);
+        // A keychain that cannot be asked now may give the key later.
+        if (loss === 'unreadable') throw error;
+        await this.#openAnew(accountId);
+      }
+    });
+  }
+
+  /**
+   * Opens the account's lasting cache with its recovery key and gives the keychain the key back where it can.
+   * @throws AppFailure as {@link KeySlots.openWithRecoveryKey}; also `keychain.recoveryWrong` when the key of the slot
+   * does not open the database, and database.*. The cache is closed then, and nothing was changed.
+   */
+  openWithRecoveryKey(accountId: string, text: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const key = await this.slots.openWithRecoveryKey(accountId, text);
+      await this.#shut();
+      await this.#openLasting(accountId, Buffer.from(key)).catch((error: unknown) => {
+        key.fill(0);
+        this.#needed = { accountId, cause: 'wrong' };
+        throw lossOf(error) === 'wrong' ? failure('keychain.recoveryWrong', {}, error) : error;
+      });
+      // Healing is a bonus: the data is open, and the recovery key opens it next time too.
+      if (this.#isLasting()) await this.#storeKey(accountId, key).catch(() => undefined);
+      key.fill(0);
+    });
+  }
+
+  /** The other way on after `keychain.recoveryNeeded`: an empty cache. What was there is kept aside, with its recovery key. */
+  startFresh(accountId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#shut();
+      if (!this.#isLasting()) return this.#openThrowAway(accountId);
+      return this.hasDatabase(accountId) ? this.#openAnew(accountId) : this.#openLasting(accountId, await this.#keyFromKeychain(accountId));
+    });
+  }
+
+  /** Closes the cache and wipes its key from memory; also when the data host does not answer well. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#shut());
   }
 
   /** Path and key for a data host that had to be started again; null while the cache is closed. */
-  async reopenParams(): Promise<OpenParams | null> {
-    if (this.#open === null) return null;
-    const { accountId, file } = this.#open;
-    const { key } = await databaseKey({ accountId, slots: [storeSlot(this.#ports.store)], mayCreate: false });
-    return { path: file, key };
+  reopenParams(): Promise<OpenParams | null> {
+    return Promise.resolve(this.#open === null ? null : { path: this.#open.file, key: Buffer.from(this.#open.key) });
+  }
+
+  /** Runs with the key of the open lasting cache; null while there is none. The buffer is wiped when `run` is done. */
+  withKey<T>(run: (key: Buffer) => Promise<T>): Promise<T> | null {
+    if (this.#open === null || !this.#open.isLasting) return null;
+    const key = Buffer.from(this.#open.key);
+    return run(key).finally(() => { key.fill(0); });
+  }
+
+  /** Makes a recovery key for the open cache; an earlier one opens nothing from then on. @throws AppFailure database.unavailable while no lasting cache is open. */
+  async createRecoveryKey(): Promise<string> {
+    const accountId = this.accountId;
+    const made = accountId === null ? null : this.withKey((key) => this.slots.createRecoveryKey(accountId, key));
+    if (made === null) throw failure('database.unavailable');
+    return made;
+  }
+
+  /** Of the account whose cache is open or waits for recovery. */
+  async recoveryStatus(): Promise<RecoveryStatus> {
+    const accountId = this.accountId ?? this.#needed?.accountId ?? null;
+    return accountId === null ? { status: 'none' } : this.slots.status(accountId);
   }
 
   /** Says so when a damaged file had to be set aside. */
@@ -79,20 +163,120 @@ export class AccountCache {
     if (salvage !== null) this.#ports.notice(appError('database.damaged', { params: { recovered: String(salvage.recovered), file: path.basename(salvage.keptAs) } }));
   }
 
-  async #openFile(accountId: string, file: string): Promise<void> {
-    const { key } = await databaseKey({ accountId, slots: [storeSlot(this.#ports.store)], mayCreate: !existsSync(file) });
+  /** @throws AppFailure keychain.recoveryNeeded when the account has a recovery key, else nothing. */
+  async #askForRecovery(accountId: string, cause: KeyLoss, error?: unknown): Promise<void> {
+    const { status } = await this.slots.status(accountId);
+    if (status !== 'present' && status !== 'newer') return;
+    this.#needed = { accountId, cause };
+    throw failure('keychain.recoveryNeeded', { params: { cause } }, error);
+  }
+
+  async #keyFromKeychain(accountId: string): Promise<Buffer> {
+    const { store } = this.#ports;
+    const mayCreate = !this.hasDatabase(accountId);
     try {
-      this.tellSalvage(await this.#ports.host.open({ path: file, key }));
-    } finally {
-      key.fill(0);
+      const { key, created } = await databaseKey({ accountId, slots: [storeSlot(store)], mayCreate });
+      if (created) await this.#ports.keyStored?.().catch(() => undefined);
+      return key;
+    } catch (error) {
+      // A keychain that was locked meanwhile answers "no such entry": only one that can be written has really lost it.
+      if (lossOf(error) === 'missing') await this.#tryStore();
+      throw error;
     }
+  }
+
+  /** @throws AppFailure keychain.* with the cause `unwritable` when nothing can be written. */
+  async #tryStore(): Promise<void> {
+    const { store } = this.#ports;
+    try {
+      await store.set('trial', 'x');
+      await store.delete('trial');
+    } catch (error) {
+      throw failure(keychainCode(error), { params: { cause: 'unwritable' } }, error);
+    }
+  }
+
+  async #storeKey(accountId: string, key: Buffer): Promise<void> {
+    await storeSlot(this.#ports.store).write(accountId, key);
+    await this.#ports.keyStored?.();
+  }
+
+  /** The cache can be read again from the server, so a lost key costs time, not data. The old file is kept for whoever finds the key again. */
+  async #openAnew(accountId: string): Promise<void> {
+    const file = this.#lastingFile(accountId);
+    const keptAs = `${file}.${this.#ports.clock.now()}.unreadable`;
+    await rename(file, keptAs);
+    for (const suffix of sideFiles) await rename(file + suffix, keptAs + suffix).catch(() => undefined);
+    // Its own name, so that nobody takes the old recovery key for the new cache's.
+    await rename(slotFilePath(this.#ports.folder, accountId), `${keptAs}.slots`).catch(() => undefined);
+    await this.#ports.store.delete(databaseKeyPrefix + accountId);
+    this.#ports.notice(appError('database.locked', { params: { file: path.basename(keptAs) } }));
+    await this.#openLasting(accountId, await this.#keyFromKeychain(accountId));
+  }
+
+  async #openLasting(accountId: string, key: Buffer): Promise<void> {
+    await this.#openFile({ accountId, file: this.#lastingFile(accountId), isLasting: true, key });
+    // What it cannot note it cannot recognise later; the work goes on all the same.
+    await this.slots.remember(accountId, key).catch(() => undefined);
+  }
+
+  /** Without a keychain the key dies with this process, so the file is a throw-away one beside the lasting cache. */
+  async #openThrowAway(accountId: string): Promise<void> {
+    const file = path.join(this.#ports.folder, accountId + sessionSuffix);
+    await removeDatabase(file);
+    await this.#openFile({ accountId, file, isLasting: false, key: randomBytes(databaseKeyBytes) });
+  }
+
+  async #openFile(open: Open): Promise<void> {
+    const { folder, host } = this.#ports;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      this.tellSalvage(await host.open({ path: open.file, key: open.key }));
+    } catch (error) {
+      open.key.fill(0);
+      throw error;
+    }
+    this.#open = open;
+    this.#needed = null;
+  }
+
+  async #shut(): Promise<void> {
+    this.#needed = null;
+    if (this.#open === null) return;
+    const { file, isLasting, key } = this.#open;
+    this.#open = null;
+    key.fill(0);
+    try {
+      await this.#ports.host.close();
+    } finally {
+      if (!isLasting) await removeDatabase(file);
+    }
+  }
+
+  #isLasting(): boolean {
+    return this.#ports.persistence.kind === 'keychain';
+  }
+
+  #lastingFile(accountId: string): string {
+    return path.join(this.#ports.folder, `${accountId}.db`);
+  }
+
+  /** One after the other: a lock must not meet an opening halfway. */
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(action);
+    this.#queue = turn.then(() => undefined, () => undefined);
+    return turn;
   }
 }
 
-const sideFiles = ['-wal', '-shm'];
-
-/** No slot has the key, or the key that is there does not open the file. */
-const isKeyLost = (error: unknown): boolean => error instanceof AppFailure && ['keychain.failed', 'database.locked'].includes(error.error.code);
+/** Tells a lost key from everything else that can keep a database shut, above all another program that has it open. */
+function lossOf(error: unknown): KeyLoss | null {
+  if (!(error instanceof AppFailure)) return null;
+  const { code, params } = error.error;
+  if (code === 'database.locked') return params['cause'] === 'key' ? 'wrong' : null;
+  if (code === 'keychain.failed') return params['cause'] === 'unwritable' ? 'unreadable' : 'missing';
+  return code === 'keychain.locked' || code === 'keychain.absent' ? 'unreadable' : null;
+}
 
 const removeDatabase = async (file: string): Promise<void> => {
   for (const suffix of ['', ...sideFiles]) await rm(file + suffix, { force: true });

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, scrypt } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { formatRecoveryKey, parseRecoveryKey, recoveryKeyBytes, type RecoveryStatus } from '../../shared/domain/key-slots.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import { databaseKeyBytes } from './database-key.ts';
-import { readSlots, writeSlots, type RecoverySlot, type SlotContent } from './slot-file.ts';
+import { accountOfSlotFile, readSlots, writeSlots, type RecoverySlot, type SlotContent } from './slot-file.ts';
 
 export type KeySlotsOptions = {
   /** Where the databases are; the slots lie beside them as `<account>.slots.json`. */
@@ -86,6 +86,16 @@ export class KeySlots {
   async keyId(accountId: string): Promise<string | null> {
     const file = await readSlots(this.#options.folder, accountId);
     return file.status === 'present' ? file.content.keyId : null;
+  }
+
+  /** Whose database a key opens, by its {@link keyIdOf}; null when nobody's here. */
+  async accountOfKey(keyId: string): Promise<string | null> {
+    const names = await readdir(this.#options.folder).catch(() => []);
+    for (const name of names) {
+      const accountId = accountOfSlotFile(name);
+      if (accountId !== null && (await this.keyId(accountId)) === keyId) return accountId;
+    }
+    return null;
   }
 
   /**

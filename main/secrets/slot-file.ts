@@ -31,7 +31,10 @@ export type SlotContent = z.infer<typeof contentSchema>;
 /** A damaged file is an answer, not an exception: it costs the recovery key, never the work. */
 export type SlotFile = { status: 'none' } | { status: 'damaged' } | { status: 'newer' } | { status: 'present'; content: SlotContent };
 
-export const slotFilePath = (folder: string, accountId: string): string => path.join(folder, `${accountId}.slots.json`);
+const suffix = '.slots.json';
+/** The account of a slot file's name; null for any other file. */
+export const accountOfSlotFile = (name: string): string | null => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : null);
+export const slotFilePath = (folder: string, accountId: string): string => path.join(folder, accountId + suffix);
 
 // Tells a damaged file from a wrong recovery key, which look alike to AES-GCM.
 const digestOf = (content: SlotContent): string => createHash('sha256').update(JSON.stringify(contentSchema.parse(content))).digest('hex');
