@@ -4,6 +4,7 @@ import type { Persistence, SessionState } from '../../shared/domain/session.ts';
 import type { Clock, HttpFetch, TokenSource } from '../erp/ports.ts';
 import type { Log } from '../log/log.ts';
 import type { SecretStore } from '../secrets/store.ts';
+import type { SessionLock } from './session-lock.ts';
 
 /** Shows an https (or loopback) address in the system browser. Rejects when no browser could be started. */
 export type OpenBrowser = (url: string) => Promise<void>;
@@ -22,6 +23,8 @@ export type SessionOptions = {
   /** How long the person may take in the browser; 5 minutes unless given. */
   loginTimeoutMs?: number;
   listen?: Listen;
+  /** Shared with every other process on the same secret store (`createFileLock`); without one this process counts as the only one. */
+  lock?: SessionLock;
   /** 0 ≤ n < 1, for the jitter of refreshes. */
   random?: () => number;
 };

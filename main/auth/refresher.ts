@@ -3,11 +3,14 @@ import type { Account } from '../../shared/domain/session.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { Log } from '../log/log.ts';
 import type { Grant, LoginGrant, Oidc } from './oidc.ts';
+import { noLock, type Release, type SessionLock } from './session-lock.ts';
 import type { SessionRecord, StoredSession } from './stored-session.ts';
 
 export type RefresherOptions = {
   oidc: Pick<Oidc, 'refresh' | 'revoke'>;
   record: SessionRecord;
+  /** Keeps other processes with the same store from renewing at the same time; none unless given. */
+  lock?: SessionLock;
   clock: Clock;
   random: () => number;
   log: Log;
@@ -30,22 +33,34 @@ export type Refresher = {
 
 /** Without `expires_in` the life of a token is unknown: short enough to notice, long enough not to hammer the provider. */
 const unknownLifetimeMs = 5 * 60_000;
-const firstRetryMs = 15_000;
+/** Soon: when only the answer was lost, some providers take the old token for a few seconds more. */
+const firstRetryMs = 2000;
 const longestRetryMs = 5 * 60_000;
+const firstStoreRetryMs = 5000;
+/** A little longer than another process may need for one refresh. */
+const lockWaitMs = 20_000;
+/** A finished sign-in waits for nobody for long. */
+const adoptWaitMs = 5000;
 
-const isExpired = (error: unknown): boolean => error instanceof AppFailure && error.error.code === 'session.expired';
+const codeOf = (error: unknown): string | null => (error instanceof AppFailure ? error.error.code : null);
+const isExpired = (error: unknown): boolean => codeOf(error) === 'session.expired';
 
 /**
  * Keeps one access token good. Expiry is counted from the moment the answer came, so a wrong clock does not matter. All
- * callers share one refresh: providers that rotate refresh tokens kill the whole family when one is used twice.
+ * callers share one refresh, and so do all processes with one store: providers that rotate refresh tokens kill the whole
+ * family when one is used twice.
  */
-export function createRefresher({ oidc, record, clock, random, log, onConfirmed, onRefused }: RefresherOptions): Refresher {
+export function createRefresher({ oidc, record, lock = noLock, clock, random, log, onConfirmed, onRefused }: RefresherOptions): Refresher {
   let token: { value: string; usableUntil: number } | null = null;
   /** The session as last stored or meant to be; stands in for a store that cannot be read just now. */
   let held: StoredSession | null = null;
   /** True while the store lags behind `held`: what it has then is a token that was used already. */
   let isUnstored = false;
+  let writing: Promise<unknown> = Promise.resolve();
+  /** The lock, as long as it has to be held beyond a refresh. */
+  let kept: Release | null = null;
   let running: Promise<string> | null = null;
+  let cancelStoreTimer: () => void = () => undefined;
   let cancelTimer: () => void = () => undefined;
   let failures = 0;
   /** Changes when the session changes hands, so that an answer for the old one is recognised. */
@@ -71,19 +86,64 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
   async function store(session: StoredSession): Promise<void> {
     held = session;
     isUnstored = true;
+    cancelStoreTimer();
+    // One write at a time: two that overtake each other would leave the older token.
+    const write = writing.then(() => (held === session ? record.write(session) : undefined));
+    writing = write.catch(() => undefined);
     try {
-      await record.write(session);
+      await write;
       if (held === session) isUnstored = false;
     } catch (error) {
-      // A keychain that hiccups is no reason to log anybody out: the session lives on in memory and is stored with the next refresh.
+      // A keychain that hiccups is no reason to log anybody out: the session lives on in memory and is stored later.
       log.warn('the session could not be stored', { error });
+    }
+  }
+
+  function storeLater(ms: number): void {
+    cancelStoreTimer();
+    cancelStoreTimer = clock.after(ms, () => {
+      if (!isUnstored || held === null || running !== null) return;
+      void store(held).then(() => (isUnstored ? storeLater(Math.min(ms * 2, longestRetryMs)) : leave(null)));
+    });
+  }
+
+  /** @returns null when locking does not work on this computer: better without it than not at all. @throws AppFailure network.timeout */
+  async function enter(waitMs: number): Promise<Release | null> {
+    if (kept !== null) {
+      const release = kept;
+      kept = null;
+      return release;
+    }
+    let release: Release | null;
+    try {
+      release = await lock.acquire(waitMs);
+    } catch (error) {
+      log.warn('renewing without a lock', { error });
+      return null;
+    }
+    if (release === null) throw failure('network.timeout', { params: { host: '' } });
+    return release;
+  }
+
+  /** While the store lags behind, others would present a token that was used: they wait until it is stored or this process ends. */
+  async function leave(release: Release | null, isCurrent = true): Promise<void> {
+    const mine = release ?? kept;
+    kept = null;
+    if (isCurrent && isUnstored && held?.refreshToken) {
+      kept = mine;
+      storeLater(firstStoreRetryMs);
+    } else {
+      await mine?.();
     }
   }
 
   async function load(): Promise<StoredSession | null> {
     if (isUnstored) return held;
+    const mine = generation;
     try {
-      held = (await record.read()) ?? held;
+      const stored = await record.read();
+      // A sign-in or sign-out that came meanwhile knows better.
+      if (mine === generation && !isUnstored) held = stored ?? held;
       return held;
     } catch (error) {
       log.warn('the session could not be read', { error });
@@ -91,40 +151,47 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
     }
   }
 
+  /** The provider has refused `refused`: nobody may present it again. */
+  async function giveUp(refused: StoredSession): Promise<void> {
+    token = null;
+    cancelTimer();
+    if (refused.refreshToken !== null && held?.refreshToken === refused.refreshToken) await store({ ...refused, refreshToken: null });
+  }
+
   /** Asks the provider; a refusal is checked against the store once, because another process may have been faster. */
-  async function exchange(session: StoredSession & { refreshToken: string }): Promise<LoginGrant> {
-    try {
-      return await oidc.refresh(session.refreshToken, session.account);
-    } catch (error) {
-      if (!isExpired(error)) throw error;
-      const now = await load();
-      if (now === null || now.refreshToken === null || now.refreshToken === session.refreshToken) throw error;
-      log.info('refresh token was renewed elsewhere, trying that one');
-      return oidc.refresh(now.refreshToken, now.account);
+  async function exchange(session: StoredSession, mine: number): Promise<LoginGrant> {
+    let presented = session;
+    for (let isSecond = false; ; isSecond = true) {
+      try {
+        if (presented.refreshToken === null) throw failure('session.expired');
+        return await oidc.refresh(presented.refreshToken, presented.account);
+      } catch (error) {
+        if (!isExpired(error) || mine !== generation) throw error;
+        const now = await load();
+        if (isSecond || now === null || now.refreshToken === null || now.refreshToken === presented.refreshToken) {
+          if (mine === generation) await giveUp(presented);
+          throw error;
+        }
+        log.info('the refresh token was renewed elsewhere, trying that one');
+        presented = now;
+      }
     }
   }
 
-  async function attempt(): Promise<string> {
-    const mine = generation;
+  function retryLater(): void {
+    schedule(Math.min(longestRetryMs, firstRetryMs * 2 ** failures) * (0.8 + 0.4 * random()));
+    failures++;
+  }
+
+  async function renew(mine: number): Promise<string> {
     const session = await load();
     if (mine !== generation || session === null) throw failure('session.required');
-    const { refreshToken, account, confirmedAt } = session;
     let grant: LoginGrant;
     try {
-      if (refreshToken === null) throw failure('session.expired');
-      grant = await exchange({ refreshToken, account, confirmedAt });
+      grant = await exchange(session, mine);
     } catch (error) {
       if (mine !== generation) throw failure('session.required');
-      if (isExpired(error)) {
-        token = null;
-        cancelTimer();
-        if (refreshToken !== null) await store({ refreshToken: null, account, confirmedAt });
-        if (mine === generation) onRefused();
-      } else {
-        // Not a logout: the provider could not be asked.
-        schedule(Math.min(longestRetryMs, firstRetryMs * 2 ** failures) * (0.8 + 0.4 * random()));
-        failures++;
-      }
+      if (isExpired(error)) onRefused();
       throw error;
     }
     if (mine !== generation) {
@@ -133,11 +200,27 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
       throw failure('session.required');
     }
     // Stored before it is used: a crash after the first use of a new token must not leave only the dead old one.
-    await store({ refreshToken: grant.refreshToken ?? refreshToken, account: grant.account, confirmedAt: clock.now() });
+    await store({ refreshToken: grant.refreshToken ?? session.refreshToken, account: grant.account, confirmedAt: clock.now() });
     if (mine !== generation) throw failure('session.required');
     const value = use(grant);
     onConfirmed(grant.account);
     return value;
+  }
+
+  async function attempt(): Promise<string> {
+    const mine = generation;
+    try {
+      const release = await enter(lockWaitMs);
+      try {
+        return await renew(mine);
+      } finally {
+        await leave(release, mine === generation);
+      }
+    } catch (error) {
+      // Not a logout: the provider could not be asked.
+      if (mine === generation && !isExpired(error) && codeOf(error) !== 'session.required') retryLater();
+      throw error;
+    }
   }
 
   function refresh(): Promise<string> {
@@ -149,13 +232,24 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
     return attempted;
   }
 
+  function letGo(): void {
+    cancelStoreTimer();
+    void kept?.();
+    kept = null;
+  }
+
   return {
     async adopt(grant) {
       generation++;
       running = null;
       cancelTimer();
       const mine = generation;
-      await store({ refreshToken: grant.refreshToken, account: grant.account, confirmedAt: clock.now() });
+      const session = { refreshToken: grant.refreshToken, account: grant.account, confirmedAt: clock.now() };
+      // Counts from now on: a refresh that starts while this waits must not take up the session before.
+      [held, isUnstored] = [session, true];
+      const release = await enter(adoptWaitMs).catch(() => null);
+      if (mine === generation) await store(session);
+      await leave(release, mine === generation);
       if (mine === generation) use(grant);
     },
     async accessToken() {
@@ -173,8 +267,12 @@ export function createRefresher({ oidc, record, clock, random, log, onConfirmed,
       const last = held?.refreshToken ?? null;
       held = null;
       isUnstored = false;
+      letGo();
       return last;
     },
-    stop: () => cancelTimer(),
+    stop() {
+      cancelTimer();
+      letGo();
+    },
   };
 }

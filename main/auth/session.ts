@@ -41,7 +41,7 @@ export function createSession(options: SessionOptions): Session {
   let changes = 0;
 
   const refresher = createRefresher({
-    oidc, record, clock, log, random: options.random ?? Math.random,
+    oidc, record, clock, log, random: options.random ?? Math.random, ...(options.lock === undefined ? {} : { lock: options.lock }),
     onConfirmed: (account) => move({ status: 'signedIn', account, confirmedAt: clock.now(), needsSignIn: false }),
     onRefused: () => {
       log.info('the provider refused to renew the session');
