@@ -174,10 +174,11 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
         } catch (error) {
           const failed = error instanceof AppFailure ? error : networkFailure(error, host, correlationId);
           const delay = retryDelay(request, failed, done);
-          if (failed.error.code === 'server.rateLimited') limiter.pauseFor(Math.min(failed.error.retryAfter ?? 1000, longestWaitMs));
+          if (failed.error.code === 'server.rateLimited') limiter.pauseFor(Math.min(delay ?? failed.error.retryAfter ?? 1000, longestWaitMs));
           if (delay === null) throw failed;
           log.info('trying again', { method: request.method, path: request.path, code: failed.error.code, attempt: done + 2, ms: Math.round(delay), correlationId });
-          await pause(delay, request.signal);
+          // A pause that the server asked for is waited out in the limiter's queue, where the person sees it.
+          if (failed.error.code !== 'server.rateLimited') await pause(delay, request.signal);
         }
       }
     },

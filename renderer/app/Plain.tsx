@@ -2,8 +2,16 @@ import type { ReactNode } from 'react';
 import { useActiveProfile } from '../state/profiles.ts';
 import { LanguageAndTheme } from '../features/settings/LanguageAndTheme.tsx';
 import { EnvironmentTag, EnvironmentStrip } from './Environment.tsx';
+import { useNotices } from '../state/notices.ts';
+import { ErrorPanel } from '../ui/index.ts';
 import { LogoMark } from './LogoMark.tsx';
 import styles from './plain.module.css';
+
+/** What went wrong before anybody could sign in, such as a profile file that cannot be used. */
+function EarlyNotices(): ReactNode {
+  const list = useNotices((notices) => notices.list);
+  return list.map(({ id, error }) => <ErrorPanel key={id} error={error} isInline />);
+}
 
 /** The frame before sign-in: name and environment on top, with language and theme, one thing in the middle. */
 export function Plain({ children }: { children: ReactNode }): ReactNode {
@@ -12,7 +20,7 @@ export function Plain({ children }: { children: ReactNode }): ReactNode {
     <div className={styles.plain}>
       <EnvironmentStrip environment={environment} />
       <header className={styles.head}><LogoMark /><span className={styles.name}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /><span className={styles.look}><LanguageAndTheme isInline /></span></header>
-      <main className={styles.main}><div className={styles.card}>{children}</div></main>
+      <main className={styles.main}><div className={styles.column}><EarlyNotices /><div className={styles.card}>{children}</div></div></main>
     </div>
   );
 }

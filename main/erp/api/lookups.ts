@@ -11,6 +11,7 @@ const itemSchema = z.looseObject({
   hint: z.string().nullish().catch(null),
   cost: z.unknown().optional(),
   price: z.unknown().optional(),
+  vatRate: z.unknown().optional(),
 });
 const lookupSchema = z.looseObject({ data: z.array(itemSchema) });
 
@@ -23,7 +24,7 @@ export function createLookupsApi(http: ErpHttp): LookupsApi {
     async search(kind, text, call = {}) {
       try {
         const { value } = await http.request({ method: 'GET', path: `/api/mcp/lookup/${kind}`, query: { q: text, ...(text === '' ? { limit: wholeList } : {}) }, schema: lookupSchema, ...call });
-        return value.data.map((item): LookupItem => ({ id: item.id, label: item.label ?? item.id, hint: item.hint ?? null, cost: decimal(item.cost), price: decimal(item.price) }));
+        return value.data.map((item): LookupItem => ({ id: item.id, label: item.label ?? item.id, hint: item.hint ?? null, cost: decimal(item.cost), price: decimal(item.price), vatRate: decimal(item.vatRate) }));
       } catch (error) {
         // Shipped servers have no suppliers: the route is missing, not a supplier.
         if (error instanceof AppFailure && error.error.code === 'server.notFound') throw failure('server.unsupported', { correlationId: error.error.correlationId }, error);

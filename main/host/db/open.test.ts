@@ -10,6 +10,7 @@ import { migrations } from './migrations/index.ts';
 import { countDocuments } from './repos/documents-read.ts';
 import { putDocument, removeDocuments } from './repos/documents-write.ts';
 import { getFact, putFact } from './repos/facts.ts';
+import { putLookups, searchLookups } from './repos/lookups.ts';
 import { getTrail, putTrail } from './repos/trails.ts';
 import { connectEncrypted } from './cipher.ts';
 import { markDamaged } from './files.ts';
@@ -194,7 +195,7 @@ describe('damage', () => {
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -223,6 +224,17 @@ describe('migrations', () => {
     const [first] = sampleRecords(1);
     removeDocuments(now.writer, first === undefined ? [] : [first.document]);
     expect(countDocuments(now.reader)).toBe((real ?? 0) - 1);
+  });
+
+  it('keep the articles of version 3, which knew no VAT rate', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 3) });
+    old.writer.run("INSERT INTO lookup_lists (kind, fetched_at) VALUES ('articles', 5)");
+    old.writer.run("INSERT INTO lookup_items (kind, item_id, label, label_key, hint, cost, price) VALUES ('articles', 'A1', 'Raps', 'raps', NULL, '445', '479')");
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 4) });
+    expect(searchLookups(now.reader, 'articles', '', 5)?.items).toEqual([{ id: 'A1', label: 'Raps', hint: null, cost: '445', price: '479', vatRate: null }]);
+    putLookups(now.writer, 'articles', [{ id: 'A2', label: 'Weizen', hint: null, cost: null, price: null, vatRate: '7' }], 6, true);
+    expect(searchLookups(now.reader, 'articles', '', 5)?.items[0]?.vatRate).toBe('7');
   });
 
   it('leave the former version whole when a step fails', () => {

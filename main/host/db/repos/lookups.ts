@@ -2,7 +2,7 @@ import type { LookupItem, LookupKind } from '../../../../shared/domain/form-spec
 import { indexWords, queryWords, sortKey } from '../../text.ts';
 import type { Reader, Value, Writer } from '../connection.ts';
 
-type ItemRow = { item_id: string; label: string; hint: string | null; cost: string | null; price: string | null };
+type ItemRow = { item_id: string; label: string; hint: string | null; cost: string | null; price: string | null; vat_rate: string | null };
 
 /** Adds items to the list of one kind; the first part of a list replaces the former one. */
 export function putLookups(writer: Writer, kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, first: boolean): void {
@@ -15,8 +15,8 @@ export function putLookups(writer: Writer, kind: LookupKind, items: readonly Loo
     // The last one wins where a server repeats an id.
     writer.run('DELETE FROM lookup_items WHERE kind = ? AND item_id = ?', kind, item.id);
     const id = writer.insert(
-      'INSERT INTO lookup_items (kind, item_id, label, label_key, hint, cost, price) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      kind, item.id, item.label, sortKey(item.label), item.hint, item.cost, item.price,
+      'INSERT INTO lookup_items (kind, item_id, label, label_key, hint, cost, price, vat_rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      kind, item.id, item.label, sortKey(item.label), item.hint, item.cost, item.price, item.vatRate ?? null,
     );
     for (const word of indexWords([item.id, item.label])) writer.run('INSERT INTO lookup_words (kind, word, item) VALUES (?, ?, ?)', kind, word, id);
   }
@@ -36,7 +36,7 @@ export function searchLookups(reader: Reader, kind: LookupKind, text: string, li
     values.push(kind, word, `${word}\u{10FFFF}`);
   }
   const rows = reader.all<ItemRow>(
-    `SELECT item_id, label, hint, cost, price FROM lookup_items WHERE ${conditions.join(' AND ')} ORDER BY label_key, id LIMIT ?`, ...values, limit,
+    `SELECT item_id, label, hint, cost, price, vat_rate FROM lookup_items WHERE ${conditions.join(' AND ')} ORDER BY label_key, id LIMIT ?`, ...values, limit,
   );
-  return { items: rows.map(({ item_id, ...item }) => ({ id: item_id, ...item })), fetchedAt };
+  return { items: rows.map(({ item_id, vat_rate, ...item }) => ({ id: item_id, ...item, vatRate: vat_rate })), fetchedAt };
 }
