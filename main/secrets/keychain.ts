@@ -45,7 +45,7 @@ export function splitBytes(value: string, size: number): string[] {
 }
 
 const lockedTexts = /locked|dismiss|cancel+ed|interaction is not allowed|-25308|prompt/i;
-const absentTexts = /d-?bus|org\.freedesktop\.secrets|autolaunch|cannot open shared object|no such (interface|file)|connection (refused|closed)|not provided by any|module not found|cannot find module|keychain could not be found/i;
+const absentTexts = /d-?bus|org\.freedesktop\.secrets|autolaunch|cannot open shared object|no such (interface|file)|connection (is )?(refused|closed)|remote peer|underlying connection|not provided by any|module not found|cannot find module|keychain could not be found/i;
 
 /** Tells apart the three ways in which a keychain can be of no use, by what keytar and its systems say. */
 export function keychainCode(error: unknown): Extract<ErrorCode, `keychain.${string}`> {

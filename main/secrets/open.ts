@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
-import type { KeychainObservation } from '../../shared/domain/keychain.ts';
+import { slowMs, type KeychainObservation } from '../../shared/domain/keychain.ts';
 import type { Persistence } from '../../shared/domain/session.ts';
 import type { Log } from '../log/log.ts';
 import { chunkBytes, createKeychainStore, keychainCode, keychainReason, type Keytar } from './keychain.ts';
@@ -126,6 +126,8 @@ export async function openSecrets({ loadKeytar, service, log, timeoutMs }: OpenS
         return { probe: { works: false, reason: keychainReason(error) }, keepsLongEntries: null, keychain: target };
       }
       const ms = Math.round(performance.now() - started);
+      // Nobody waits twice for a keychain that takes seconds.
+      if (ms > slowMs) return { probe: { works: true, ms }, keepsLongEntries: null, keychain: target };
       // The longest that is ever written in one piece.
       const keepsLongEntries = await tryOut(target, randomBytes(chunkBytes).toString('hex').slice(0, chunkBytes)).then(() => true, () => false);
       return { probe: { works: true, ms }, keepsLongEntries, keychain: target };

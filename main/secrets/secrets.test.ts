@@ -103,6 +103,7 @@ describe('keychain store', () => {
   });
 
   it.each([
+    ['The connection is closed', 'keychain.absent'],
     ['Cannot autolaunch D-Bus without X11 $DISPLAY', 'keychain.absent'],
     ['The name org.freedesktop.secrets was not provided by any .service files', 'keychain.absent'],
     ['libsecret-1.so.0: cannot open shared object file: No such file or directory', 'keychain.absent'],
