@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { HashRouter } from 'react-router';
 import { config } from 'zod';
 import { App } from './app/App.tsx';
+import { preloadScreen } from './app/screens.ts';
 import { queryClient } from './bridge/queries.ts';
 import { startTexts } from './i18n/index.ts';
 import { startState } from './state/start.ts';
@@ -17,6 +18,7 @@ const longestWait = 250;
 async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
+  preloadScreen(location.hash);
   startTexts(navigator.language.toLowerCase().startsWith('en') ? 'en' : 'de');
   await Promise.race([startState(), new Promise((resolve) => setTimeout(resolve, longestWait))]);
   createRoot(root).render(

@@ -3,8 +3,24 @@ import type { EventName, EventPayload } from '../../shared/ipc/contract.ts';
 import { invalidate, staleAfter } from './invalidation.ts';
 import { queryClient } from './queries.ts';
 
-/** Subscribes to an event of main. @returns a function that ends the subscription. */
-export const onEvent = <N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): (() => void) => window.valeo.on(name, listener);
+type Listener = (payload: never) => void;
+
+const listeners = new Map<EventName, Set<Listener>>();
+
+/**
+ * Subscribes to an event of main. Many components may listen, but each name is taken from the bridge only once.
+ * @returns a function that ends the subscription.
+ */
+export function onEvent<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+  const known = listeners.get(name);
+  const all = known ?? new Set<Listener>();
+  if (known === undefined) {
+    listeners.set(name, all);
+    window.valeo.on(name, (payload) => [...all].forEach((one) => (one as (payload: EventPayload<N>) => void)(payload)));
+  }
+  all.add(listener);
+  return () => void all.delete(listener);
+}
 
 /** Calls `listener` for every event of this name while the component is mounted. */
 export function useEvent<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): void {

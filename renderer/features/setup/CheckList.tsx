@@ -24,6 +24,7 @@ export function CheckList({ steps, input }: { steps: readonly CheckStep[]; input
             <span className={cx(styles.stepIcon, styles[step.status])}><Icon name={icons[step.status]} label={t(`status.${step.status}`)} /></span>
             <div className={styles.stepText}>
               <div><b>{t(`check.${step.id}`)}</b>{step.detail !== null && <span className={styles.detail}>{step.detail}</span>}</div>
+              {step.status === 'skipped' && <p className={styles.muted}>{t('status.skipped')}</p>}
               {step.error !== null && <p>{message(step.error)}</p>}
               {step.status === 'failed' && <p className={styles.muted}>{t(`advice.${step.id}`)}</p>}
             </div>

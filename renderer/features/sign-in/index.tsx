@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/queries.ts';
+import { useMessage } from '../../i18n/errors.ts';
 import { useActiveProfile, useAdoptProfiles, useProfiles } from '../../state/profiles.ts';
 import { useSession } from '../../state/session.ts';
 import { useSignIn } from '../../state/sign-in.ts';
@@ -20,9 +21,12 @@ export default function SignInScreen(): ReactNode {
   const activate = useAction('profiles.activate');
   const importFile = useAction('profiles.importFile');
   const signIn = useSignIn();
+  const message = useMessage();
   const isSigningIn = session?.status === 'signingIn' || signIn.isPending;
   const all = profiles.data?.profiles ?? [];
   const failed = signIn.error ?? activate.error ?? importFile.error;
+  // The person's own decision is no failure.
+  const wasCancelled = failed?.code === 'login.cancelled' && !isSigningIn;
   return (
     <div className={styles.screen}>
       <h1 className={styles.title}>{t('signIn.title')}</h1>
@@ -39,7 +43,8 @@ export default function SignInScreen(): ReactNode {
         ]} />
       )}
       {session?.persistence.kind === 'memory' && <div className={styles.note}><Banner tone="warning" icon="key">{t('signIn.sessionOnly')} {t(`banner.cause.${session.persistence.cause}`)}</Banner></div>}
-      {failed !== null && !isSigningIn && <ErrorPanel error={failed} onRetry={signIn.error === null ? undefined : signIn.run} />}
+      {wasCancelled && <div className={styles.note}><Banner>{message(failed)}</Banner></div>}
+      {failed !== null && !isSigningIn && !wasCancelled && <ErrorPanel error={failed} onRetry={signIn.error === null ? undefined : signIn.run} />}
       {isSigningIn ? <Waiting /> : (
         <>
           <Button variant="primary" icon="signIn" autoFocus className={styles.main ?? ''} isDisabled={profile === null} onPress={signIn.run}>{t('signIn.start')}</Button>
