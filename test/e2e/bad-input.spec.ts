@@ -31,7 +31,7 @@ test.describe('before anybody is signed in', () => {
     const stranger = createServer((_request, response) => response.end('<html>Startseite</html>'));
     await new Promise<void>((resolve) => { stranger.listen(0, '127.0.0.1', resolve); });
     const elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
-    for (const [issuer, code] of [['http://127.0.0.1:65531', 'network.unreachable'], [elsewhere, 'login.invalidResponse'], [backend.issuer.replace('127.0.0.1', 'localhost'), 'login.issuerMismatch']] as const) {
+    for (const [issuer, code] of [['http://127.0.0.1:65531', 'network.unreachable'], [elsewhere, 'login.provider'], [backend.issuer.replace('127.0.0.1', 'localhost'), 'login.issuerMismatch']] as const) {
       const app = await (await install({ ...backend, issuer })).start();
       await signInButton(app.page).click();
       await expect(panel(app.page, code), code).toBeVisible({ timeout: 20_000 });
