@@ -29,5 +29,6 @@ function spawnUtility(entry: string): HostPort {
 /** Starts the data host: as a utility process, or, on an Electron whose N-API is too old, as a process of Node 24. */
 export function spawnDataHost(entry: string): HostPort {
   if (Number(process.versions['napi'] ?? 0) >= neededNapi) return spawnUtility(entry);
-  return spawnNodeHost(entry, standInNode(process.resourcesPath, process.env));
+  // A plain Node cannot read inside the archive of a packaged app; the host's bundle lies unpacked beside it too.
+  return spawnNodeHost(entry.replace(`app.asar${path.sep}`, `app.asar.unpacked${path.sep}`), standInNode(process.resourcesPath, process.env));
 }
