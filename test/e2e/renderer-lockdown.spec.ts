@@ -29,9 +29,9 @@ test.describe('the renderer is untrusted', () => {
       await attempt('eval', () => new Promise((resolve, reject) => {
         setTimeout(() => {
           try {
-            resolve((new Function('return 1') as () => number)());
+            resolve((Reflect.construct(Function, ['return 1']) as () => number)());
           } catch (error) {
-            reject(error as Error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         }, 0);
       }));
