@@ -6,6 +6,7 @@ import type { Clock, HttpFetch } from '../erp/ports.ts';
 import { accountFrom, jwtClaims } from './claims/account.ts';
 import type { Claims } from './claims/claims.ts';
 import { isInvalidGrant, oidcFailure } from './oidc-errors.ts';
+import { checkMetadata, checkTokenHash, isLoopback } from './provider-checks.ts';
 
 /** What a successful token request yields. */
 export type Grant = {
@@ -34,7 +35,7 @@ export type Oidc = {
   revoke(refreshToken: string): Promise<void>;
 };
 
-const requestTimeoutSeconds = 15;
+const defaultTimeoutSeconds = 15;
 /** PCs in back offices are often a minute off; more than this is told to the person, because tokens stop making sense. */
 const clockToleranceSeconds = 120;
 const baseScopes = ['openid', 'profile', 'email', 'offline_access'];
@@ -53,9 +54,15 @@ const renewed = (known: Account, fresh: Account): Account => ({
   authTime: fresh.authTime ?? known.authTime ?? null,
 });
 
-const isLoopback = (url: URL): boolean => url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+export type OidcOptions = {
+  profile: ConnectionProfile;
+  fetch: HttpFetch;
+  clock: Clock;
+  /** For each request to the provider; 15 unless given. */
+  timeoutSeconds?: number;
+};
 
-export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfile; fetch: HttpFetch; clock: Clock }): Oidc {
+export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTimeoutSeconds }: OidcOptions): Oidc {
   const issuer = new URL(profile.issuer);
   const host = issuer.host;
   let discovered: Promise<client.Configuration> | null = null;
@@ -71,10 +78,13 @@ export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfi
 
   const discover = (server: URL): Promise<client.Configuration> =>
     client.discovery(server, profile.clientId, { [client.clockTolerance]: clockToleranceSeconds }, client.None(), {
-      timeout: requestTimeoutSeconds,
+      timeout: timeoutSeconds,
       [client.customFetch]: observingFetch,
       // Only the profile's own loopback address may go without TLS; profile.ts refuses other http addresses already.
       execute: [client.enableNonRepudiationChecks, ...(isLoopback(issuer) ? [client.allowInsecureRequests] : [])],
+    }).then((config) => {
+      checkMetadata(config.serverMetadata(), issuer);
+      return config;
     });
 
   function configuration(): Promise<client.Configuration> {
@@ -87,6 +97,19 @@ export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfi
       throw error;
     });
     return discovered;
+  }
+
+  /**
+   * For renewing. The answer comes over TLS from the provider itself, which OpenID Connect Core section 3.1.3.7 takes in
+   * the place of a signature; and by then the old refresh token is used up. A clock that jumped, or keys that cannot be
+   * fetched, must not throw the new one away.
+   */
+  function forRenewal(config: client.Configuration): client.Configuration {
+    const lenient = new client.Configuration(config.serverMetadata(), profile.clientId, { [client.clockTolerance]: 10 * 365 * 86_400 }, client.None());
+    lenient[client.customFetch] = observingFetch;
+    lenient.timeout = timeoutSeconds;
+    if (isLoopback(issuer)) client.allowInsecureRequests(lenient);
+    return lenient;
   }
 
   /** Runs one exchange with the provider and translates what goes wrong. */
@@ -136,6 +159,7 @@ export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfi
         const answer = await client.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true });
         const idToken = answer.claims();
         if (idToken === undefined) throw failure('login.invalidResponse', { params: { host } });
+        checkTokenHash(answer.id_token, answer.access_token, host);
         const accessToken = jwtClaims(answer.access_token);
         const isComplete = accessToken !== null && (idToken['name'] !== undefined || accessToken['name'] !== undefined);
         const info = isComplete ? null : await userInfo(config, answer.access_token, idToken.sub);
@@ -148,7 +172,7 @@ export function createOidc({ profile, fetch, clock }: { profile: ConnectionProfi
   return {
     begin,
     refresh: (refreshToken, known) => attempt(async (config) => {
-      const answer = await client.refreshTokenGrant(config, refreshToken).catch((error: unknown) => {
+      const answer = await client.refreshTokenGrant(forRenewal(config), refreshToken).catch((error: unknown) => {
         throw isInvalidGrant(error) ? failure('session.expired', {}, error) : error;
       });
       const idToken = answer.claims() ?? null;

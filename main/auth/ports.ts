@@ -22,6 +22,8 @@ export type SessionOptions = {
   log: Log;
   /** How long the person may take in the browser; 5 minutes unless given. */
   loginTimeoutMs?: number;
+  /** For each request to the identity provider; 15 seconds unless given. */
+  requestTimeoutSeconds?: number;
   listen?: Listen;
   /** Shared with every other process on the same secret store (`createFileLock`); without one this process counts as the only one. */
   lock?: SessionLock;

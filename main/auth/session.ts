@@ -30,7 +30,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
  */
 export function createSession(options: SessionOptions): Session {
   const { profile, clock, log } = options;
-  const oidc = createOidc({ profile, fetch: options.fetch, clock });
+  const oidc = createOidc({ profile, fetch: options.fetch, clock, ...(options.requestTimeoutSeconds === undefined ? {} : { timeoutSeconds: options.requestTimeoutSeconds }) });
   const record = sessionRecord(options.secrets, profile);
   const listeners = new Set<(state: SessionState) => void>();
   let persistence: Persistence = options.persistence;
