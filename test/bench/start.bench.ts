@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron } from 'playwright';
+import { startBackend } from '../backend/index.ts';
+import { buildApp } from '../runtime/build.ts';
+import { startDisplay } from '../runtime/display.ts';
+import { findElectron } from '../runtime/electron.ts';
+import { signIn, untilPulled } from '../runtime/hands.ts';
+import { startKeyring } from '../runtime/keyring.ts';
+import { launchApp, prepareElectron } from '../runtime/launch.ts';
+import { needsNoSandbox } from '../runtime/system.ts';
+import { median, type Report } from './report.ts';
+
+/** An Electron that opens one page with one word and does nothing else. */
+const emptyMain = `const { app, BrowserWindow } = require('electron');
+app.whenReady().then(() => {
+  const window = new BrowserWindow({ width: 1440, height: 900, show: false, webPreferences: { sandbox: true } });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL('data:text/html,<p id=ready>ready</p>');
+});
+app.on('window-all-closed', () => app.quit());
+`;
+
+const rounds = 7;
+
+/** Start to the first list painted from the cache, against an empty window of the same runtime (DESIGN section 7). */
+export async function run(report: Report): Promise<void> {
+  const found = await findElectron({ needs: ['display', 'keyring', 'browser'] });
+  await buildApp();
+  const electron = await prepareElectron(found);
+  const folder = await mkdtemp(join(tmpdir(), 'valeo-bench-start-'));
+  const display = await startDisplay({ always: true });
+  const keyring = process.platform === 'linux' ? await startKeyring('unlocked') : undefined;
+  const backend = await startBackend({ documents: 2000, rateLimits: false });
+  try {
+    const common = { electron, display: display.env, ...(keyring === undefined ? {} : { keyring }) };
+    const profile = join(folder, 'profile.json');
+    await writeFile(profile, JSON.stringify({ id: 'bench', name: 'Bench', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }));
+    const userData = join(folder, 'user-data');
+    const first = await launchApp({ ...common, profile, userData });
+    const sales = backend.users.find(({ name }) => name === 'sales');
+    if (sales === undefined) throw new Error('no account sales');
+    await signIn(first, sales);
+    await untilPulled(first);
+    await first.close();
+
+    const emptyFolder = join(folder, 'empty');
+    await mkdir(emptyFolder);
+    await writeFile(join(emptyFolder, 'package.json'), JSON.stringify({ name: 'empty', main: 'main.cjs' }));
+    await writeFile(join(emptyFolder, 'main.cjs'), emptyMain);
+    const empty = await found.prepare(emptyFolder);
+
+    const ours: number[] = [];
+    const bare: number[] = [];
+    // Taken in turns, so that whatever else the machine does falls on both.
+    for (let round = 0; round < rounds; round += 1) {
+      let started = performance.now();
+      const window = await _electron.launch({
+        executablePath: empty.executable, args: [...empty.args, `--user-data-dir=${join(folder, 'empty-data')}`, ...(needsNoSandbox() ? ['--no-sandbox'] : [])],
+        env: { ...(process.env as Record<string, string>), ...display.env }, cwd: emptyFolder, chromiumSandbox: !needsNoSandbox(),
+      });
+      await (await window.firstWindow()).locator('#ready').waitFor();
+      bare.push(performance.now() - started);
+      await window.close();
+
+      started = performance.now();
+      const app = await launchApp({ ...common, profile, userData });
+      await app.page.getByRole('main').getByRole('link', { name: /^(SO|INV|ANG|DL|PAY)-/ }).first().waitFor();
+      ours.push(performance.now() - started);
+      await app.close();
+    }
+    report.note(`empty window ${Math.round(median(bare))} ms, first list from the cache ${Math.round(median(ours))} ms, Electron ${found.version}`);
+    report.add({ name: 'start to the first list from the cache, against an empty window', value: median(ours) / median(bare), unit: 'ratio', limit: 1.3 });
+  } finally {
+    await backend.close();
+    await keyring?.close();
+    await display.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
