@@ -18,9 +18,8 @@ const longestWait = 250;
 async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
-  preloadScreen(location.hash);
   startTexts(navigator.language.toLowerCase().startsWith('en') ? 'en' : 'de');
-  await Promise.race([startState(), new Promise((resolve) => setTimeout(resolve, longestWait))]);
+  await Promise.race([Promise.all([startState(), preloadScreen(location.hash)]), new Promise((resolve) => setTimeout(resolve, longestWait))]);
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>

@@ -7,7 +7,7 @@ import { EnvironmentStrip } from './Environment.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Rail } from './Rail.tsx';
 import { RenewSignIn } from './RenewSignIn.tsx';
-import { screens } from './screens.ts';
+import { componentOf, screenNames } from './screens.ts';
 import { TitleBar } from './TitleBar.tsx';
 import { useFrameCommands } from './useFrameCommands.ts';
 import { useShortcuts } from './useShortcuts.ts';
@@ -27,9 +27,10 @@ export function Frame(): ReactNode {
         <Rail />
         <main className={styles.main}>
           <Routes>
-            {Object.entries(screens).map(([name, Screen]) => (
-              <Route key={name} path={`/${name}/*`} element={<ErrorBoundary key={name}><Suspense><Screen /></Suspense></ErrorBoundary>} />
-            ))}
+            {screenNames.map((name) => {
+              const Screen = componentOf(name);
+              return <Route key={name} path={`/${name}/*`} element={<ErrorBoundary key={name}><Suspense><Screen /></Suspense></ErrorBoundary>} />;
+            })}
             <Route path="*" element={<Navigate to="/overview" replace />} />
           </Routes>
         </main>

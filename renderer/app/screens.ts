@@ -1,19 +1,45 @@
-import { lazy } from 'react';
+import { lazy, type ComponentType } from 'react';
+
+type Loader = () => Promise<{ default: ComponentType }>;
 
 const loaders = {
   overview: () => import('../features/overview/index.tsx'),
   documents: () => import('../features/documents/index.tsx'),
   approvals: () => import('../features/approvals/index.tsx'),
   settings: () => import('../features/settings/index.tsx'),
-};
+} satisfies Record<string, Loader>;
+
+export type ScreenName = keyof typeof loaders;
+export const screenNames = Object.keys(loaders) as ScreenName[];
 
 /** The screens of the frame, each in a chunk of its own. */
-export const screens = {
+const lazyScreens: Record<ScreenName, ComponentType> = {
   overview: lazy(loaders.overview), documents: lazy(loaders.documents), approvals: lazy(loaders.approvals), settings: lazy(loaders.settings),
 };
 
-/** Starts to load the screen that an address such as `#/documents/…` leads to, so that it is there when the first answers are. */
-export function preloadScreen(hash: string): void {
-  const name = /^#\/(\w+)/.exec(hash)?.[1] ?? 'overview';
-  void (name in loaders ? loaders[name as keyof typeof loaders] : loaders.overview)();
+let preloaded: { name: ScreenName; screen: ComponentType } | null = null;
+let isRendered = false;
+
+/** The screen that an address such as `#/documents/…` leads to. */
+export const screenOf = (hash: string): ScreenName => {
+  const name = /^#\/(\w+)/.exec(hash)?.[1] ?? '';
+  return screenNames.find((known) => known === name) ?? 'overview';
+};
+
+/**
+ * Loads the first screen while the stores fill. It is then rendered without a Suspense boundary, which would hold it
+ * back for React's 300 ms between fallback and content. A chunk that cannot be loaded fails again, and visibly, when the
+ * screen is opened.
+ */
+export async function preloadScreen(hash: string): Promise<void> {
+  const name = screenOf(hash);
+  const loaded = await loaders[name]().catch(() => null);
+  // Too late is not better than never: another component in the same place would mount the screen anew.
+  if (loaded !== null && !isRendered) preloaded = { name, screen: loaded.default };
+}
+
+/** The component of a screen. The same one for as long as the window lives, so that it never remounts by itself. */
+export function componentOf(name: ScreenName): ComponentType {
+  isRendered = true;
+  return preloaded?.name === name ? preloaded.screen : lazyScreens[name];
 }
