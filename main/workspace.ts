@@ -35,6 +35,9 @@ export type WorkspacePorts = {
   notice: (error: AppError) => void;
 };
 
+/** How the cache of whoever is signed in is opened after it was not, or was locked. */
+export type CacheOpening = { kind: 'keychain' } | { kind: 'recoveryKey'; text: string } | { kind: 'fresh' };
+
 /**
  * Everything that belongs to one profile: its session, its view of the server, and, while somebody is signed in, the
  * open cache with the services on it. Switching the profile disposes one workspace and builds another.
@@ -53,6 +56,7 @@ export class Workspace {
   readonly requestsWaiting = new Emitter<WaitingInfo>();
   readonly #ports: WorkspacePorts;
   #following: Promise<void> = Promise.resolve();
+  #locked = false;
 
   constructor(ports: WorkspacePorts) {
     const { profile, clock, host, log, store, persistence, openBrowser, fetch, notice } = ports;
@@ -105,6 +109,22 @@ export class Workspace {
     return this.cache.accountId !== null;
   }
 
+  /** Closes the cache and wipes its key; what the session does meanwhile does not open it again, only {@link openCache} does. */
+  async lock(): Promise<void> {
+    this.#locked = true;
+    const closed = this.#following.then(() => this.#close());
+    this.#following = closed.catch((error: unknown) => this.#report(error));
+    await closed;
+  }
+
+  /** @throws AppFailure as AccountCache; session.required while nobody is signed in. The cache is closed then. */
+  async openCache(by: CacheOpening): Promise<void> {
+    const opened = this.#following.then(() => this.#openCache(by));
+    this.#following = opened.catch(() => undefined);
+    await opened;
+    this.sessionChanged.emit(this.session.state());
+  }
+
   /** @throws AppFailure session.required while nobody is signed in. */
   account(): Account {
     const state = this.session.state();
@@ -126,10 +146,22 @@ export class Workspace {
   }
 
   async #follow(state: SessionState): Promise<void> {
-    if (state.status === 'signedOut') await this.#close();
-    if (state.status !== 'signedIn' || this.cache.accountId === state.account.id) return;
-    await this.#close();
-    await this.cache.open(state.account.id);
+    if (state.status === 'signedOut') {
+      this.#locked = false;
+      await this.#close();
+    }
+    if (state.status !== 'signedIn' || this.#locked || this.cache.accountId === state.account.id) return;
+    // Asked once: a person decides how to go on, not the next renewal of the session.
+    if (this.cache.recoveryNeeded?.accountId === state.account.id) return;
+    await this.#openCache({ kind: 'keychain' });
+  }
+
+  async #openCache(by: CacheOpening): Promise<void> {
+    const { id } = this.account();
+    await this.online.stop();
+    if (by.kind === 'keychain') await this.cache.open(id);
+    else await (by.kind === 'fresh' ? this.cache.startFresh(id) : this.cache.openWithRecoveryKey(id, by.text));
+    this.#locked = false;
     await this.online.pull.restore();
     void this.online.start();
     // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.

@@ -62,7 +62,7 @@ export class AccountCache {
     return this.#open?.accountId ?? null;
   }
 
-  /** Set while the last {@link open} ended in `keychain.recoveryNeeded`. */
+  /** Set from an {@link open} that ended in `keychain.recoveryNeeded` until a cache is open. */
   get recoveryNeeded(): RecoveryNeeded | null {
     return this.#needed;
   }
@@ -79,6 +79,7 @@ export class AccountCache {
    */
   open(accountId: string): Promise<void> {
     return this.#inTurn(async () => {
+      this.#needed = null;
       await this.#shut();
       const file = this.#lastingFile(accountId);
       if (!this.#isLasting()) {
@@ -129,7 +130,10 @@ export class AccountCache {
 
   /** Closes the cache and wipes its key from memory; also when the data host does not answer well. */
   close(): Promise<void> {
-    return this.#inTurn(() => this.#shut());
+    return this.#inTurn(() => {
+      this.#needed = null;
+      return this.#shut();
+    });
   }
 
   /** Path and key for a data host that had to be started again; null while the cache is closed. */
@@ -241,7 +245,6 @@ export class AccountCache {
   }
 
   async #shut(): Promise<void> {
-    this.#needed = null;
     if (this.#open === null) return;
     const { file, isLasting, key } = this.#open;
     this.#open = null;
