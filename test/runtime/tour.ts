@@ -5,74 +5,14 @@ import { startBackend } from '../backend/index.ts';
 import { buildApp } from './build.ts';
 import { startDisplay } from './display.ts';
 import { findElectron } from './electron.ts';
-import { goTo, openDocument, openDocuments, signIn, untilPulled } from './hands.ts';
+import { openDocument, signIn, untilPulled } from './hands.ts';
 import { startKeyring } from './keyring.ts';
 import { launchApp, prepareElectron, type LaunchedApp } from './launch.ts';
 import { out } from './paths.ts';
+import { looks, screens, wear, type Look } from './screens.ts';
 import { Failure, runCommand, say } from './say.ts';
 
 /** `npm run tour`: every screen in light and dark, German and English, as PNGs in out/tour/. */
-
-type Stop = { name: string; go(app: LaunchedApp): Promise<void> };
-
-type Look = { language: 'de' | 'en'; theme: 'light' | 'dark' };
-const looks: readonly Look[] = [{ language: 'de', theme: 'light' }, { language: 'de', theme: 'dark' }, { language: 'en', theme: 'light' }, { language: 'en', theme: 'dark' }];
-
-/** An order that waits for approval with a price below cost, so that the pictures show a guard at work. */
-const shown = { text: '' };
-
-const stops: readonly Stop[] = [
-  { name: 'overview', go: ({ page }) => goTo(page, 'Übersicht', 'Overview') },
-  { name: 'documents', async go({ page }) {
-    await openDocuments(page);
-    await page.getByTestId('documents-search').fill('');
-    await page.getByRole('row').nth(8).waitFor();
-  } },
-  { name: 'document', go: ({ page }) => openDocument(page, shown.text) },
-  { name: 'document-trail', async go({ page }) {
-    await page.getByRole('tab', { name: /^(Verlauf|Trail)/ }).click();
-    await page.getByRole('tabpanel').locator('li[data-action]').first().waitFor();
-  } },
-  { name: 'document-raw', go: ({ page }) => page.getByRole('tab', { name: /^(Rohdaten|Raw data)/ }).click() },
-  { name: 'document-new', async go({ page }) {
-    await page.getByTestId('documents-search').fill('');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+n');
-    await page.getByTestId('new-sales_offer').click();
-    await page.locator('[data-line]').first().waitFor();
-  } },
-  { name: 'approvals', async go({ page }) {
-    await goTo(page, 'Freigaben', 'Approvals');
-    await page.getByRole('row').nth(3).click();
-    await page.getByTestId('approval').waitFor();
-  } },
-  { name: 'settings', go: ({ page }) => goTo(page, 'Einstellungen', 'Settings') },
-  { name: 'palette', async go({ page }) {
-    await page.keyboard.press('Control+k');
-    await page.getByRole('dialog').first().waitFor();
-  } },
-  { name: 'shortcuts', async go({ page }) {
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('F1');
-    await page.getByRole('dialog').first().waitFor();
-  } },
-  { name: 'account', async go({ page }) {
-    await page.keyboard.press('Escape');
-    await page.getByTestId('account').click();
-  } },
-  { name: 'connection', async go({ page }) {
-    await page.keyboard.press('Escape');
-    await page.getByTestId('connection').click();
-  } },
-];
-
-async function wear(page: Page, look: Look): Promise<void> {
-  await page.evaluate(async (settings) => {
-    const { valeo } = globalThis as unknown as { valeo: { call(name: string, input: unknown): Promise<unknown> } };
-    await valeo.call('settings.write', settings);
-  }, look);
-  await page.locator(`html[lang="${look.language}"]`).waitFor();
-}
 
 async function picture(page: Page, name: string, { language, theme }: Look): Promise<void> {
   // Longer than any fade, so that no picture shows half of one.
@@ -114,14 +54,13 @@ async function main(): Promise<number> {
     if (admin === undefined) throw new Failure('The backend has no account named admin.');
     await signIn(app, admin, { form: join(folder, 'login-form.png') });
     await untilPulled(app);
-    const row = backend.control.db.prepare("SELECT number FROM documents WHERE type = 'sales_order' ORDER BY updated_at DESC LIMIT 1").get() as { number: string };
-    shown.text = row.number;
+    const { number } = backend.control.db.prepare("SELECT number FROM documents WHERE type = 'sales_order' ORDER BY updated_at DESC LIMIT 1").get() as { number: string };
     for (const look of looks) {
       say(`${look.language}, ${look.theme} …`);
       await wear(app.page, look);
-      for (const stop of stops) {
-        await stop.go(app);
-        await picture(app.page, stop.name, look);
+      for (const screen of screens) {
+        await screen.show(app.page, { order: number });
+        await picture(app.page, screen.name, look);
       }
       await app.page.keyboard.press('Escape');
     }
@@ -130,7 +69,7 @@ async function main(): Promise<number> {
     for (const look of looks) {
       await wear(app.page, look);
       await app.page.getByTestId('offline').waitFor({ timeout: 60_000 });
-      await openDocument(app.page, shown.text);
+      await openDocument(app.page, number);
       await picture(app.page, 'offline', look);
     }
     say('The pictures are in out/tour/.');

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright';
+import { goTo, openDocument, openDocuments } from './hands.ts';
+
+/** One screen of the signed-in app; `order` is the number of a sales order that waits for approval. */
+export type Screen = { name: string; show(page: Page, data: { order: string }): Promise<void> };
+
+export type Look = { language: 'de' | 'en'; theme: 'light' | 'dark' };
+/** Both languages in both themes. */
+export const looks: readonly Look[] = [{ language: 'de', theme: 'light' }, { language: 'de', theme: 'dark' }, { language: 'en', theme: 'light' }, { language: 'en', theme: 'dark' }];
+
+/** Every screen there is, in an order in which each can be reached from the one before. */
+export const screens: readonly Screen[] = [
+  { name: 'overview', show: (page) => goTo(page, 'Übersicht', 'Overview') },
+  { name: 'documents', async show(page) {
+    await openDocuments(page);
+    await page.getByTestId('documents-search').fill('');
+    await page.getByRole('row').nth(8).waitFor();
+  } },
+  { name: 'document', show: (page, { order }) => openDocument(page, order) },
+  { name: 'document-trail', async show(page) {
+    await page.getByRole('tab', { name: /^(Verlauf|Trail)/ }).click();
+    await page.getByRole('tabpanel').locator('li[data-action]').first().waitFor();
+  } },
+  { name: 'document-raw', show: (page) => page.getByRole('tab', { name: /^(Rohdaten|Raw data)/ }).click() },
+  { name: 'document-new', async show(page) {
+    await page.getByTestId('documents-search').fill('');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+n');
+    await page.getByTestId('new-sales_offer').click();
+    await page.locator('[data-line]').first().waitFor();
+  } },
+  { name: 'approvals', async show(page) {
+    await goTo(page, 'Freigaben', 'Approvals');
+    await page.getByRole('row').nth(3).click();
+    await page.getByTestId('approval').waitFor();
+  } },
+  { name: 'settings', show: (page) => goTo(page, 'Einstellungen', 'Settings') },
+  { name: 'palette', async show(page) {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').first().waitFor();
+  } },
+  { name: 'shortcuts', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('F1');
+    await page.getByRole('dialog').first().waitFor();
+  } },
+  { name: 'account', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('account').click();
+  } },
+  { name: 'connection', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('connection').click();
+  } },
+];
+
+/** Switches language and theme as the settings do. */
+export async function wear(page: Page, look: Look): Promise<void> {
+  await page.evaluate(async (settings) => {
+    const { valeo } = globalThis as unknown as { valeo: { call(name: string, input: unknown): Promise<unknown> } };
+    await valeo.call('settings.write', settings);
+  }, look);
+  await page.locator(`html[lang="${look.language}"]`).waitFor();
+}
