@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RecoveryStatus } from '../../shared/domain/key-slots.ts';
 import type { Persistence } from '../../shared/domain/session.ts';
-import { AppFailure, appError, failure, type AppError } from '../../shared/ipc/errors.ts';
+import { appError, failure, type AppError } from '../../shared/ipc/errors.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { DataHost, OpenAnswer, OpenParams } from '../host/client.ts';
 import { databaseKey, databaseKeyBytes, storeSlot } from '../secrets/database-key.ts';
@@ -13,6 +13,8 @@ import { KeySlots } from '../secrets/key-slots.ts';
 import { databaseKeyPrefix } from '../secrets/open.ts';
 import { slotFilePath } from '../secrets/slot-file.ts';
 import type { SecretStore } from '../secrets/store.ts';
+import { Wiper, type WipeOptions, type WipeResult } from '../secrets/wipe.ts';
+import { lossOf, type KeyLoss } from './key-loss.ts';
 
 export type AccountCachePorts = {
   folder: string;
@@ -26,9 +28,6 @@ export type AccountCachePorts = {
   /** Told after the keychain has got a database key. */
   keyStored?: () => Promise<void>;
 };
-
-/** Why the keychain does not open an account's database. */
-export type KeyLoss = 'missing' | 'wrong' | 'unreadable';
 
 /** A database that waits for its recovery key, or for the decision to begin with an empty one. */
 export type RecoveryNeeded = { accountId: string; cause: KeyLoss };
@@ -47,6 +46,7 @@ const sideFiles = ['-wal', '-shm', '.keycheck', '.lock'];
  */
 export class AccountCache {
   readonly slots: KeySlots;
+  readonly wiper: Wiper;
   readonly #ports: AccountCachePorts;
   #open: Open | null = null;
   #needed: RecoveryNeeded | null = null;
@@ -55,6 +55,7 @@ export class AccountCache {
   constructor(ports: AccountCachePorts) {
     this.#ports = ports;
     this.slots = ports.slots ?? new KeySlots({ folder: ports.folder, now: ports.clock.now });
+    this.wiper = new Wiper({ folder: ports.folder, store: ports.store, reachesKeychain: () => this.#isLasting() });
   }
 
   /** The account whose cache is open. */
@@ -81,6 +82,9 @@ export class AccountCache {
     return this.#inTurn(async () => {
       this.#needed = null;
       await this.#shut();
+      // What was to be wiped is never opened again, and its rest must not take a new cache along.
+      const rest = await this.wiper.finish(accountId);
+      if (this.#isLasting() && rest?.keysDestroyed === false) throw failure('keychain.locked');
       const file = this.#lastingFile(accountId);
       if (!this.#isLasting()) {
         if (existsSync(file)) await this.#askForRecovery(accountId, 'unreadable');
@@ -133,6 +137,15 @@ export class AccountCache {
     return this.#inTurn(() => {
       this.#needed = null;
       return this.#shut();
+    });
+  }
+
+  /** Closes the account's cache if it is open, destroys its keys, then its files. @throws as {@link Wiper.wipe}. */
+  wipe(accountId: string, options?: WipeOptions): Promise<WipeResult> {
+    return this.#inTurn(async () => {
+      if (this.#open?.accountId === accountId) await this.#shut().catch(() => undefined);
+      if (this.#needed?.accountId === accountId) this.#needed = null;
+      return this.wiper.wipe(accountId, options);
     });
   }
 
@@ -270,15 +283,6 @@ export class AccountCache {
     this.#queue = turn.then(() => undefined, () => undefined);
     return turn;
   }
-}
-
-/** Tells a lost key from everything else that can keep a database shut, above all another program that has it open. */
-function lossOf(error: unknown): KeyLoss | null {
-  if (!(error instanceof AppFailure)) return null;
-  const { code, params } = error.error;
-  if (code === 'database.locked') return params['cause'] === 'key' ? 'wrong' : null;
-  if (code === 'keychain.failed') return params['cause'] === 'unwritable' ? 'unreadable' : 'missing';
-  return code === 'keychain.locked' || code === 'keychain.absent' ? 'unreadable' : null;
 }
 
 const removeDatabase = async (file: string): Promise<void> => {
