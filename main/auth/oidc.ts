@@ -3,10 +3,12 @@ import type { ConnectionProfile } from '../../shared/domain/profile.ts';
 import type { Account } from '../../shared/domain/session.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { Clock, HttpFetch } from '../erp/ports.ts';
+import type { StepUpChallenge } from '../erp/step-up.ts';
 import { accountFrom, jwtClaims } from './claims/account.ts';
 import type { Claims } from './claims/claims.ts';
+import { createDpopKey, dpopHandle, offersDpop, type DpopKey } from './dpop.ts';
 import { isInvalidGrant, oidcFailure } from './oidc-errors.ts';
-import { checkMetadata, checkTokenHash, isLoopback } from './provider-checks.ts';
+import { checkAddress, checkMetadata, checkTokenHash, isLoopback } from './provider-checks.ts';
 
 /** What a successful token request yields. */
 export type Grant = {
@@ -15,9 +17,19 @@ export type Grant = {
   lifetimeMs: number | null;
   /** Null when the provider gave none: on a refresh the old one stays good. */
   refreshToken: string | null;
+  /** Present when the access token is bound to a key and has to be sent with proofs (RFC 9449). */
+  isBound?: boolean;
+  /** The key of access and refresh token, where the provider offers DPoP. */
+  dpopKey?: DpopKey | null;
 };
 
 export type LoginGrant = Grant & { account: Account };
+
+/** What a login has to meet beyond saying who somebody is. */
+export type LoginDemands = Partial<StepUpChallenge> & {
+  /** Whom the provider should expect; its login page is filled in with it. */
+  loginHint?: string;
+};
 
 export type PendingLogin = {
   /** Where the browser has to go. */
@@ -26,13 +38,28 @@ export type PendingLogin = {
   finish(callback: URL): Promise<LoginGrant>;
 };
 
+export type DeviceLogin = {
+  /** What the person types in on the other device. */
+  userCode: string;
+  verificationUri: string;
+  /** The same with the code in it, for a QR code; null when the provider has none. */
+  verificationUriComplete: string | null;
+  lifetimeMs: number;
+  /** Asks the provider until the person has come to an end. @throws AppFailure login.*, network.* */
+  finish(signal: AbortSignal): Promise<LoginGrant>;
+};
+
 export type Oidc = {
   /** Reads the provider's metadata and makes the request: PKCE S256, state, nonce; pushed (RFC 9126) where offered. */
-  begin(redirectUri: string): Promise<PendingLogin>;
+  begin(redirectUri: string, demands?: LoginDemands): Promise<PendingLogin>;
+  /** Login on another device (RFC 8628). @throws AppFailure server.unsupported when the provider does not offer it. */
+  beginOnDevice(): Promise<DeviceLogin>;
   /** @param known the account as it is; its rights are read again from the new token. @throws AppFailure session.expired when the provider refuses. */
-  refresh(refreshToken: string, known: Account): Promise<LoginGrant>;
+  refresh(refreshToken: string, known: Account, dpopKey?: DpopKey | null): Promise<LoginGrant>;
   /** RFC 7009. Nothing happens where the provider has no such endpoint. */
   revoke(refreshToken: string): Promise<void>;
+  /** Where the browser ends the provider's own session (RP-Initiated Logout 1.0); null where there is no such page. */
+  logoutAddress(loginHint: string): Promise<string | null>;
 };
 
 const defaultTimeoutSeconds = 15;
@@ -124,55 +151,98 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
     }
   }
 
-  const grantOf = (answer: client.TokenEndpointResponse): Grant => ({
+  const grantOf = (answer: client.TokenEndpointResponse, dpopKey: DpopKey | null): Grant => ({
     accessToken: answer.access_token,
     lifetimeMs: answer.expires_in === undefined ? null : answer.expires_in * 1000,
     refreshToken: answer.refresh_token ?? null,
+    isBound: answer.token_type === 'dpop',
+    dpopKey,
   });
 
   /** Names may stand nowhere but here; what cannot be read is done without. */
-  async function userInfo(config: client.Configuration, accessToken: string, subject: string): Promise<Claims | null> {
+  async function userInfo(config: client.Configuration, accessToken: string, subject: string, dpop: client.DPoPOptions): Promise<Claims | null> {
     if (config.serverMetadata().userinfo_endpoint === undefined) return null;
     try {
-      return await client.fetchUserInfo(config, accessToken, subject);
+      return await client.fetchUserInfo(config, accessToken, subject, dpop);
     } catch {
       return null;
     }
   }
 
-  async function begin(redirectUri: string): Promise<PendingLogin> {
+  /** A key of its own for every login, where the provider offers it. */
+  async function newKey(config: client.Configuration): Promise<DpopKey | null> {
+    return offersDpop(config.serverMetadata()) ? createDpopKey() : null;
+  }
+  const withKey = async (config: client.Configuration, key: DpopKey | null): Promise<client.DPoPOptions> => (key === null ? {} : { DPoP: await dpopHandle(config, key) });
+
+  const scope = [...new Set([...baseScopes, ...profile.extraScopes])].join(' ');
+  const target = profile.audience === undefined ? {} : { [profile.provider === 'auth0' ? 'audience' : 'resource']: profile.audience };
+
+  /** The checked answer to a login as tokens and person. */
+  async function loginGrant(config: client.Configuration, answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers, key: DpopKey | null): Promise<LoginGrant> {
+    const idToken = answer.claims();
+    if (idToken === undefined) throw failure('login.invalidResponse', { params: { host } });
+    checkTokenHash(answer.id_token, answer.access_token, host);
+    const accessToken = jwtClaims(answer.access_token);
+    const isComplete = accessToken !== null && (idToken['name'] !== undefined || accessToken['name'] !== undefined);
+    const info = isComplete ? null : await userInfo(config, answer.access_token, idToken.sub, await withKey(config, key));
+    const account = accountFrom({ profile, issuer: idToken.iss, subject: idToken.sub }, { accessToken, idToken, userInfo: info });
+    return { ...grantOf(answer, key), account };
+  }
+
+  const demanded = ({ acrValues = [], maxAge = null, claims = null, loginHint }: LoginDemands): Record<string, string> => ({
+    ...(acrValues.length === 0 ? {} : { acr_values: acrValues.join(' ') }),
+    ...(maxAge === null ? {} : { max_age: String(maxAge) }),
+    ...(claims === null ? {} : { claims }),
+    ...(loginHint === undefined ? {} : { login_hint: loginHint }),
+  });
+
+  async function begin(redirectUri: string, demands: LoginDemands = {}): Promise<PendingLogin> {
     const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
-    const url = await attempt(async (config) => {
+    const { url, key } = await attempt(async (config) => {
+      const dpopKey = await newKey(config);
+      const dpop = await withKey(config, dpopKey);
       const parameters = {
-        redirect_uri: redirectUri, state, nonce,
-        scope: [...new Set([...baseScopes, ...profile.extraScopes])].join(' '),
+        redirect_uri: redirectUri, state, nonce, scope, ...target, ...demanded(demands),
         code_challenge: await client.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
-        ...(profile.audience === undefined ? {} : { [profile.provider === 'auth0' ? 'audience' : 'resource']: profile.audience }),
+        // Ties the code to the key as well (RFC 9449 section 10).
+        ...(dpop.DPoP === undefined ? {} : { dpop_jkt: await dpop.DPoP.calculateThumbprint() }),
       };
       const isPushed = config.serverMetadata().pushed_authorization_request_endpoint !== undefined;
-      return isPushed ? client.buildAuthorizationUrlWithPAR(config, parameters) : client.buildAuthorizationUrl(config, parameters);
+      return { key: dpopKey, url: await (isPushed ? client.buildAuthorizationUrlWithPAR(config, parameters, dpop) : client.buildAuthorizationUrl(config, parameters)) };
     });
     return {
       url: url.href,
       finish: (callback) => attempt(async (config) => {
-        const answer = await client.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true });
-        const idToken = answer.claims();
-        if (idToken === undefined) throw failure('login.invalidResponse', { params: { host } });
-        checkTokenHash(answer.id_token, answer.access_token, host);
-        const accessToken = jwtClaims(answer.access_token);
-        const isComplete = accessToken !== null && (idToken['name'] !== undefined || accessToken['name'] !== undefined);
-        const info = isComplete ? null : await userInfo(config, answer.access_token, idToken.sub);
-        const account = accountFrom({ profile, issuer: idToken.iss, subject: idToken.sub }, { accessToken, idToken, userInfo: info });
-        return { ...grantOf(answer), account };
+        const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true, ...(typeof demands.maxAge === 'number' ? { maxAge: demands.maxAge } : {}) };
+        return loginGrant(config, await client.authorizationCodeGrant(config, callback, checks, undefined, await withKey(config, key)), key);
       }),
     };
   }
 
+  const beginOnDevice = (): Promise<DeviceLogin> => attempt(async (config) => {
+    if (config.serverMetadata().device_authorization_endpoint === undefined) throw failure('server.unsupported');
+    const asked = await client.initiateDeviceAuthorization(config, { scope, ...target });
+    checkAddress(asked.verification_uri, issuer);
+    if (asked.verification_uri_complete !== undefined) checkAddress(asked.verification_uri_complete, issuer);
+    const key = await newKey(config);
+    return {
+      userCode: asked.user_code,
+      verificationUri: asked.verification_uri,
+      verificationUriComplete: asked.verification_uri_complete ?? null,
+      lifetimeMs: asked.expires_in * 1000,
+      finish: (signal) => attempt(async (now) => loginGrant(now, await client.pollDeviceAuthorizationGrant(now, asked, undefined, { signal, ...(await withKey(now, key)) }), key)),
+    };
+  });
+
   return {
     begin,
-    refresh: (refreshToken, known) => attempt(async (config) => {
-      const answer = await client.refreshTokenGrant(forRenewal(config), refreshToken).catch((error: unknown) => {
+    beginOnDevice,
+    refresh: (refreshToken, known, dpopKey = null) => attempt(async (config) => {
+      const renewal = forRenewal(config);
+      const dpop = await withKey(renewal, dpopKey);
+      const answer = await client.refreshTokenGrant(renewal, refreshToken, undefined, dpop).catch((error: unknown) => {
         throw isInvalidGrant(error) ? failure('session.expired', {}, error) : error;
       });
       const idToken = answer.claims() ?? null;
@@ -180,15 +250,19 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
       if (idToken !== null && idToken.sub !== known.subject) throw failure('session.expired', {});
       const accessToken = jwtClaims(answer.access_token);
       // What a readable token says counts; an opaque one is explained by userinfo, as at the login.
-      const info = accessToken === null ? await userInfo(config, answer.access_token, known.subject) : null;
+      const info = accessToken === null ? await userInfo(renewal, answer.access_token, known.subject, dpop) : null;
       const fresh = accountFrom({ profile, issuer: idToken?.iss ?? config.serverMetadata().issuer, subject: known.subject }, { accessToken, idToken, userInfo: info });
       // An answer that says nothing about the person changes nothing about them.
       const account: Account = accessToken === null && info === null ? known : renewed(known, fresh);
-      return { ...grantOf(answer), account };
+      return { ...grantOf(answer, dpopKey), account };
     }),
     revoke: (refreshToken) => attempt(async (config) => {
       if (config.serverMetadata().revocation_endpoint === undefined) return;
       await client.tokenRevocation(config, refreshToken, { token_type_hint: 'refresh_token' });
+    }),
+    logoutAddress: (loginHint) => attempt(async (config) => {
+      if (config.serverMetadata().end_session_endpoint === undefined) return null;
+      return client.buildEndSessionUrl(config, { logout_hint: loginHint }).href;
     }),
   };
 }

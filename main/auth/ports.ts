@@ -31,11 +31,21 @@ export type SessionOptions = {
   random?: () => number;
 };
 
+/** What the person needs to sign in on another device. */
+export type DeviceCode = {
+  userCode: string;
+  verificationUri: string;
+  /** The address with the code in it, for a QR code. */
+  verificationUriComplete: string | null;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+};
+
 /**
  * The session of one profile. It is the only place that ever holds tokens: the access token in memory, the refresh
  * token in the secret store.
  */
-export type Session = TokenSource & {
+export type Session = Required<TokenSource> & {
   state(): SessionState;
   /** Told after every change, with the new state. @returns a function that ends the subscription. */
   on(listener: (state: SessionState) => void): () => void;
@@ -50,12 +60,24 @@ export type Session = TokenSource & {
    * @throws AppFailure login.*, network.*, tls.* with the state as it was before.
    */
   signIn(signal?: AbortSignal): Promise<SessionState>;
+  /**
+   * Signs in on another device, for a computer without a browser (RFC 8628). `onCode` is told what to show; it is called
+   * once. A second call, or one while a sign-in runs, joins the running one.
+   * @throws AppFailure server.unsupported when the provider does not offer it, login.*, network.*
+   */
+  signInWithDeviceCode(onCode: (code: DeviceCode) => void, signal?: AbortSignal): Promise<SessionState>;
   /** Ends a running sign-in with login.cancelled; nothing happens when there is none. */
   cancelSignIn(): void;
   /** The address that the browser was sent to, while a sign-in runs. */
   loginAddress(): string | null;
   /** Wipes memory and store first, then tells the provider as far as it can be reached. Works offline. */
   signOut(): Promise<SessionState>;
+  /**
+   * As {@link Session.signOut}, and then ends the provider's own session in the browser, with all that hangs on it.
+   * Where the provider cannot be reached or has no page for it, only this computer is signed out.
+   * @returns whether the browser was sent there.
+   */
+  signOutEverywhere(): Promise<{ state: SessionState; providerPageOpened: boolean }>;
   /** The keychain came or went while the app ran: shown in the state from now on. */
   setPersistence(persistence: Persistence): void;
   /** Ends timers and a running sign-in; the stored session stays for the next start. */

@@ -9,6 +9,13 @@ export const isLoopback = (url: URL): boolean => url.protocol === 'http:' && ['1
 const needed = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
 const optional = ['userinfo_endpoint', 'revocation_endpoint', 'end_session_endpoint', 'pushed_authorization_request_endpoint', 'device_authorization_endpoint'] as const;
 
+/** @throws AppFailure login.invalidResponse unless it is https, or on this computer where the provider is too. */
+export function checkAddress(address: unknown, issuer: URL): void {
+  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
+  const isSafe = url !== null && url.username === '' && (url.protocol === 'https:' || (isLoopback(issuer) && isLoopback(url)));
+  if (!isSafe) throw failure('login.invalidResponse', { params: { host: issuer.host } });
+}
+
 /**
  * Every address that we would send a secret to, or a browser: https, or this computer where the provider itself is on
  * this computer. Allowing plain http for a demo provider must not allow it for the addresses that the provider names.
@@ -22,8 +29,7 @@ export function checkMetadata(metadata: ServerMetadata, issuer: URL): void {
       if ((needed as readonly string[]).includes(name)) throw failure('login.provider', { params: { ...params, error: `missing_${name}` } });
       continue;
     }
-    const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
-    if (url === null || !(url.protocol === 'https:' || (isLoopback(issuer) && isLoopback(url))) || url.username !== '') throw failure('login.invalidResponse', { params });
+    checkAddress(address, issuer);
   }
 }
 

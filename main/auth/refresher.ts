@@ -2,6 +2,7 @@ import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { Account } from '../../shared/domain/session.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { Log } from '../log/log.ts';
+import type { DpopKey } from './dpop.ts';
 import type { Grant, LoginGrant, Oidc } from './oidc.ts';
 import { noLock, type Release, type SessionLock } from './session-lock.ts';
 import type { SessionRecord, StoredSession } from './stored-session.ts';
@@ -21,10 +22,12 @@ export type RefresherOptions = {
 };
 
 export type Refresher = {
-  /** Takes over a fresh login; resolves when it is stored. */
-  adopt(grant: LoginGrant): Promise<void>;
+  /** Takes over a fresh login; resolves when it is stored, with the time in milliseconds that was stored as its confirmation. */
+  adopt(grant: LoginGrant): Promise<number>;
   accessToken(): Promise<string>;
   refreshNow(rejectedToken: string): Promise<string>;
+  /** The key that the access token in use is bound to; null for an ordinary bearer. */
+  boundKey(): DpopKey | null;
   /** Forgets everything, in memory at once; a refresh under way comes to nothing. @returns the refresh token, to be revoked. */
   forget(): string | null;
   /** Ends the timer; what is stored stays. */
@@ -51,7 +54,7 @@ const isExpired = (error: unknown): boolean => codeOf(error) === 'session.expire
  * family when one is used twice.
  */
 export function createRefresher({ oidc, record, lock = noLock, clock, random, log, onConfirmed, onRefused }: RefresherOptions): Refresher {
-  let token: { value: string; usableUntil: number } | null = null;
+  let token: { value: string; usableUntil: number; key: DpopKey | null } | null = null;
   /** The session as last stored or meant to be; stands in for a store that cannot be read just now. */
   let held: StoredSession | null = null;
   /** True while the store lags behind `held`: what it has then is a token that was used already. */
@@ -76,7 +79,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
   function use(grant: Grant): string {
     const lifetime = grant.lifetimeMs ?? unknownLifetimeMs;
     // Leaves time for a request to travel; short-lived tokens lose a tenth at most.
-    token = { value: grant.accessToken, usableUntil: clock.now() + lifetime - Math.min(30_000, lifetime / 10) };
+    token = { value: grant.accessToken, usableUntil: clock.now() + lifetime - Math.min(30_000, lifetime / 10), key: (grant.isBound ?? false) ? grant.dpopKey ?? null : null };
     failures = 0;
     // Between 70 and 85 per cent of its life: 200 PCs that start at eight do not all come back in the same second.
     schedule(Math.max(1000, lifetime * (0.7 + 0.15 * random())));
@@ -164,7 +167,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
     for (let isSecond = false; ; isSecond = true) {
       try {
         if (presented.refreshToken === null) throw failure('session.expired');
-        return await oidc.refresh(presented.refreshToken, presented.account);
+        return await oidc.refresh(presented.refreshToken, presented.account, presented.dpopKey);
       } catch (error) {
         if (!isExpired(error) || mine !== generation) throw error;
         const now = await load();
@@ -200,7 +203,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
       throw failure('session.required');
     }
     // Stored before it is used: a crash after the first use of a new token must not leave only the dead old one.
-    await store({ refreshToken: grant.refreshToken ?? session.refreshToken, account: grant.account, confirmedAt: clock.now() });
+    await store({ refreshToken: grant.refreshToken ?? session.refreshToken, account: grant.account, confirmedAt: clock.now(), ...(grant.dpopKey ? { dpopKey: grant.dpopKey } : {}) });
     if (mine !== generation) throw failure('session.required');
     const value = use(grant);
     onConfirmed(grant.account);
@@ -244,13 +247,15 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
       running = null;
       cancelTimer();
       const mine = generation;
-      const session = { refreshToken: grant.refreshToken, account: grant.account, confirmedAt: clock.now() };
+      const confirmedAt = clock.now();
+      const session = { refreshToken: grant.refreshToken, account: grant.account, confirmedAt, ...(grant.dpopKey ? { dpopKey: grant.dpopKey } : {}) };
       // Counts from now on: a refresh that starts while this waits must not take up the session before.
       [held, isUnstored] = [session, true];
       const release = await enter(adoptWaitMs).catch(() => null);
       if (mine === generation) await store(session);
       await leave(release, mine === generation);
       if (mine === generation) use(grant);
+      return confirmedAt;
     },
     async accessToken() {
       return token !== null && clock.now() < token.usableUntil ? token.value : refresh();
@@ -259,6 +264,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
       // Somebody else's refresh may have come through since that token was taken.
       return token !== null && token.value !== rejectedToken ? token.value : refresh();
     },
+    boundKey: () => token?.key ?? null,
     forget() {
       generation++;
       running = null;

@@ -1,8 +1,10 @@
 import type { Account, Persistence, SessionState } from '../../shared/domain/session.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import type { StepUpChallenge } from '../erp/step-up.ts';
 import { openLoopback } from './loopback.ts';
-import { createOidc, type LoginGrant } from './oidc.ts';
-import type { Session, SessionOptions } from './ports.ts';
+import { dpopProof } from './dpop.ts';
+import { createOidc, type LoginDemands, type LoginGrant } from './oidc.ts';
+import type { DeviceCode, Session, SessionOptions } from './ports.ts';
 import { createRefresher } from './refresher.ts';
 import { sessionRecord } from './stored-session.ts';
 
@@ -36,6 +38,10 @@ export function createSession(options: SessionOptions): Session {
   let persistence: Persistence = options.persistence;
   let inner: Inner = { status: 'signedOut' };
   let login: Login | null = null;
+  /** The challenge that the running login answers. */
+  let steppingUpTo: string | null = null;
+  /** Nonces that servers want in the next proof, by origin. */
+  const nonces = new Map<string, string>();
   let isDisposed = false;
   /** Counts logins and logouts, so that a slow restore does not bring back what was ended meanwhile. */
   let changes = 0;
@@ -72,13 +78,13 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Browser and callback: everything between the click and the tokens. */
-  async function browse(current: Login): Promise<LoginGrant> {
+  async function browse(current: Login, demands: LoginDemands): Promise<LoginGrant> {
     const { signal } = current.controller;
     const aborted = whenAborted(signal);
     aborted.catch(() => undefined);
     const loopback = await openLoopback(options.listen);
     try {
-      const pending = await Promise.race([oidc.begin(loopback.redirectUri), aborted]);
+      const pending = await Promise.race([oidc.begin(loopback.redirectUri, demands), aborted]);
       current.address = pending.url;
       const opened = options.openBrowser(pending.url).catch((error: unknown) => {
         throw failure('login.browser', {}, error);
@@ -99,15 +105,29 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  async function run(current: Login): Promise<SessionState> {
+  /** The person, another device, and this one asking whether they are through. */
+  async function askForCode(current: Login, onCode: (code: DeviceCode) => void): Promise<LoginGrant> {
+    const { signal } = current.controller;
+    const aborted = whenAborted(signal);
+    aborted.catch(() => undefined);
+    const pending = await Promise.race([oidc.beginOnDevice(), aborted]);
+    const { userCode, verificationUri, verificationUriComplete, lifetimeMs } = pending;
+    current.address = verificationUriComplete ?? verificationUri;
+    onCode({ userCode, verificationUri, verificationUriComplete, expiresAt: clock.now() + lifetimeMs });
+    return Promise.race([pending.finish(signal), aborted]);
+  }
+
+  async function run(current: Login, obtain: () => Promise<LoginGrant>, onlyFor: string | null): Promise<SessionState> {
     const stopTimeout = clock.after(options.loginTimeoutMs ?? defaultLoginTimeoutMs, () => current.controller.abort(failure('login.timedOut')));
     try {
-      const grant = await browse(current);
+      const grant = await obtain();
+      // A stronger login is asked of the one who wanted to act; the action must not go on in somebody else's name.
+      if (onlyFor !== null && grant.account.id !== onlyFor) throw failure('login.denied');
       if (current.controller.signal.aborted) throw current.controller.signal.reason as AppFailure;
       changes++;
-      await refresher.adopt(grant);
+      const confirmedAt = await refresher.adopt(grant);
       login = null;
-      move({ status: 'signedIn', account: grant.account, confirmedAt: clock.now(), needsSignIn: false });
+      move({ status: 'signedIn', account: grant.account, confirmedAt, needsSignIn: false });
       log.info('signed in', { account: grant.account.id, roles: grant.account.roles, scopeSource: grant.account.scopeSource });
       return state();
     } catch (error) {
@@ -121,19 +141,47 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  function signIn(signal?: AbortSignal): Promise<SessionState> {
+  /** Runs a login, or joins the one that runs. */
+  function begin(signal: AbortSignal | undefined, obtain: (current: Login) => Promise<LoginGrant>, onlyFor: string | null = null): Promise<SessionState> {
     const cancel = () => login?.controller.abort(failure('login.cancelled'));
     if (login === null) {
-      const controller = new AbortController();
-      const current: Login = { since: clock.now(), address: null, controller, done: Promise.resolve(state()) };
+      const current: Login = { since: clock.now(), address: null, controller: new AbortController(), done: Promise.resolve(state()) };
       login = current;
-      current.done = run(current);
+      current.done = run(current, () => obtain(current), onlyFor);
       tell();
     }
     const { done } = login;
     if (signal?.aborted === true) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     return done.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  async function stepUp(challenge: StepUpChallenge, signal?: AbortSignal): Promise<void> {
+    const wanted = JSON.stringify(challenge);
+    // A login that asks for less, or for something else, does not count.
+    while (login !== null && steppingUpTo !== wanted) await login.done.catch(() => undefined);
+    if (inner.status !== 'signedIn') throw failure('session.required');
+    const { account } = inner;
+    steppingUpTo = wanted;
+    try {
+      await begin(signal, (current) => browse(current, { ...challenge, loginHint: account.userName }), account.id);
+    } finally {
+      if (steppingUpTo === wanted && login === null) steppingUpTo = null;
+    }
+  }
+
+  async function signOut(): Promise<SessionState> {
+    login?.controller.abort(failure('login.cancelled'));
+    changes++;
+    const held = refresher.forget();
+    nonces.clear();
+    move({ status: 'signedOut' });
+    const refreshToken = held ?? (await record.read().catch(() => null))?.refreshToken ?? null;
+    // Thrown when it fails: a token that stays in the keychain would sign the next person in.
+    await record.delete();
+    // Nobody waits for the provider: signing out works without a network, and the token is gone from this computer.
+    if (refreshToken !== null) oidc.revoke(refreshToken).catch((error: unknown) => log.warn('the token could not be revoked', { error }));
+    return state();
   }
 
   return {
@@ -155,21 +203,29 @@ export function createSession(options: SessionOptions): Session {
       }
       return state();
     },
-    signIn,
+    signIn: (signal) => begin(signal, (current) => browse(current, {})),
+    signInWithDeviceCode: (onCode, signal) => begin(signal, (current) => askForCode(current, onCode)),
+    stepUp,
     cancelSignIn: () => login?.controller.abort(failure('login.cancelled')),
     loginAddress: () => login?.address ?? null,
-    async signOut() {
-      login?.controller.abort(failure('login.cancelled'));
-      changes++;
-      const held = refresher.forget();
-      move({ status: 'signedOut' });
-      const refreshToken = held ?? (await record.read().catch(() => null))?.refreshToken ?? null;
-      // Thrown when it fails: a token that stays in the keychain would sign the next person in.
-      await record.delete();
-      // Nobody waits for the provider: signing out works without a network, and the token is gone from this computer.
-      if (refreshToken !== null) oidc.revoke(refreshToken).catch((error: unknown) => log.warn('the token could not be revoked', { error }));
-      return state();
+    signOut,
+    async signOutEverywhere() {
+      const hint = inner.status === 'signedIn' ? inner.account.userName : '';
+      const signedOut = await signOut();
+      try {
+        const address = await oidc.logoutAddress(hint);
+        if (address !== null) await options.openBrowser(address);
+        return { state: signedOut, providerPageOpened: address !== null };
+      } catch (error) {
+        log.warn('the provider\'s session was not ended', { error });
+        return { state: signedOut, providerPageOpened: false };
+      }
     },
+    async proof({ token, method, url }) {
+      const key = refresher.boundKey();
+      return key === null ? null : dpopProof(key, { method, url, accessToken: token, nonce: nonces.get(new URL(url).origin) ?? null, nowMs: clock.now() });
+    },
+    rememberNonce: (origin, nonce) => { nonces.set(origin, nonce); },
     accessToken() {
       if (inner.status !== 'signedIn') return Promise.reject(failure('session.required'));
       return inner.needsSignIn ? Promise.reject(failure('session.expired')) : refresher.accessToken();

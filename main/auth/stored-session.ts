@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountSchema } from '../../shared/domain/session.ts';
 import type { ConnectionProfile } from '../../shared/domain/profile.ts';
 import type { SecretStore } from '../secrets/store.ts';
+import { dpopKeySchema } from './dpop.ts';
 
 const storedSchema = z.object({
   version: z.literal(1),
@@ -12,8 +13,10 @@ const storedSchema = z.object({
   refreshToken: z.string().nullable(),
   account: accountSchema,
   confirmedAt: z.number().nullable(),
+  /** The key that the refresh token is bound to, where the provider offers DPoP. */
+  dpopKey: dpopKeySchema.nullable().optional(),
 });
-export type StoredSession = Pick<z.infer<typeof storedSchema>, 'refreshToken' | 'account' | 'confirmedAt'>;
+export type StoredSession = Pick<z.infer<typeof storedSchema>, 'refreshToken' | 'account' | 'confirmedAt' | 'dpopKey'>;
 
 /** The session as it outlives the program: one entry, so that token and account can never belong to different people. */
 export type SessionRecord = {
@@ -37,8 +40,8 @@ export function sessionRecord(store: SecretStore, profile: ConnectionProfile): S
       }
       const stored = storedSchema.safeParse(value);
       if (!stored.success || stored.data.issuer !== owner.issuer || stored.data.clientId !== owner.clientId) return null;
-      const { refreshToken, account, confirmedAt } = stored.data;
-      return { refreshToken, account, confirmedAt };
+      const { refreshToken, account, confirmedAt, dpopKey = null } = stored.data;
+      return { refreshToken, account, confirmedAt, dpopKey };
     },
     write: (session) => store.set(name, JSON.stringify({ ...owner, ...session })),
     delete: () => store.delete(name),

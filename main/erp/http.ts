@@ -10,6 +10,7 @@ import type { Clock, HttpFetch, TokenSource } from './ports.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { redirectTarget } from './redirects.ts';
 import { isRefusal, retryAfterMs, serverError, serverText } from './server-errors.ts';
+import { StepUpRequired, stepUpChallenge, wantsNonce } from './step-up.ts';
 import type { Priority } from './types.ts';
 
 export type HttpRequest<T> = {
@@ -40,7 +41,7 @@ export type ErpHttp = {
   open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
 };
 
-/** A request as it goes out; `headers` is a plain record, so that the bearer can be taken out again. */
+/** A request as it goes out, still without its token. */
 type Outgoing = { method: string; headers: Record<string, string>; body?: string | null; signal: AbortSignal };
 
 export type HttpOptions = { baseUrl: string; fetch: HttpFetch; tokens: TokenSource; clock: Clock; log: Log; limiter: RateLimiter; random?: () => number };
@@ -59,29 +60,61 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
   const base = new URL(baseUrl);
   const { host } = base;
 
-  /** One exchange on the wire, redirects followed. The bearer never leaves our origin. */
-  async function exchange(url: URL, init: Outgoing): Promise<Response> {
+  /** False once the ERP has taken a bound token only without its proof: the provider offers DPoP, the ERP does not know it. */
+  let knowsProofs = true;
+  /** Answers to requests that carried a proof. */
+  const proven = new WeakSet<Response>();
+
+  /** A token that is bound to a key goes out with a proof of its own for each address. */
+  async function authorisation(token: string, method: string, url: URL, mayProve: boolean): Promise<Record<string, string>> {
+    const proof = mayProve ? (await tokens.proof?.({ token, method, url: url.href })) ?? null : null;
+    return proof === null ? { Authorization: `Bearer ${token}` } : { Authorization: `DPoP ${token}`, DPoP: proof };
+  }
+
+  /** One exchange on the wire, redirects followed. The token never leaves our origin. */
+  async function exchange(url: URL, init: Outgoing, token: string, mayProve = knowsProofs): Promise<Response> {
     let target = url;
-    let headers = init.headers;
+    let isOurs = true;
     for (let hops = 0; ; hops++) {
+      // What came back by way of another server is not ours any more.
+      isOurs &&= target.origin === base.origin;
+      const headers = isOurs ? { ...init.headers, ...(await authorisation(token, init.method, target, mayProve)) } : init.headers;
       const response = await fetch(target.href, { ...init, headers, redirect: 'manual' });
+      if ('DPoP' in headers) proven.add(response);
+      const nonce = response.headers.get('dpop-nonce');
+      if (isOurs && nonce !== null) tokens.rememberNonce?.(target.origin, nonce);
       const next = redirectTarget({ status: response.status, location: response.headers.get('location'), method: init.method, from: target, base });
       if (next === null) return response;
       await response.body?.cancel();
       if (next === 'refused' || hops >= maxRedirects) throw failure('server.unexpected', { params: { field: 'Location' }, correlationId: headers['X-Correlation-ID'] ?? null });
-      if (next.origin !== base.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'Authorization'));
       target = next;
     }
   }
 
-  /** Sends with a good token; a rejected one is renewed once. */
+  /** Sends with a good token; a rejected one is renewed once. @throws StepUpRequired when only a stronger login helps. */
   async function withToken(url: URL, init: Outgoing): Promise<Response> {
-    const send = (token: string) => exchange(url, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
     const token = await tokens.accessToken();
-    const response = await send(token);
+    let response = await exchange(url, init, token);
+    if (response.status === 401 && wantsNonce(response.headers.get('www-authenticate'))) {
+      await response.body?.cancel();
+      response = await exchange(url, init, token);
+    }
+    if (response.status === 401 && proven.has(response) && !/\bDPoP\b/i.test(response.headers.get('www-authenticate') ?? '')) {
+      await response.body?.cancel();
+      response = await exchange(url, init, token, false);
+      knowsProofs = response.status === 401;
+    }
     if (response.status !== 401) return response;
     await response.body?.cancel();
-    return send(await tokens.refreshNow(token));
+    demandStepUp(response, init);
+    const renewed = await exchange(url, init, await tokens.refreshNow(token));
+    if (renewed.status === 401) demandStepUp(renewed, init);
+    return renewed;
+  }
+
+  function demandStepUp(response: Response, init: Outgoing): void {
+    const challenge = stepUpChallenge(response.headers.get('www-authenticate'));
+    if (challenge !== null) throw new StepUpRequired(challenge, init.headers['X-Correlation-ID'] ?? null);
   }
 
   const headersOf = <T>(request: HttpRequest<T>, id: string): Record<string, string> => ({
@@ -168,10 +201,18 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
     async request(request) {
       const url = addressOf(request.path, request.query);
       const correlationId = ambientCorrelationId() ?? randomUUID();
+      let hasSteppedUp = false;
       for (let done = 0; ; done++) {
         try {
           return await attempt(request, url, correlationId);
         } catch (error) {
+          // Only for what a person waits for: a browser that opens by itself would be a riddle.
+          if (error instanceof StepUpRequired && !hasSteppedUp && tokens.stepUp !== undefined && request.priority !== 'background') {
+            log.info('the server wants a stronger login', { method: request.method, path: request.path, correlationId });
+            await tokens.stepUp(error.challenge, request.signal);
+            hasSteppedUp = true;
+            continue;
+          }
           const failed = error instanceof AppFailure ? error : networkFailure(error, host, correlationId);
           const delay = retryDelay(request, failed, done);
           if (failed.error.code === 'server.rateLimited') limiter.pauseFor(Math.min(delay ?? failed.error.retryAfter ?? 1000, longestWaitMs));

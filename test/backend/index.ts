@@ -6,7 +6,7 @@ import { createFaults, type Control } from './control.ts';
 import { metaValue, openDatabase, setMeta } from './db.ts';
 import { createErp } from './erp/erp.ts';
 import { createLog } from './erp/log.ts';
-import { apiAudience, clientId, createIdentityProvider } from './idp/provider.ts';
+import { apiAudience, clientId, createIdentityProvider, type IdentityProviderOptions } from './idp/provider.ts';
 import { seed } from './seed/seed.ts';
 
 export type { Control, Fault, FaultRule, JournalEntry } from './control.ts';
@@ -26,6 +26,8 @@ export type BackendOptions = {
   clock?: () => number;
   /** Default 600. */
   accessTokenTtlSeconds?: number;
+  /** What the identity provider offers beyond the usual; nothing by default. */
+  idp?: IdentityProviderOptions;
   /** Where the redacted JSON log goes; silent by default. */
   log?: DestinationStream;
 };
@@ -81,7 +83,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     opened.createIndexes();
 
     const erpUrl = `http://127.0.0.1:${listener.port}`;
-    const idp = createIdentityProvider(db, `${erpUrl}/idp`, options.accessTokenTtlSeconds ?? 600);
+    const idp = createIdentityProvider(db, `${erpUrl}/idp`, options.accessTokenTtlSeconds ?? 600, options.idp);
     const erp = await createErp({
       db, api, now, restarted, issuer: idp.issuer, audience: apiAudience, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Provider, { type Configuration } from 'oidc-provider';
 import { accountOf, erpScopes } from '../accounts.ts';
@@ -14,6 +15,16 @@ export const apiAudience = 'valeo-neuroerp-api';
 export const apiResource = 'urn:valeo:neuroerp-api';
 export const tenant = 'demo';
 
+/** Key of the nonces for DPoP proofs; they live for minutes, so each process has its own. */
+const dpopNonceSecret = randomBytes(32);
+
+export type IdentityProviderOptions = {
+  /** Offers tokens that are bound to a key (RFC 9449); `nonce` also demands the provider's nonces. Default off. */
+  dpop?: boolean | 'nonce';
+  /** Classes of authentication that a client may ask for. */
+  acrValues?: readonly string[];
+};
+
 export type IdentityProvider = {
   issuer: string;
   /** Handles a request whose path starts with the issuer's path. */
@@ -25,7 +36,7 @@ export type IdentityProvider = {
   revokeSessions(): void;
 };
 
-function configuration(db: Db, mount: string, accessTokenTtl: number): Configuration {
+function configuration(db: Db, mount: string, accessTokenTtl: number, options: IdentityProviderOptions): Configuration {
   const send = (ctx: { type: string; body: unknown; set(name: string, value: string): void }, title: string, content: string): void => {
     ctx.type = 'html';
     ctx.set('content-security-policy', pagePolicy);
@@ -42,6 +53,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number): Configura
       redirect_uris: ['http://127.0.0.1/callback'], post_logout_redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/signed-out'],
     }],
     pkce: { required: () => true },
+    ...(options.acrValues === undefined ? {} : { acrValues: [...options.acrValues] }),
     scopes: ['openid', 'offline_access', 'profile', 'email'],
     claims: { openid: ['sub', 'roles', 'tenant_id'], profile: ['name', 'preferred_username'], email: ['email'] },
     // Desktop clients read who signed in from the ID token and never call userinfo.
@@ -75,6 +87,11 @@ function configuration(db: Db, mount: string, accessTokenTtl: number): Configura
     interactions: { url: (_ctx, interaction) => `${mount}/interaction/${interaction.uid}` },
     features: {
       devInteractions: { enabled: false },
+      dPoP: {
+        enabled: options.dpop === true || options.dpop === 'nonce',
+        nonceSecret: dpopNonceSecret,
+        requireNonce: () => options.dpop === 'nonce',
+      },
       // oidc-provider prints a notice to stdout for every default that it thinks should be decided; so these are decided.
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       pushedAuthorizationRequests: { enabled: true },
@@ -108,7 +125,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number): Configura
  * The OIDC provider under `issuer` (its path is the mount point).
  * @param accessTokenTtl seconds.
  */
-export function createIdentityProvider(db: Db, issuer: string, accessTokenTtl: number): IdentityProvider {
+export function createIdentityProvider(db: Db, issuer: string, accessTokenTtl: number, options: IdentityProviderOptions = {}): IdentityProvider {
   const mount = new URL(issuer).pathname;
   const issued = new Set<string>();
   let provider: Provider;
@@ -116,7 +133,7 @@ export function createIdentityProvider(db: Db, issuer: string, accessTokenTtl: n
 
   // oidc-provider cannot change its keys while it runs; a new one over the same storage takes over without a gap.
   const build = (): void => {
-    provider = new Provider(issuer, configuration(db, mount, accessTokenTtl));
+    provider = new Provider(issuer, configuration(db, mount, accessTokenTtl, options));
     provider.on('access_token.issued', (token) => issued.add(token.jti));
     callback = provider.callback();
   };
