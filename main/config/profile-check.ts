@@ -49,7 +49,7 @@ async function checkErp(fetch: HttpFetch, address: string, now: () => number): P
   await response.body?.cancel();
   const skew = skewOf(response, now());
   const clock: CheckStep = skew !== null && Math.abs(skew) > toleratedSkewSeconds
-    ? { id: 'clock', status: 'warning', error: appError('login.clock', { params: { seconds: String(Math.abs(skew)) } }), detail: `${skew} s` }
+    ? { id: 'clock', status: 'warning', error: appError('login.clock', { params: { minutes: String(Math.max(1, Math.round(Math.abs(skew) / 60))) } }), detail: `${skew} s` }
     : ok('clock', skew === null ? null : `${skew} s`);
   const erp = response.status < 500 ? ok('erp', `HTTP ${response.status}`) : failed('erp', appError('server.unavailable'), `HTTP ${response.status}`);
   return [erp, isEncrypted ? ok('tls') : skipped('tls'), clock];

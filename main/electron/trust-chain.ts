@@ -1,20 +1,38 @@
 import { X509Certificate } from 'node:crypto';
 import { failure } from '../../shared/ipc/errors.ts';
 
-/** True when the chain ends at one of the extra authorities: each certificate signed by the next, none outside its time. */
-export function chainsTo(chain: readonly X509Certificate[], authorities: readonly X509Certificate[], hostname: string, now: number): boolean {
-  const leaf = chain[0];
-  if (leaf === undefined || leaf.checkHost(hostname) === undefined && leaf.checkIP(hostname) === undefined) return false;
-  const isCurrent = (certificate: X509Certificate): boolean => Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo);
-  for (let index = 0; index < chain.length; index += 1) {
-    const certificate = chain[index];
-    if (certificate === undefined || !isCurrent(certificate)) return false;
-    const anchor = authorities.find((authority) => authority.fingerprint256 === certificate.fingerprint256 || (authority.ca && certificate.checkIssued(authority) && certificate.verify(authority.publicKey)));
-    if (anchor !== undefined) return isCurrent(anchor);
-    const issuer = chain[index + 1];
-    if (issuer === undefined || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return false;
+/** What a profile's own authorities say of a certificate: `unknown` when none of them vouches for it. */
+export type Verdict = 'trusted' | 'expired' | 'otherName' | 'unknown';
+
+const isCurrent = (certificate: X509Certificate, now: number): boolean => Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo);
+
+/** Issued by, and really signed by: a name alone can be claimed by anybody. */
+const isSignedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean => issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+
+/** The certificates from the server's own up to one of the authorities; null when it does not end at any. */
+function pathTo(chain: readonly X509Certificate[], authorities: readonly X509Certificate[]): X509Certificate[] | null {
+  const path: X509Certificate[] = [];
+  for (const [index, certificate] of chain.entries()) {
+    path.push(certificate);
+    if (authorities.some((authority) => authority.fingerprint256 === certificate.fingerprint256)) return path;
+    const anchor = authorities.find((authority) => isSignedBy(certificate, authority));
+    if (anchor !== undefined) return [...path, anchor];
+    const next = chain[index + 1];
+    if (next === undefined || !isSignedBy(certificate, next)) return null;
   }
-  return false;
+  return null;
+}
+
+/**
+ * Judges the chain a server sent against a profile's own authorities (RFC 5280 path, validity, RFC 6125 name).
+ * @param chain the server's certificate first. @param now epoch milliseconds.
+ */
+export function judgeChain(chain: readonly X509Certificate[], authorities: readonly X509Certificate[], hostname: string, now: number): Verdict {
+  const path = pathTo(chain, authorities);
+  const [leaf] = chain;
+  if (path === null || leaf === undefined) return 'unknown';
+  if (!path.every((certificate) => isCurrent(certificate, now))) return 'expired';
+  return leaf.checkHost(hostname) === undefined && leaf.checkIP(hostname) === undefined ? 'otherName' : 'trusted';
 }
 
 /** The certificates of a PEM bundle. @throws AppFailure profile.invalid when there is none or one cannot be read. */

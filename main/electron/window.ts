@@ -13,7 +13,7 @@ export function createMainWindow(options: { preload: string; title: string; boun
     title: options.title,
     show: false,
     autoHideMenuBar: true,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#14181b' : '#ffffff',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#121716' : '#eff2f0',
     webPreferences: {
       preload: path.resolve(options.preload),
       sandbox: true,

@@ -20,7 +20,7 @@ const meanings: Readonly<Record<string, ErrorCode>> = {
   EHOSTDOWN: 'network.unreachable', ENETDOWN: 'network.unreachable', EADDRNOTAVAIL: 'network.unreachable', EACCES: 'network.unreachable',
   ERR_CONNECTION_REFUSED: 'network.unreachable', ERR_NAME_NOT_RESOLVED: 'network.unreachable', ERR_INTERNET_DISCONNECTED: 'network.unreachable', ERR_ADDRESS_UNREACHABLE: 'network.unreachable',
   ERR_ADDRESS_INVALID: 'network.unreachable', ERR_CONNECTION_FAILED: 'network.unreachable', ERR_PROXY_CONNECTION_FAILED: 'network.unreachable', ERR_TUNNEL_CONNECTION_FAILED: 'network.unreachable',
-  ERR_NETWORK_ACCESS_DENIED: 'network.unreachable', ERR_NAME_RESOLUTION_FAILED: 'network.unreachable', ERR_BLOCKED_BY_ADMINISTRATOR: 'network.unreachable', ERR_PROXY_AUTH_UNSUPPORTED: 'network.unreachable',
+  ERR_NETWORK_ACCESS_DENIED: 'network.unreachable', ERR_NAME_RESOLUTION_FAILED: 'network.unreachable', ERR_BLOCKED_BY_ADMINISTRATOR: 'network.unreachable', ERR_UNSAFE_PORT: 'network.unreachable', ERR_PROXY_AUTH_UNSUPPORTED: 'network.unreachable',
 
   ETIMEDOUT: 'network.timeout', ESOCKETTIMEDOUT: 'network.timeout', UND_ERR_CONNECT_TIMEOUT: 'network.timeout', UND_ERR_HEADERS_TIMEOUT: 'network.timeout', UND_ERR_BODY_TIMEOUT: 'network.timeout',
   ERR_TIMED_OUT: 'network.timeout', ERR_CONNECTION_TIMED_OUT: 'network.timeout', ERR_SSL_HANDSHAKE_TIMEOUT: 'network.timeout', TimeoutError: 'network.timeout', OAUTH_TIMEOUT: 'network.timeout',

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { FaultRule } from '../backend/control.ts';
+import { makeCertificate } from '../integration/certificates.ts';
 import { withBrowser } from '../runtime/browser.ts';
 import { goTo, openDocument, openDocuments, untilPulled, writeOrder } from '../runtime/hands.ts';
 import { startKeyring } from '../runtime/keyring.ts';
@@ -41,6 +43,23 @@ test.describe('before anybody is signed in', () => {
     stranger.close();
   });
 
+  test('a certificate that is expired, foreign or for another name, and one that the profile vouches for', async ({ serve, install }) => {
+    const backend = await serve({ documents: 20 });
+    for (const [kind, vouched, code] of [
+      ['expired', true, 'tls.expired'], ['self-signed', false, 'tls.untrusted'], ['other-name', true, 'tls.nameMismatch'], ['good', false, 'tls.untrusted'], ['good', true, 'login.provider'],
+    ] as const) {
+      const { key, cert, ca } = makeCertificate(kind);
+      const server = createSecureServer({ key, cert }, (_request, response) => { response.writeHead(404).end(); });
+      await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+      const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const app = await (await install({ ...backend, issuer }, vouched && ca !== null ? { caCertificates: ca } : {})).start();
+      await signInButton(app.page).click();
+      await expect(panel(app.page, code), `${kind}, ${vouched ? 'vouched for' : 'unknown'}`).toBeVisible({ timeout: 20_000 });
+      await app.close();
+      server.close();
+    }
+  });
+
   test('a sign-in that is cancelled here or there, and one that is tried again', async ({ serve, install }) => {
     const backend = await serve({ documents: 20 });
     const app = await (await install(backend)).start();
@@ -48,7 +67,7 @@ test.describe('before anybody is signed in', () => {
     await signInButton(page).click();
     await app.nextUrl();
     await page.getByRole('button', { name: 'Anmeldung abbrechen' }).click();
-    await expect(panel(page, 'login.cancelled')).toBeVisible();
+    await expect(page.getByText(/Die Anmeldung wurde abgebrochen/)).toBeVisible();
     await signInButton(page).click();
     await withBrowser(await app.nextUrl(), async (browser) => {
       await browser.getByRole('link', { name: /Abbrechen/ }).click();
