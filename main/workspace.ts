@@ -17,6 +17,7 @@ import type { WaitingInfo } from './erp/types.ts';
 import type { DataHost, OpenAnswer } from './host/client.ts';
 import type { Log } from './log/log.ts';
 import type { SecretStore } from './secrets/store.ts';
+import type { WipeOptions, WipeResult } from './secrets/wipe.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
 import { observedFetch, probeErp } from './sync/observe.ts';
 import { OnlineWork } from './sync/online.ts';
@@ -33,6 +34,8 @@ export type WorkspacePorts = {
   clock: Clock;
   log: Log;
   notice: (error: AppError) => void;
+  /** Told after the keychain has got a database key. */
+  keyStored?: () => Promise<void>;
 };
 
 /** How the cache of whoever is signed in is opened after it was not, or was locked. */
@@ -70,7 +73,7 @@ export class Workspace {
       baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(fetch, (outcome) => this.monitor.observe('erp', outcome)),
       onWaiting: (info) => this.requestsWaiting.emit(info),
     });
-    this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice });
+    this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
     this.documents = new DocumentsService({
       erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', tenantId: () => this.account().tenantId, now: clock.now, after: clock.after, log: log.child('documents'),
     });
@@ -96,6 +99,7 @@ export class Workspace {
 
   /** Takes up the last session; with one, the cache is open when this resolves, and the server is asked behind it. */
   async restore(): Promise<void> {
+    await this.cache.wiper.finishAll();
     await this.session.restore();
     await this.settled();
   }
@@ -123,6 +127,33 @@ export class Workspace {
     this.#following = opened.catch(() => undefined);
     await opened;
     this.sessionChanged.emit(this.session.state());
+  }
+
+  /**
+   * Removes the cache of whoever is signed in from this computer, keys first, and signs out. Needs no network.
+   * @throws AppFailure as the session's signOut; the keys are destroyed by then.
+   */
+  async wipe(options: WipeOptions): Promise<WipeResult> {
+    const { id } = this.account();
+    this.#locked = true;
+    const wiped = this.#following.then(async () => {
+      await this.online.stop();
+      return this.cache.wipe(id, options);
+    });
+    this.#following = wiped.then(() => undefined, (error: unknown) => this.#report(error));
+    const result = await wiped.catch((error: unknown) => {
+      this.#locked = false;
+      throw error;
+    });
+    await this.session.signOut();
+    await this.settled();
+    return result;
+  }
+
+  /** The id of the account that is signed in. */
+  signedInAs(): string | null {
+    const state = this.session.state();
+    return state.status === 'signedIn' ? state.account.id : null;
   }
 
   /** @throws AppFailure session.required while nobody is signed in. */

@@ -169,6 +169,15 @@ export class AccountCache {
     return made;
   }
 
+  /** Whether this recovery key would open the cache that is open now. */
+  async fitsRecoveryKey(text: string): Promise<boolean> {
+    return this.accountId !== null && this.slots.verify(this.accountId, text);
+  }
+
+  async removeRecoveryKey(): Promise<void> {
+    if (this.accountId !== null) await this.slots.remove(this.accountId);
+  }
+
   /** Of the account whose cache is open or waits for recovery. */
   async recoveryStatus(): Promise<RecoveryStatus> {
     const accountId = this.accountId ?? this.#needed?.accountId ?? null;

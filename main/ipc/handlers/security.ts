@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { failure } from '../../../shared/ipc/errors.ts';
+import type { securityCalls } from '../../../shared/ipc/calls/security.ts';
+import type { LockService } from '../../lock/lock.ts';
+import { KeychainDoctor } from '../../secrets/doctor.ts';
+import type { KeychainMark } from '../../secrets/keychain-mark.ts';
+import type { OpenSecrets } from '../../secrets/open.ts';
+import type { Workspace } from '../../workspace.ts';
+
+export type SecurityHandlerPorts = {
+  /** Null before a profile was chosen; waits until the last session was taken up. */
+  workspace: () => Promise<Workspace | null>;
+  secrets: Promise<OpenSecrets>;
+  mark: KeychainMark;
+  lock: LockService;
+};
+
+type SecurityCalls = typeof securityCalls;
+type SecurityHandlers = { [N in keyof SecurityCalls]: (input: z.output<SecurityCalls[N]['input']>) => Promise<z.output<SecurityCalls[N]['output']>> };
+
+/** Calls about the keychain, the recovery key, the lock and the wipe. */
+export function securityHandlers({ workspace, secrets, mark, lock }: SecurityHandlerPorts): SecurityHandlers {
+  const need = async (): Promise<Workspace> => {
+    const current = await workspace();
+    if (current === null) throw failure('profile.missing', { params: { file: '' } });
+    return current;
+  };
+  const doctor = async (): Promise<KeychainDoctor> => {
+    const current = await need();
+    const { cache, session } = current;
+    return new KeychainDoctor({
+      secrets: await secrets, slots: cache.slots, mark, persistenceChanged: (persistence) => session.setPersistence(persistence),
+      cache: {
+        accountId: () => cache.accountId ?? cache.recoveryNeeded?.accountId ?? current.signedInAs(),
+        hasDatabase: (accountId) => cache.hasDatabase(accountId), withKey: (run) => cache.withKey(run),
+        openWithRecoveryKey: (text) => current.openCache({ kind: 'recoveryKey', text }),
+      },
+    });
+  };
+  return {
+    'security.keychain': async () => (await doctor()).run(),
+    'security.repairKeychain': async ({ repair, recoveryKey }) => (await doctor()).repair(repair, recoveryKey),
+    'security.recovery': async () => {
+      const cache = (await workspace())?.cache;
+      return { recovery: (await cache?.recoveryStatus()) ?? { status: 'none' }, needed: cache?.recoveryNeeded?.cause ?? null };
+    },
+    'security.createRecoveryKey': async () => ({ recoveryKey: await (await need()).cache.createRecoveryKey() }),
+    'security.checkRecoveryKey': async ({ recoveryKey }) => ({ fits: await (await need()).cache.fitsRecoveryKey(recoveryKey) }),
+    'security.removeRecoveryKey': async () => {
+      await (await need()).cache.removeRecoveryKey();
+      return null;
+    },
+    'security.openCache': async (by) => {
+      // A locked app is opened through the lock, which may ask for more.
+      if (['locking', 'locked', 'unlocking'].includes(lock.state().status)) throw failure('session.required');
+      const current = await need();
+      // Nothing waits for an opening, and beginning anew would set a good cache aside.
+      if (!current.isUnlocked()) await current.openCache(by);
+      return null;
+    },
+    'security.wipe': async (options) => {
+      const { keysDestroyed, filesLeft } = await (await need()).wipe(options);
+      return { complete: keysDestroyed && filesLeft.length === 0 };
+    },
+    'lock.state': () => Promise.resolve(lock.state()),
+    'lock.lock': async () => {
+      await lock.lock('manual');
+      return null;
+    },
+    'lock.unlock': async (by) => {
+      await lock.unlock(by);
+      return null;
+    },
+    'lock.activity': () => {
+      lock.activity();
+      return Promise.resolve(null);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { connectionProfileSchema } from '../../shared/domain/profile.ts';
+import type { AppError } from '../../shared/ipc/errors.ts';
+import { systemClock } from '../../main/erp/ports.ts';
+import { createDataHost, type DataHost } from '../../main/host/client.ts';
+import { spawnNodeHost } from '../../main/host/spawn-node.ts';
+import { silentLog } from '../../main/log/log.ts';
+import type { MemoryStore } from '../../main/secrets/memory.ts';
+import { Workspace } from '../../main/workspace.ts';
+import type { startBackend } from '../backend/index.ts';
+import { submitLoginForm } from '../backend/login.ts';
+
+export type Desk = { workspace: Workspace; host: DataHost; notices: AppError[] };
+
+export async function end({ workspace, host }: Desk): Promise<void> {
+  await workspace.dispose();
+  await host.dispose();
+}
+
+/** The services of one PC on a keychain that the test holds in its hand. */
+export function openDesk({ folder, backend, store }: { folder: string; backend: Awaited<ReturnType<typeof startBackend>>; store: MemoryStore }): Desk {
+  const notices: AppError[] = [];
+  const host: DataHost = createDataHost({ spawn: () => spawnNodeHost(fileURLToPath(new URL('../../main/host/index.ts', import.meta.url))), log: silentLog, onReopen: () => workspace.cache.reopenParams() });
+  const workspace: Workspace = new Workspace({
+    profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
+    folder, store, persistence: { kind: 'keychain' }, host, clock: systemClock, log: silentLog, notice: (error) => notices.push(error), fetch: (url, init) => fetch(url, init),
+    openBrowser: async (url) => {
+      const account = backend.users.find(({ name }) => name === 'sales') ?? null;
+      void submitLoginForm(new URL(url), account).then((callback) => fetch(callback)).then((answer) => answer.text());
+    },
+  });
+  return { workspace, host, notices };
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { securityCalls } from '../../shared/ipc/calls/security.ts';
+import { defaultLockPolicy } from '../../shared/domain/lock.ts';
+import { AppFailure } from '../../shared/ipc/errors.ts';
+import { systemClock } from '../../main/erp/ports.ts';
+import { securityHandlers } from '../../main/ipc/handlers/security.ts';
+import { createWorkspaceLock } from '../../main/lock/workspace-lock.ts';
+import { silentLog } from '../../main/log/log.ts';
+import { KeychainMark } from '../../main/secrets/keychain-mark.ts';
+import { createMemoryStore } from '../../main/secrets/memory.ts';
+import { openSecrets } from '../../main/secrets/open.ts';
+import { startBackend } from '../backend/index.ts';
+import { end, openDesk } from './keychain-desk.ts';
+import { fakeKeychain } from './keychain-fake.ts';
+
+const codeOf = async (run: Promise<unknown>): Promise<string> => run.then(() => 'none', (error: unknown) => (error instanceof AppFailure ? error.error.code : String(error)));
+let folder = '';
+const closing: (() => Promise<unknown>)[] = [];
+beforeEach(async () => { folder = await mkdtemp(path.join(tmpdir(), 'valeo-security-')); });
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Wired as the app does it: somebody signed in, the lock following the workspace, the calls the renderer makes. */
+async function app() {
+  const backend = await startBackend({ documents: 5, seed: 3, rateLimits: false });
+  closing.push(() => backend.close());
+  const desk = openDesk({ folder, backend, store: createMemoryStore() });
+  closing.push(() => end(desk));
+  const { workspace, host } = desk;
+  const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => defaultLockPolicy, clock: systemClock, log: silentLog });
+  closing.push(() => Promise.resolve(lock.dispose()));
+  lock.follow(workspace);
+  const secrets = openSecrets({ loadKeytar: () => Promise.resolve(fakeKeychain().keytar), service: 's', log: silentLog });
+  const mark = new KeychainMark(path.join(folder, 'cache'), () => Promise.resolve({ machine: null, home: 's', backend: null, signature: null }));
+  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets, mark, lock });
+  await workspace.session.signIn();
+  await workspace.settled();
+  return { workspace, host, lock, handlers, backend };
+}
+
+describe('the calls of the lock', () => {
+  it('lock and unlock the workspace that is signed in, and nothing else does', async () => {
+    const { handlers, workspace, host, lock } = await app();
+    expect(await handlers['lock.state'](undefined)).toEqual({ status: 'unlocked' });
+    await host.facts.put('draft', 'precious', 1);
+    await handlers['lock.lock'](undefined);
+    expect(await handlers['lock.state'](undefined)).toMatchObject({ status: 'locked', reason: 'manual' });
+    expect(workspace.isUnlocked()).toBe(false);
+    expect(await codeOf(handlers['security.openCache']({ kind: 'fresh' }))).toBe('session.required');
+    await workspace.session.signIn();
+    await workspace.settled();
+    expect(workspace.isUnlocked()).toBe(false);
+    await handlers['lock.unlock']({ kind: 'keychain' });
+    expect((await host.facts.get('draft'))?.value).toBe('precious');
+    await workspace.session.signOut();
+    await workspace.settled();
+    expect(lock.state()).toEqual({ status: 'inactive' });
+    await handlers['lock.lock'](undefined);
+    expect(lock.state()).toEqual({ status: 'inactive' });
+  });
+});
+
+describe('the calls of the recovery key', () => {
+  it('make it, check it, and take it away; no answer but the first has it', async () => {
+    const { handlers, workspace, host } = await app();
+    expect(await handlers['security.recovery'](undefined)).toEqual({ recovery: { status: 'none' }, needed: null });
+    const { recoveryKey } = securityCalls['security.createRecoveryKey'].output.parse(await handlers['security.createRecoveryKey'](undefined));
+    expect(await handlers['security.checkRecoveryKey']({ recoveryKey })).toEqual({ fits: true });
+    const report = securityCalls['security.keychain'].output.parse(await handlers['security.keychain'](undefined));
+    expect(JSON.stringify([report, await handlers['security.recovery'](undefined)])).not.toContain(recoveryKey.slice(0, 11));
+    await host.facts.put('draft', 'precious', 1);
+    await handlers['lock.lock'](undefined);
+    await handlers['lock.unlock']({ kind: 'recoveryKey', text: recoveryKey });
+    expect((await host.facts.get('draft'))?.value).toBe('precious');
+    // Beginning anew while all is well would cost the cache.
+    await handlers['security.openCache']({ kind: 'fresh' });
+    expect((await host.facts.get('draft'))?.value).toBe('precious');
+    await handlers['security.removeRecoveryKey'](undefined);
+    expect(await handlers['security.checkRecoveryKey']({ recoveryKey })).toEqual({ fits: false });
+    expect(workspace.isUnlocked()).toBe(true);
+  });
+});
+
+describe('the call to wipe', () => {
+  it('leaves nothing of the account and nobody signed in, without a network', async () => {
+    const { handlers, workspace, backend } = await app();
+    const { id } = workspace.account();
+    expect((await readdir(path.join(folder, 'cache'))).filter((name) => name.startsWith(id)).length).toBeGreaterThan(1);
+    await backend.close();
+    expect(await handlers['security.wipe']({ secure: true })).toEqual({ complete: true });
+    expect(workspace.session.state().status).toBe('signedOut');
+    expect((await readdir(path.join(folder, 'cache'))).filter((name) => name.startsWith(id))).toEqual([]);
+  });
+});
