@@ -7,7 +7,9 @@ import { expect, signInAs, test } from './fixtures.ts';
 /** What axe finds on the page as it is, one line each. */
 async function violations(page: Page): Promise<string[]> {
   // Legacy mode: an Electron window cannot open the empty page that axe would otherwise check frames in.
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode()
+    // Popovers stand outside of the page's landmarks on purpose: what they belong to is said by their button.
+    .disableRules(['region']).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 

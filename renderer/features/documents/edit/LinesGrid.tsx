@@ -1,7 +1,7 @@
 import { useCallback, useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../i18n/format.ts';
-import { Button } from '../../../ui/index.ts';
+import { Button, Hidden } from '../../../ui/index.ts';
 import { lineColumns, type DraftAction, type LineColumn, type LineDraft } from './draft.ts';
 import type { Entry } from './drafts.ts';
 import { LineRow, type LineNote } from './LineRow.tsx';
@@ -77,7 +77,7 @@ export function LinesGrid({ lines, removed, notes, change }: LinesGridProps): Re
           <span role="columnheader" className={styles.position}>{t('line.position')}</span>
           <span role="columnheader">{t('line.article')}</span>
           {(['qty', 'price', 'cost', 'vatRate', 'net'] as const).map((column) => <span key={column} role="columnheader" className={styles.headNumber}>{t(`line.${column}`)}</span>)}
-          <span role="columnheader" aria-label={t('line.tools')} />
+          <span role="columnheader"><Hidden>{t('line.tools')}</Hidden></span>
         </div>
         {lines.map((line, index) => <LineRow key={line.id} line={line} position={index + 1} notes={notes.get(line.id) ?? noNotes} change={change} next={next} remove={remove} />)}
       </div>
