@@ -5,6 +5,7 @@ import { failure } from '../../shared/ipc/errors.ts';
 import type { Clock, HttpFetch } from '../erp/ports.ts';
 import type { StepUpChallenge } from '../erp/step-up.ts';
 import { accountFrom, jwtClaims } from './claims/account.ts';
+import { withEntraCapability } from './claims/entra-capability.ts';
 import type { Claims } from './claims/claims.ts';
 import { createDpopKey, dpopHandle, offersDpop, type DpopKey } from './dpop.ts';
 import { isInvalidGrant, oidcFailure } from './oidc-errors.ts';
@@ -176,7 +177,8 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
   const withKey = async (config: client.Configuration, key: DpopKey | null): Promise<client.DPoPOptions> => (key === null ? {} : { DPoP: await dpopHandle(config, key) });
 
   const scope = [...new Set([...baseScopes, ...profile.extraScopes])].join(' ');
-  const target = profile.audience === undefined ? {} : { [profile.provider === 'auth0' ? 'audience' : 'resource']: profile.audience };
+  // Entra ID names the application in its scopes and refuses a resource beside them.
+  const target = profile.audience === undefined || profile.provider === 'entra' ? {} : { [profile.provider === 'auth0' ? 'audience' : 'resource']: profile.audience };
 
   /** The checked answer to a login as tokens and person. */
   async function loginGrant(config: client.Configuration, answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers, key: DpopKey | null): Promise<LoginGrant> {
@@ -190,10 +192,15 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
     return { ...grantOf(answer, key), account };
   }
 
+  const claimsParameter = (claims: string | null): { claims?: string } => {
+    const wanted = profile.provider === 'entra' ? withEntraCapability(claims) : claims;
+    return wanted === null ? {} : { claims: wanted };
+  };
+
   const demanded = ({ acrValues = [], maxAge = null, claims = null, loginHint }: LoginDemands): Record<string, string> => ({
     ...(acrValues.length === 0 ? {} : { acr_values: acrValues.join(' ') }),
     ...(maxAge === null ? {} : { max_age: String(maxAge) }),
-    ...(claims === null ? {} : { claims }),
+    ...claimsParameter(claims),
     ...(loginHint === undefined ? {} : { login_hint: loginHint }),
   });
 

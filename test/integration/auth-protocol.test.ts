@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { calculateJwkThumbprint, decodeJwt, EmbeddedJWK, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { withEntraCapability } from '../../main/auth/claims/entra-capability.ts';
 import type { Session } from '../../main/auth/ports.ts';
 import { createHttp } from '../../main/erp/http.ts';
 import { systemClock, type HttpFetch } from '../../main/erp/ports.ts';
@@ -138,6 +139,11 @@ describe('a stronger login (RFC 9470, Entra ID)', () => {
     expect(await made.accessToken()).not.toBe(before);
     const state = made.state();
     expect(state.status === 'signedIn' && Math.abs((state.account.authTime ?? 0) - Date.now()) < 30_000).toBe(true);
+  });
+
+  it('tells Entra ID with every login that challenges are understood', () => {
+    expect(JSON.parse(withEntraCapability(null))).toEqual({ access_token: { xms_cc: { values: ['cp1'] } } });
+    expect(JSON.parse(withEntraCapability(entra))).toEqual({ access_token: { acrs: { essential: true, value: 'c1' }, xms_cc: { values: ['cp1'] } } });
   });
 
   it('hands Entra ID\'s claims on', async () => {
