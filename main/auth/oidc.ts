@@ -61,6 +61,8 @@ export type Oidc = {
   revoke(refreshToken: string): Promise<void>;
   /** Where the browser ends the provider's own session (RP-Initiated Logout 1.0); null where there is no such page. */
   logoutAddress(loginHint: string): Promise<string | null>;
+  /** Epoch milliseconds by the provider's clock, as far as it is known. */
+  providerNow(): number;
 };
 
 const defaultTimeoutSeconds = 15;
@@ -94,13 +96,15 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
   const issuer = new URL(profile.issuer);
   const host = issuer.host;
   let discovered: Promise<client.Configuration> | null = null;
-  /** The provider's clock against ours in milliseconds, from the Date header of its last answer. */
+  /** Our clock against the provider's in milliseconds, from the Date header of its last answer. */
   let clockDifference = 0;
+  /** The same against the computer's own clock, which openid-client goes by. */
+  let systemDifference = 0;
 
   const observingFetch: client.CustomFetch = async (url, options) => {
     const response = await fetch(url, options as RequestInit);
     const date = Date.parse(response.headers.get('date') ?? '');
-    if (Number.isFinite(date)) clockDifference = clock.now() - date;
+    if (Number.isFinite(date)) [clockDifference, systemDifference] = [clock.now() - date, Date.now() - date];
     return response;
   };
 
@@ -174,7 +178,12 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
   async function newKey(config: client.Configuration): Promise<DpopKey | null> {
     return offersDpop(config.serverMetadata()) ? createDpopKey() : null;
   }
-  const withKey = async (config: client.Configuration, key: DpopKey | null): Promise<client.DPoPOptions> => (key === null ? {} : { DPoP: await dpopHandle(config, key) });
+  /** Proofs carry the provider's time, not ours: they are good for seconds, and back office clocks are off by minutes. */
+  async function withKey(config: client.Configuration, key: DpopKey | null): Promise<client.DPoPOptions> {
+    if (key === null) return {};
+    const skew = { [client.clockSkew]: -Math.round(systemDifference / 1000) };
+    return { DPoP: await dpopHandle(new client.Configuration(config.serverMetadata(), profile.clientId, skew, client.None()), key) };
+  }
 
   const scope = [...new Set([...baseScopes, ...profile.extraScopes])].join(' ');
   // Entra ID names the application in its scopes and refuses a resource beside them.
@@ -245,6 +254,7 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
 
   return {
     begin,
+    providerNow: () => clock.now() - clockDifference,
     beginOnDevice,
     refresh: (refreshToken, known, dpopKey = null) => attempt(async (config) => {
       const renewal = forRenewal(config);

@@ -223,7 +223,7 @@ export function createSession(options: SessionOptions): Session {
     },
     async proof({ token, method, url }) {
       const key = refresher.boundKey();
-      return key === null ? null : dpopProof(key, { method, url, accessToken: token, nonce: nonces.get(new URL(url).origin) ?? null, nowMs: clock.now() });
+      return key === null ? null : dpopProof(key, { method, url, accessToken: token, nonce: nonces.get(new URL(url).origin) ?? null, nowMs: oidc.providerNow() });
     },
     rememberNonce: (origin, nonce) => { nonces.set(origin, nonce); },
     accessToken() {

@@ -85,6 +85,14 @@ describe('tokens bound to a key (RFC 9449)', () => {
     expect(resource.refusals).toEqual(['use_dpop_nonce']);
   });
 
+  it('are proven with the right time on a computer whose clock is ten minutes off', async () => {
+    const made = newSession({ profile: profile({ issuer: backends[0]?.issuer }), clock: { ...systemClock, now: () => Date.now() + 600_000 } });
+    await made.signIn();
+    resource.refusals = [];
+    await client(resource.url, made).request(status);
+    expect(resource.refusals).toEqual([]);
+  });
+
   it('are sent as ordinary bearers to an ERP that does not know proofs, without trying again each time', async () => {
     const issuing = backends[0];
     const made = newSession({ profile: profile({ issuer: issuing?.issuer }) });
