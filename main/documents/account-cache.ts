@@ -231,10 +231,10 @@ export class AccountCache {
   async #openAnew(accountId: string): Promise<void> {
     const file = this.#lastingFile(accountId);
     const keptAs = `${file}.${this.#ports.clock.now()}.unreadable`;
+    // First, and under its own name: a crash after this leaves the old recovery key beside its own database.
+    await rename(slotFilePath(this.#ports.folder, accountId), `${keptAs}.slots`).catch(() => undefined);
     await rename(file, keptAs);
     for (const suffix of sideFiles) await rename(file + suffix, keptAs + suffix).catch(() => undefined);
-    // Its own name, so that nobody takes the old recovery key for the new cache's.
-    await rename(slotFilePath(this.#ports.folder, accountId), `${keptAs}.slots`).catch(() => undefined);
     await this.#ports.store.delete(databaseKeyPrefix + accountId);
     this.#ports.notice(appError('database.locked', { params: { file: path.basename(keptAs) } }));
     await this.#openLasting(accountId, await this.#keyFromKeychain(accountId));

@@ -30,7 +30,7 @@ export type DoctorPorts = {
 /** What can be repaired here; the rest of {@link KeychainRepair} leads to other screens. */
 export type DoctorRepair = Exclude<KeychainRepair, 'createRecoveryKey' | 'signInAgain'>;
 
-/** Looks at the keychain step by step, names the cause, and repairs what a program can repair. Changes nothing unasked. */
+/** Looks at the keychain step by step, names the cause, and repairs what a program can repair, when asked. */
 export class KeychainDoctor {
   readonly #ports: DoctorPorts;
 
@@ -46,8 +46,8 @@ export class KeychainDoctor {
     const reachable = canBeRead(tried.probe) ? keychain : null;
     const observation: KeychainObservation = { ...tried, entry: await this.#entry(reachable, accountId, tried.probe.works), since: await mark.compare(reachable) };
     const diagnosis = diagnose(observation);
-    // An installation from before there were marks: all is well now, so this is what later visits compare with.
-    if (observation.since === null && observation.entry === 'right' && tried.probe.works && keychain !== null) await mark.renew(keychain).catch(() => undefined);
+    // All is well: whatever has changed harmlessly since, later visits compare with this.
+    if (diagnosis.state === 'ok' && diagnosis.givesKey && keychain !== null && !isUnchanged(observation.since)) await mark.renew(keychain).catch(() => undefined);
     const recovery: RecoveryStatus = accountId === null ? { status: 'none' } : await slots.status(accountId);
     const hasKeyHere = cache.withKey(() => Promise.resolve()) !== null;
     return { ...diagnosis, steps: stepsOf({ observation, diagnosis, persistence: secrets.persistence, recovery: accountId === null ? null : recovery, hasKeyHere }) };
@@ -109,6 +109,8 @@ export class KeychainDoctor {
   }
 }
 
+const isUnchanged = (since: KeychainObservation['since']): boolean => since !== null && since.mark === 'same' && since.sameBackend !== false && since.sameSignature !== false;
+
 /** Reading from a keychain that waits for a prompt would open another one. */
 const canBeRead = (probe: Examination['probe']): boolean => probe.works || ['failed', 'tooLarge'].includes(probe.reason);
 
@@ -136,7 +138,7 @@ function stepsOf({ observation: { probe, keepsLongEntries, entry }, diagnosis: {
     return keepsLongEntries ? fine('longEntries') : { id: 'longEntries', status: 'warning', cause: 'tooLarge', repair: null };
   };
   const keyEntry = (): DoctorStep => {
-    if (entry === 'right') return state === 'clonedProfile' ? { id: 'entry', status: 'warning', cause: state, repair: 'signInAgain' } : fine('entry');
+    if (entry === 'right') return state === 'clonedProfile' ? { id: 'entry', status: 'warning', cause: state, repair: hasKeyHere ? 'rewriteEntry' : 'signInAgain' } : fine('entry');
     if (entry === 'unread') return hasKeyHere || probe.works || !canUnlock ? skipped('entry') : { id: 'entry', status: 'failed', cause: state, repair: 'unlockWithRecoveryKey' };
     return { id: 'entry', status: 'failed', cause: state, repair: hasKeyHere ? 'rewriteEntry' : canUnlock ? 'unlockWithRecoveryKey' : null };
   };

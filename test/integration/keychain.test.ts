@@ -122,6 +122,29 @@ describe('the entries of the real keychain', () => {
   });
 });
 
+describe('what changed since the key was stored', () => {
+  it('is noted when all is well, so that it does not explain a later loss', async () => {
+    const fake = fakeKeychain();
+    await prepare(fake.keytar);
+    const updated = await start(fake.keytar, { surroundings: { signature: 'others', backend: 'two' } });
+    await updated.cache.open(anna);
+    expect(await updated.doctor.run()).toMatchObject({ state: 'ok' });
+    fake.entries.delete(`${service}/${keyEntry}`);
+    expect(await updated.doctor.run()).toMatchObject({ state: 'wrongItem', givesKey: false });
+  });
+
+  it('says so when computer and keychain were copied together, and settles here when asked', async () => {
+    const fake = fakeKeychain();
+    await prepare(fake.keytar);
+    const copy = await start(fake.keytar, { surroundings: { machine: 'another computer' } });
+    await copy.cache.open(anna);
+    const report = await copy.doctor.run();
+    expect(report).toMatchObject({ state: 'clonedProfile', givesKey: true });
+    expect(report.steps.find(({ id }) => id === 'entry')).toMatchObject({ status: 'warning', repair: 'rewriteEntry' });
+    expect(await copy.doctor.repair('rewriteEntry')).toMatchObject({ state: 'ok' });
+  });
+});
+
 describe('a keychain that does not work', () => {
   it.each<[KeychainState, (fake: ReturnType<typeof fakeKeychain>) => void, DoctorRepair | null]>([
     ['absent', ({ state }) => { state.mode = 'absent'; }, 'probeAgain'],
