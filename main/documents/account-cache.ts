@@ -161,7 +161,7 @@ export class AccountCache {
     return run(key).finally(() => { key.fill(0); });
   }
 
-  /** Makes a recovery key for the open cache; an earlier one opens nothing from then on. @throws AppFailure database.unavailable while no lasting cache is open. */
+  /** Makes a recovery key for the open cache; see {@link KeySlots.createRecoveryKey}. @throws AppFailure database.unavailable while no lasting cache is open. */
   async createRecoveryKey(): Promise<string> {
     const accountId = this.accountId;
     const made = accountId === null ? null : this.withKey((key) => this.slots.createRecoveryKey(accountId, key));
@@ -169,7 +169,7 @@ export class AccountCache {
     return made;
   }
 
-  /** Whether this recovery key would open the cache that is open now. */
+  /** Whether this recovery key would open the cache that is open now; a new one counts alone once it was seen here. */
   async fitsRecoveryKey(text: string): Promise<boolean> {
     return this.accountId !== null && this.slots.verify(this.accountId, text);
   }

@@ -104,12 +104,13 @@ export class KeySlots {
    */
   async remember(accountId: string, key: Uint8Array): Promise<void> {
     const keyId = keyIdOf(key);
-    await this.#change(accountId, (content) => (content?.keyId === keyId ? null : { format: 1, account: accountId, keyId, recovery: null }), { keepDamaged: true });
+    await this.#change(accountId, (content) => (content?.keyId === keyId ? null : { format: 1, account: accountId, keyId, recovery: null, previous: null }), { keepDamaged: true });
   }
 
   /**
-   * Makes a recovery key; one that was there before opens nothing from then on. It is read back from the disk before it
-   * is given out: a key that people keep for years must work.
+   * Makes a recovery key. One that was there before opens nothing any more as soon as {@link verify} has seen the new one;
+   * until then both do, so that a crash before anybody could write it down takes nothing away. It is read back from the
+   * disk before it is given out: a key that people keep for years must work.
    * @param key the 32 bytes of the database key. @returns the recovery key as text, kept nowhere else.
    * @throws AppFailure keychain.failed when it could not be read back; the file system's error otherwise.
    */
@@ -118,7 +119,11 @@ export class KeySlots {
     const secret = randomBytes(recoveryKeyBytes);
     try {
       const recovery = await seal(accountId, secret, key, this.#options);
-      await this.#change(accountId, () => ({ format: 1, account: accountId, keyId: keyIdOf(key), recovery }));
+      const keyId = keyIdOf(key);
+      await this.#change(accountId, (content) => {
+        const previous = content?.keyId === keyId ? (content.previous ?? content.recovery) : null;
+        return { format: 1, account: accountId, keyId, recovery, previous };
+      });
       const text = formatRecoveryKey(secret);
       const opened = await this.openWithRecoveryKey(accountId, text);
       const isSame = opened.equals(key);
@@ -136,6 +141,28 @@ export class KeySlots {
    * not fit, always with the same text, `keychain.failed` when there is no usable slot.
    */
   async openWithRecoveryKey(accountId: string, text: string): Promise<Buffer> {
+    return (await this.#unseal(accountId, text)).key;
+  }
+
+  /**
+   * Whether this recovery key would open the account's slot: for people who want to check the paper in the drawer, and
+   * after making a new one, which from then on is the only one.
+   * @throws the file system's error when an earlier key could not be taken away.
+   */
+  async verify(accountId: string, text: string): Promise<boolean> {
+    const opened = await this.#unseal(accountId, text).catch(() => null);
+    if (opened === null) return false;
+    opened.key.fill(0);
+    if (opened.isNewest) await this.#change(accountId, (content) => (content === null || content.previous === null ? null : { ...content, previous: null }));
+    return true;
+  }
+
+  /** Takes the recovery key away. @throws the file system's error; it then still works. */
+  async remove(accountId: string): Promise<void> {
+    await this.#change(accountId, (content) => (content === null || content.recovery === null ? null : { ...content, recovery: null, previous: null }));
+  }
+
+  async #unseal(accountId: string, text: string): Promise<{ key: Buffer; isNewest: boolean }> {
     const parsed = parseRecoveryKey(text);
     if (!parsed.ok) {
       if (parsed.mistake === 'length') throw failure('input.invalid', { messageKey: 'errors.keychain.recoveryLength' });
@@ -146,27 +173,16 @@ export class KeySlots {
       if (file.status === 'newer') throw failure('database.newer');
       if (file.status === 'damaged') throw failure('keychain.failed', { messageKey: 'errors.keychain.recoveryDamaged' });
       if (file.status === 'none' || file.content.recovery === null) throw failure('keychain.failed', { messageKey: 'errors.keychain.recoveryMissing' });
-      const key = await unseal(accountId, parsed.bytes, file.content.recovery);
-      if (key === null || keyIdOf(key) !== file.content.keyId) throw failure('keychain.recoveryWrong');
-      return key;
+      const { recovery, previous, keyId } = file.content;
+      for (const slot of previous === null ? [recovery] : [recovery, previous]) {
+        const key = await unseal(accountId, parsed.bytes, slot);
+        if (key !== null && keyIdOf(key) === keyId) return { key, isNewest: slot === recovery };
+        key?.fill(0);
+      }
+      throw failure('keychain.recoveryWrong');
     } finally {
       parsed.bytes.fill(0);
     }
-  }
-
-  /** Whether this recovery key would open the account's slot: for people who want to check the paper in the drawer. */
-  async verify(accountId: string, text: string): Promise<boolean> {
-    try {
-      (await this.openWithRecoveryKey(accountId, text)).fill(0);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Takes the recovery key away. @throws the file system's error; it then still works. */
-  async remove(accountId: string): Promise<void> {
-    await this.#change(accountId, (content) => (content === null || content.recovery === null ? null : { ...content, recovery: null }));
   }
 
   /** One change at a time. @param next gives the new content, or null to leave the file as it is. */

@@ -25,6 +25,8 @@ const contentSchema = z.object({
   /** Recognises the key without telling anything of it; see {@link keyIdOf}. */
   keyId: z.string().regex(/^[0-9a-f]{32}$/),
   recovery: recoverySlotSchema.nullable(),
+  /** The one before, until the newest was typed in once: whoever never saw the new key must not lose the old one. */
+  previous: recoverySlotSchema.nullable(),
 });
 export type SlotContent = z.infer<typeof contentSchema>;
 

@@ -25,8 +25,8 @@ export const securityCalls = {
   /** `needed` is set while the cache waits for its recovery key, with why the keychain does not open it. */
   'security.recovery': openCall(nothing, z.object({ recovery: recoveryStatusSchema, needed: z.enum(['missing', 'wrong', 'unreadable']).nullable() })),
   /**
-   * Makes a recovery key and shows it this once; an earlier one opens nothing from then on. The one answer of the contract
-   * with a secret in it: whoever is to write it down has to see it.
+   * Makes a recovery key and shows it this once. The one answer of the contract with a secret in it: whoever is to write
+   * it down has to see it. An earlier one opens nothing any more once `checkRecoveryKey` has seen the new one.
    */
   'security.createRecoveryKey': unlockedCall(nothing, z.object({ recoveryKey: z.string() })),
   /** Whether the paper in the drawer still fits. */
