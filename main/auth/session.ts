@@ -40,6 +40,8 @@ export function createSession(options: SessionOptions): Session {
   let login: Login | null = null;
   /** The challenge that the running login answers. */
   let steppingUpTo: string | null = null;
+  /** The last challenge that was met: requests that were on their way then are simply sent again. */
+  let steppedUp: { wanted: string; at: number } | null = null;
   /** Nonces that servers want in the next proof, by origin. */
   const nonces = new Map<string, string>();
   let isDisposed = false;
@@ -156,15 +158,17 @@ export function createSession(options: SessionOptions): Session {
     return done.finally(() => signal?.removeEventListener('abort', cancel));
   }
 
-  async function stepUp(challenge: StepUpChallenge, signal?: AbortSignal): Promise<void> {
+  async function stepUp(challenge: StepUpChallenge, { since, signal }: { since: number; signal?: AbortSignal | undefined }): Promise<void> {
     const wanted = JSON.stringify(challenge);
     // A login that asks for less, or for something else, does not count.
     while (login !== null && steppingUpTo !== wanted) await login.done.catch(() => undefined);
     if (inner.status !== 'signedIn') throw failure('session.required');
+    if (steppedUp?.wanted === wanted && steppedUp.at >= since) return;
     const { account } = inner;
     steppingUpTo = wanted;
     try {
       await begin(signal, (current) => browse(current, { ...challenge, loginHint: account.userName }), account.id);
+      steppedUp = { wanted, at: clock.now() };
     } finally {
       if (steppingUpTo === wanted && login === null) steppingUpTo = null;
     }

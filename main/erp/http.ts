@@ -203,13 +203,14 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
       const correlationId = ambientCorrelationId() ?? randomUUID();
       let hasSteppedUp = false;
       for (let done = 0; ; done++) {
+        const since = clock.now();
         try {
           return await attempt(request, url, correlationId);
         } catch (error) {
           // Only for what a person waits for: a browser that opens by itself would be a riddle.
           if (error instanceof StepUpRequired && !hasSteppedUp && tokens.stepUp !== undefined && request.priority !== 'background') {
             log.info('the server wants a stronger login', { method: request.method, path: request.path, correlationId });
-            await tokens.stepUp(error.challenge, request.signal);
+            await tokens.stepUp(error.challenge, { since, signal: request.signal });
             hasSteppedUp = true;
             continue;
           }

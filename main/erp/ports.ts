@@ -28,10 +28,11 @@ export type TokenSource = {
   /** The server has named the nonce that its next proof has to carry. */
   rememberNonce?(origin: string, nonce: string): void;
   /**
-   * Asks the person for a fresh login that meets the demand; the token that follows is the session's new one.
+   * Asks the person for a fresh login that meets the demand; the token that follows is the session's new one. Nobody is
+   * asked again when the same demand was met after `since`, epoch milliseconds, when the blocked request went out.
    * @throws AppFailure login.* when nothing came of it, or when somebody else signed in.
    */
-  stepUp?(challenge: StepUpChallenge, signal?: AbortSignal): Promise<void>;
+  stepUp?(challenge: StepUpChallenge, options: { since: number; signal?: AbortSignal | undefined }): Promise<void>;
 };
 
 /** The real clock. Timers do not keep the process alive. */

@@ -170,6 +170,18 @@ describe('a stronger login (RFC 9470, Entra ID)', () => {
     expect(logins()).toBe(2);
   });
 
+  it('does not ask again for a request that was on its way while the person signed in', async () => {
+    const { made, logins } = await signedIn();
+    const demand = { acrValues: ['gold'], maxAge: null, claims: null };
+    const since = Date.now();
+    await made.stepUp(demand, { since });
+    await made.stepUp(demand, { since });
+    expect(logins()).toBe(2);
+    await made.stepUp(demand, { since: Date.now() + 1 });
+    await made.stepUp({ ...demand, maxAge: 0 }, { since });
+    expect(logins()).toBe(4);
+  });
+
   it('does not ask in a circle when the server is never content', async () => {
     const { made, logins } = await signedIn();
     challenge('Bearer error="insufficient_user_authentication", acr_values="gold"', 10);
