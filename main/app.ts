@@ -71,6 +71,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   });
   // Two installations of one person, say test and production side by side, must not share entries.
   const installation = createHash('sha256').update(platform.userData).digest('hex').slice(0, 8);
+  // The process loads while the keychain is asked for the key.
+  host.start();
   const secrets = openSecrets({ loadKeytar: platform.loadKeytar, service: `VALEO NeuroERP Admin ${installation}`, log: log.child('secrets') });
 
   let building: Promise<void> = Promise.resolve();

@@ -21,6 +21,8 @@ export type DataHost = {
   close(): Promise<void>;
   /** Empties the cache: documents, trails, facts, lookups. */
   clear(): Promise<void>;
+  /** Starts the process already, so that the first call need not wait for it. */
+  start(): void;
   /** Ends the process. The object is of no use afterwards. */
   dispose(): Promise<void>;
   documents: {
@@ -108,6 +110,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
     },
     close: () => host.close(),
     clear: async () => { await call('clear'); },
+    start: () => host.start(),
     dispose: () => host.dispose(),
     ready: async () => { await call('ready'); },
     documents: {

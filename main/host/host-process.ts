@@ -66,6 +66,11 @@ export class HostProcess {
     return answer;
   }
 
+  /** Starts the process ahead of the first call, which would start it otherwise. */
+  start(): void {
+    if (!this.#disposed && !this.#refusing) this.#start();
+  }
+
   async close(): Promise<void> {
     if (this.#reopening !== null) await this.#reopening;
     if (!this.#opened) return;

@@ -84,13 +84,31 @@ export function appEnvironment(options: Pick<LaunchOptions, 'locale' | 'keyring'
   };
 }
 
+/** Attaching takes under a second; after this long it is stuck. */
+const stuckAfter = 12_000;
+
+/**
+ * Launches and attaches. About once in fifty starts of Electron 33, Playwright's handshake never ends although both of its
+ * connections stand and the app is up; a fresh start is the only way out. An app that ends by itself is not started again.
+ */
+async function attach(options: NonNullable<Parameters<typeof _electron.launch>[0]> & { timeout: number }): Promise<ElectronApplication> {
+  for (let left = options.timeout; ; left -= stuckAfter) {
+    try {
+      return await _electron.launch({ ...options, timeout: Math.min(left, stuckAfter) });
+    } catch (error) {
+      const isStuck = error instanceof Error && error.message.includes('Timeout');
+      if (!isStuck || left <= stuckAfter) throw error;
+    }
+  }
+}
+
 /**
  * Starts the built app with Playwright attached and waits for its first window.
  * @throws Failure with what the app printed when no window comes in time
  */
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const electron = options.electron ?? sharedElectron();
-  const timeout = options.timeout ?? 30_000;
+  const timeout = options.timeout ?? 45_000;
   const folder = await mkdtemp(join(tmpdir(), 'valeo-app-'));
   const userData = resolve(options.userData ?? join(folder, 'user-data'));
   await mkdir(userData, { recursive: true });
@@ -107,7 +125,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    app = await _electron.launch({
+    app = await attach({
       executablePath: electron.executable, args: [...electron.args, ...appArguments(options, userData)],
       env, cwd: root, timeout, chromiumSandbox: !needsNoSandbox(),
     });
