@@ -82,9 +82,8 @@ export class AccountCache {
     return this.#inTurn(async () => {
       this.#needed = null;
       await this.#shut();
-      // What was to be wiped is never opened again, and its rest must not take a new cache along.
-      const rest = await this.wiper.finish(accountId);
-      if (this.#isLasting() && rest?.keysDestroyed === false) throw failure('keychain.locked');
+      // What was to be wiped is never opened again.
+      await this.wiper.settle(accountId);
       const file = this.#lastingFile(accountId);
       if (!this.#isLasting()) {
         if (existsSync(file)) await this.#askForRecovery(accountId, 'unreadable');
@@ -127,6 +126,7 @@ export class AccountCache {
   startFresh(accountId: string): Promise<void> {
     return this.#inTurn(async () => {
       await this.#shut();
+      await this.wiper.settle(accountId);
       if (!this.#isLasting()) return this.#openThrowAway(accountId);
       return this.hasDatabase(accountId) ? this.#openAnew(accountId) : this.#openLasting(accountId, await this.#keyFromKeychain(accountId));
     });

@@ -68,6 +68,17 @@ export class Wiper {
     return existsSync(tombstone(this.#ports.folder, accountId)) ? this.wipe(accountId) : null;
   }
 
+  /**
+   * {@link finish} before the account gets a new cache: files that cannot be removed are unreadable by now, and going on
+   * about them would take the new cache along.
+   * @throws AppFailure keychain.locked while the keychain keeps the old key: then there must be no new lasting cache yet.
+   */
+  async settle(accountId: string): Promise<void> {
+    const rest = await this.finish(accountId);
+    if (rest?.keysDestroyed === true) await rm(tombstone(this.#ports.folder, accountId), { force: true });
+    if (rest?.keysDestroyed === false && this.#ports.reachesKeychain()) throw failure('keychain.locked');
+  }
+
   /** {@link finish} for every account; for the start of the program. */
   async finishAll(): Promise<void> {
     const names = await readdir(this.#ports.folder).catch(() => []);

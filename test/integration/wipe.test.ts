@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -113,6 +114,30 @@ describe('wiping an account', () => {
     fake.state.mode = 'locked';
     expect(await pc.cache.wipe(anna)).toMatchObject({ keysDestroyed: false });
     expect(await filesOf(anna)).toEqual([`${anna}.wipe`]);
+  });
+
+  it('destroys the keys while the files are still there, and says which files it could not remove', async () => {
+    const pc = await start();
+    await withData(pc);
+    const { deletePassword } = fake.keytar;
+    const seen: boolean[] = [];
+    fake.keytar.deletePassword = (service, account) => {
+      if (account === `database.${anna}`) seen.push(existsSync(database()), existsSync(path.join(folder, `${anna}.slots.json`)));
+      return deletePassword(service, account);
+    };
+    // As good as a file that another program holds open.
+    await mkdir(path.join(folder, `${anna}.held`));
+    expect(await pc.cache.wipe(anna)).toEqual({ keysDestroyed: true, filesLeft: [`${anna}.held`] });
+    expect(seen).toEqual([true, false]);
+    expect((await filesOf(anna)).toSorted()).toEqual([`${anna}.held`, `${anna}.wipe`]);
+    // It keeps nobody from working again, and the new cache is not taken for a rest of the old one.
+    await pc.cache.open(anna);
+    expect(await pc.host.facts.get('draft')).toBeNull();
+    await pc.host.facts.put('draft', 'new', 1);
+    const later = await start();
+    await later.cache.wiper.finishAll();
+    await later.cache.open(anna);
+    expect((await later.host.facts.get('draft'))?.value).toBe('new');
   });
 
   it('takes what was set aside along, with its recovery slot', async () => {
