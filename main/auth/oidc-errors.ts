@@ -26,6 +26,9 @@ export function oidcFailure(error: unknown, host: string): AppFailure {
     const code = error.error === 'access_denied' ? 'login.denied' : 'login.provider';
     return failure(code, { params: { error: errorWord(error.error), host } }, error);
   }
+  if (error instanceof client.ResponseBodyError && error.error === 'access_denied') return failure('login.denied', { params: { host } }, error);
+  // The code for the other device has run out (RFC 8628 section 3.5).
+  if (error instanceof client.ResponseBodyError && error.error === 'expired_token') return failure('login.timedOut', {}, error);
   if (error instanceof client.ResponseBodyError) return failure('login.provider', { params: { error: errorWord(error.error), host } }, error);
   const network = networkCode(error);
   if (network !== null) return failure(network, { params: { host } }, error);

@@ -31,7 +31,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
  * A refusal of the provider leads to signedIn with needsSignIn, never to signedOut: the cached work stays readable.
  */
 export function createSession(options: SessionOptions): Session {
-  const { profile, clock, log } = options;
+  const { profile, clock, log, loginTimeoutMs = defaultLoginTimeoutMs } = options;
   const oidc = createOidc({ profile, fetch: options.fetch, clock, ...(options.requestTimeoutSeconds === undefined ? {} : { timeoutSeconds: options.requestTimeoutSeconds }) });
   const record = sessionRecord(options.secrets, profile);
   const listeners = new Set<(state: SessionState) => void>();
@@ -79,8 +79,14 @@ export function createSession(options: SessionOptions): Session {
     tell();
   }
 
+  /** A stronger login is asked of the one who wanted to act; the action must not go on in somebody else's name. */
+  function refuse({ refreshToken }: LoginGrant): never {
+    if (refreshToken !== null) oidc.revoke(refreshToken).catch((error: unknown) => log.warn('the token could not be revoked', { error }));
+    throw failure('login.denied');
+  }
+
   /** Browser and callback: everything between the click and the tokens. */
-  async function browse(current: Login, demands: LoginDemands): Promise<LoginGrant> {
+  async function browse(current: Login, demands: LoginDemands, onlyFor: string | null = null): Promise<LoginGrant> {
     const { signal } = current.controller;
     const aborted = whenAborted(signal);
     aborted.catch(() => undefined);
@@ -96,6 +102,7 @@ export function createSession(options: SessionOptions): Session {
       const callback = await Promise.race([loopback.callback, browserFailed, aborted]);
       try {
         const grant = await Promise.race([pending.finish(callback.url), aborted]);
+        if (onlyFor !== null && grant.account.id !== onlyFor) refuse(grant);
         callback.finish(true);
         return grant;
       } catch (error) {
@@ -115,16 +122,14 @@ export function createSession(options: SessionOptions): Session {
     const pending = await Promise.race([oidc.beginOnDevice(), aborted]);
     const { userCode, verificationUri, verificationUriComplete, lifetimeMs } = pending;
     current.address = verificationUriComplete ?? verificationUri;
-    onCode({ userCode, verificationUri, verificationUriComplete, expiresAt: clock.now() + lifetimeMs });
+    onCode({ userCode, verificationUri, verificationUriComplete, expiresAt: clock.now() + Math.min(lifetimeMs, loginTimeoutMs) });
     return Promise.race([pending.finish(signal), aborted]);
   }
 
-  async function run(current: Login, obtain: () => Promise<LoginGrant>, onlyFor: string | null): Promise<SessionState> {
-    const stopTimeout = clock.after(options.loginTimeoutMs ?? defaultLoginTimeoutMs, () => current.controller.abort(failure('login.timedOut')));
+  async function run(current: Login, obtain: () => Promise<LoginGrant>): Promise<SessionState> {
+    const stopTimeout = clock.after(loginTimeoutMs, () => current.controller.abort(failure('login.timedOut')));
     try {
       const grant = await obtain();
-      // A stronger login is asked of the one who wanted to act; the action must not go on in somebody else's name.
-      if (onlyFor !== null && grant.account.id !== onlyFor) throw failure('login.denied');
       if (current.controller.signal.aborted) throw current.controller.signal.reason as AppFailure;
       changes++;
       const confirmedAt = await refresher.adopt(grant);
@@ -144,12 +149,12 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Runs a login, or joins the one that runs. */
-  function begin(signal: AbortSignal | undefined, obtain: (current: Login) => Promise<LoginGrant>, onlyFor: string | null = null): Promise<SessionState> {
+  function begin(signal: AbortSignal | undefined, obtain: (current: Login) => Promise<LoginGrant>): Promise<SessionState> {
     const cancel = () => login?.controller.abort(failure('login.cancelled'));
     if (login === null) {
       const current: Login = { since: clock.now(), address: null, controller: new AbortController(), done: Promise.resolve(state()) };
       login = current;
-      current.done = run(current, () => obtain(current), onlyFor);
+      current.done = run(current, () => obtain(current));
       tell();
     }
     const { done } = login;
@@ -167,7 +172,7 @@ export function createSession(options: SessionOptions): Session {
     const { account } = inner;
     steppingUpTo = wanted;
     try {
-      await begin(signal, (current) => browse(current, { ...challenge, loginHint: account.userName }), account.id);
+      await begin(signal, (current) => browse(current, { ...challenge, loginHint: account.userName }, account.id));
       steppedUp = { wanted, at: clock.now() };
     } finally {
       if (steppingUpTo === wanted && login === null) steppingUpTo = null;

@@ -12,7 +12,7 @@ import { createRateLimiter } from '../../main/erp/rate-limit.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { createMemoryStore, type MemoryStore } from '../../main/secrets/memory.ts';
 import { startBackend, type Backend } from '../backend/index.ts';
-import { backend, browser, codeOf, newSession, profile, stored } from './auth-client.ts';
+import { backend, browser, codeOf, newSession, profile, stored, type Pages } from './auth-client.ts';
 import { approveDevice } from './device-browser.ts';
 
 const client = (baseUrl: string, tokens: Session) => createHttp({ baseUrl, tokens, fetch: (url, init) => fetch(url, init), clock: systemClock, log: silentLog, limiter: createRateLimiter({ clock: systemClock }) });
@@ -119,17 +119,18 @@ describe('a stronger login (RFC 9470, Entra ID)', () => {
   const entra = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } });
 
   /** A session whose requests to the provider are seen; somebody else may answer the second login. */
-  async function signedIn(second: string | null = 'sales'): Promise<{ made: Session; asked: URLSearchParams[]; logins: () => number; store: MemoryStore }> {
+  async function signedIn(second: string | null = 'sales'): Promise<{ made: Session; asked: URLSearchParams[]; logins: () => number; store: MemoryStore; pages: Pages }> {
     const asked: URLSearchParams[] = [];
     let logins = 0;
+    const pages: Pages = [];
     const store = createMemoryStore();
     const seeing: HttpFetch = (url, init) => {
       if (url.endsWith('/request')) asked.push(new URLSearchParams(init?.body as URLSearchParams));
       return fetch(url, init);
     };
-    const made = newSession({ store, fetch: seeing, openBrowser: (url) => browser(++logins === 1 ? 'sales' : second)(url) });
+    const made = newSession({ store, fetch: seeing, openBrowser: (url) => browser(++logins === 1 ? 'sales' : second, pages)(url) });
     await made.signIn();
-    return { made, asked, logins: () => logins, store };
+    return { made, asked, logins: () => logins, store, pages };
   }
 
   it.each([
@@ -198,12 +199,13 @@ describe('a stronger login (RFC 9470, Entra ID)', () => {
   });
 
   it('is not met by another person, and the session stays as it was', async () => {
-    const { made, store } = await signedIn('admin');
+    const { made, store, pages } = await signedIn('admin');
     const [before, token] = [(await stored(store)).refreshToken, await made.accessToken()];
     challenge('Bearer error="insufficient_user_authentication", max_age="60"');
     expect(await codeOf(client(backend.erp, made).request({ ...status, path }))).toBe('login.denied');
     expect(made.state()).toMatchObject({ status: 'signedIn', account: { userName: 'sales' } });
     expect([(await stored(store)).refreshToken, await made.accessToken()]).toEqual([before, token]);
+    await expect.poll(() => pages.map((page) => page.status)).toEqual([200, 400]);
   });
 
   it('leaves the action undone when the person refuses', async () => {
