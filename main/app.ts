@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
+import { defaultLockPolicy } from '../shared/domain/lock.ts';
 import type { Persistence } from '../shared/domain/session.ts';
 import { AppFailure, appError, type AppError } from '../shared/ipc/errors.ts';
 import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
@@ -12,10 +13,13 @@ import { systemClock, type HttpFetch } from './erp/ports.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import { documentHandlers } from './ipc/handlers/documents.ts';
+import { securityHandlers } from './ipc/handlers/security.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
 import type { DispatcherOptions } from './ipc/dispatcher.ts';
+import { createWorkspaceLock } from './lock/workspace-lock.ts';
 import type { Log } from './log/log.ts';
 import type { Keytar } from './secrets/keychain.ts';
+import { KeychainMark, machineId } from './secrets/keychain-mark.ts';
 import { openSecrets } from './secrets/open.ts';
 import { Workspace } from './workspace.ts';
 
@@ -73,7 +77,10 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   const installation = createHash('sha256').update(platform.userData).digest('hex').slice(0, 8);
   // The process loads while the keychain is asked for the key.
   host.start();
-  const secrets = openSecrets({ loadKeytar: platform.loadKeytar, service: `VALEO NeuroERP Admin ${installation}`, log: log.child('secrets') });
+  const service = `VALEO NeuroERP Admin ${installation}`;
+  const secrets = openSecrets({ loadKeytar: platform.loadKeytar, service, log: log.child('secrets') });
+  // No system says which keychain answers or who signed the program; what can be known is the computer and the folder.
+  const mark = new KeychainMark(path.join(platform.userData, 'cache'), async () => ({ machine: await machineId(), home: service, backend: null, signature: null }));
 
   let building: Promise<void> = Promise.resolve();
   const current = async (): Promise<Workspace | null> => {
@@ -81,12 +88,15 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     return workspace;
   };
 
+  const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => defaultLockPolicy, clock, log: log.child('lock') });
+
   const build = async (profile: ConnectionProfile): Promise<void> => {
     await workspace?.dispose();
     workspace = null;
     const { store, persistence } = await secrets;
     const next = new Workspace({
       profile, store, persistence, host, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile.caCertificates), openBrowser: platform.openBrowser,
+      keyStored: () => mark.renew(store),
     });
     next.sessionChanged.on((state) => door.emit('session.changed', state));
     next.monitor.changed.on((state) => door.emit('connection.changed', state));
@@ -94,6 +104,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.requestsWaiting.on((info) => door.emit('requests.waiting', info));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
+    lock.follow(next);
     await next.restore();
   };
   /** One profile at a time: a switch waits for the one before it. */
@@ -119,10 +130,12 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       notices: () => notices, settings, setup, copyText: platform.copyText,
     }),
     ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, now: clock.now }),
+    ...securityHandlers({ workspace: current, secrets, mark, lock }),
     ...documentHandlers({ host, workspace: current }),
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });
 
+  lock.changed.on((state) => door.emit('lock.changed', state));
   settings.changed.on((value) => door.emit('settings.changed', value));
 
   function notice(error: AppError): void {
@@ -132,6 +145,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
 
   return {
     settings,
+    /** Locks with the computer: main/electron tells when it sleeps, wakes, or shows its lock screen. */
+    lock,
     /** Resolves when the last session, if there was one, is taken up and its cache is open. */
     async start(): Promise<void> {
       const active = profiles.active();
@@ -140,6 +155,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     },
     async dispose(): Promise<void> {
       await building;
+      lock.dispose();
       await workspace?.dispose();
       await host.dispose();
       door.dispose();

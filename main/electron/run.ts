@@ -10,6 +10,7 @@ import { readProfileFile } from '../config/profiles.ts';
 import { createIpcRouter, type IpcRouter } from '../ipc/router.ts';
 import { createLog } from '../log/create.ts';
 import { declareAppScheme, serveApp } from './app-protocol.ts';
+import { followPower } from './power.ts';
 import { appOrigin } from './csp.ts';
 import { lockDownContents } from './lockdown.ts';
 import { createPlatform } from './platform.ts';
@@ -92,6 +93,7 @@ export function run(bundle: string): void {
         return router;
       },
     });
+    followPower(services.lock);
     nativeTheme.themeSource = services.settings.read().theme;
     services.settings.changed.on(({ theme }) => { nativeTheme.themeSource = theme; });
     const started = services.start();

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { appCalls } from './calls/app.ts';
 import { documentCalls } from './calls/documents.ts';
+import { securityCalls } from './calls/security.ts';
 import { sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
 import { documentKeySchema } from '../domain/document.ts';
+import { lockStateSchema } from '../domain/lock.ts';
 import { sessionStateSchema } from '../domain/session.ts';
 import { settingsSchema } from '../domain/settings.ts';
 import { appErrorSchema } from './errors.ts';
@@ -11,12 +13,13 @@ import { appErrorSchema } from './errors.ts';
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...documentCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {
   'session.changed': sessionStateSchema,
   'connection.changed': connectionStateSchema,
+  'lock.changed': lockStateSchema,
   'sync.changed': syncStateSchema,
   'settings.changed': settingsSchema,
   /** `keys` is null when too much changed to name it: read everything again. */

@@ -1,3 +1,4 @@
+import type { documentCalls } from '../../../shared/ipc/calls/documents.ts';
 import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { DataHost } from '../../host/client.ts';
@@ -5,7 +6,7 @@ import type { Workspace } from '../../workspace.ts';
 
 export type DocumentHandlerPorts = { host: DataHost; workspace: () => Promise<Workspace | null> };
 
-type DocumentCalls = Exclude<keyof CallHandlers, `app.${string}` | `settings.${string}` | `profiles.${string}` | `session.${string}` | `connection.${string}`>;
+type DocumentCalls = keyof typeof documentCalls;
 
 /** Calls about documents, their workflow, and the cache they live in. */
 export function documentHandlers({ host, workspace }: DocumentHandlerPorts): Pick<CallHandlers, DocumentCalls> {
