@@ -6,6 +6,7 @@ import type { Account, Persistence, SessionState } from '../shared/domain/sessio
 import { AppFailure, appError, failure, type AppError } from '../shared/ipc/errors.ts';
 import { decide } from '../shared/rbac/access.ts';
 import type { Session } from './auth/ports.ts';
+import { createFileLock } from './auth/session-lock.ts';
 import { createSession } from './auth/session.ts';
 import { AccountCache } from './documents/account-cache.ts';
 import { DocumentsService } from './documents/documents.ts';
@@ -68,6 +69,8 @@ export class Workspace {
     this.monitor = new ConnectionMonitor({ clock, probe: (signal) => probeErp(fetch, profile.erpUrl, signal) });
     this.session = createSession({
       profile, secrets: store, persistence, openBrowser, clock, log: log.child('auth'), fetch: observedFetch(fetch, (outcome) => this.monitor.observe('identityProvider', outcome)),
+      // What two processes share is the keychain; a session in memory is this process's alone.
+      ...(persistence.kind === 'keychain' ? { lock: createFileLock({ file: path.join(ports.folder, 'locks', profile.id), clock }) } : {}),
     });
     const erp = createErp({
       baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(fetch, (outcome) => this.monitor.observe('erp', outcome)),
