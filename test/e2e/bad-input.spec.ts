@@ -11,7 +11,7 @@ import { makeCertificate } from '../integration/certificates.ts';
 import { withBrowser } from '../runtime/browser.ts';
 import { goTo, openDocument, openDocuments, untilPulled, writeOrder } from '../runtime/hands.ts';
 import { startKeyring } from '../runtime/keyring.ts';
-import { call, expect, signInAs, test, type Installation } from './fixtures.ts';
+import { call, expect, signInAs, test, type Backend, type Installation } from './fixtures.ts';
 
 // Every failure ends in a clear message where it arose, with the correlation id where there is one, and loses nothing.
 // The codes behind each case are tested closer to their source; here it is what a person sees in the real app.
@@ -160,6 +160,15 @@ async function makeNewer(installation: Installation, file: string): Promise<void
   database.close();
 }
 
+/** A clerk in front of an order of their own. */
+async function withOrder(backend: Backend, install: (backend: Backend) => Promise<Installation>): Promise<{ backend: Backend; page: Page; number: string }> {
+  const app = await (await install(backend)).start();
+  await signInAs(app, backend, 'sales');
+  await untilPulled(app);
+  const number = await writeOrder(app.page, { partner: 'Hof', address: 'Am Speicher 4', lines: [{ article: 'raps', quantity: '12,5' }] });
+  return { backend, page: app.page, number };
+}
+
 test.describe('a server that fails', () => {
   const faults: { name: string; fault: FaultRule['fault']; code: string; times?: number }[] = [
     { name: '403', fault: { kind: 'answer', status: 403, body: { detail: 'Insufficient permissions. Missing: sales:read' } }, code: 'server.forbidden' },
@@ -172,12 +181,7 @@ test.describe('a server that fails', () => {
   ];
 
   test('says what happened beside the document, keeps it readable, and recovers', async ({ serve, install }) => {
-    const backend = await serve();
-    const app = await (await install(backend)).start();
-    const { page } = app;
-    await signInAs(app, backend, 'sales');
-    await untilPulled(app);
-    const number = await writeOrder(page, { partner: 'Hof', address: 'Am Speicher 4', lines: [{ article: 'raps', quantity: '12,5' }] });
+    const { backend, page, number } = await withOrder(await serve(), install);
     for (const { name, fault, code, times } of faults) {
       backend.control.fail({ method: 'GET', path: new RegExp(`documents/sales_order/${number}`), fault, times: times ?? 1 });
       await page.waitForTimeout(1_100);
@@ -200,12 +204,7 @@ test.describe('a server that fails', () => {
   });
 
   test('keeps what was typed when saving fails, and saves it once in the end', async ({ serve, install }) => {
-    const backend = await serve();
-    const app = await (await install(backend)).start();
-    const { page } = app;
-    await signInAs(app, backend, 'sales');
-    await untilPulled(app);
-    const number = await writeOrder(page, { partner: 'Hof', address: 'Am Speicher 4', lines: [{ article: 'raps', quantity: '12,5' }] });
+    const { backend, page, number } = await withOrder(await serve(), install);
     await page.keyboard.press('F2');
     await page.getByTestId('field-notes').fill('Bitte vor acht Uhr anliefern');
     const put = { method: 'PUT', path: new RegExp(`documents/sales_order/${number}`) };
@@ -227,12 +226,7 @@ test.describe('a server that fails', () => {
   });
 
   test('asks for a pause: a clock instead of an error, and then the answer', async ({ serve, install }) => {
-    const backend = await serve();
-    const app = await (await install(backend)).start();
-    const { page } = app;
-    await signInAs(app, backend, 'sales');
-    await untilPulled(app);
-    const number = await writeOrder(page, { partner: 'Hof', address: 'Am Speicher 4', lines: [{ article: 'raps', quantity: '12,5' }] });
+    const { backend, page, number } = await withOrder(await serve(), install);
     backend.control.fail({ method: 'GET', path: /documents\/sales_order/, fault: { kind: 'answer', status: 429, body: 'slow down', retryAfter: 4 } });
     await page.waitForTimeout(1_100);
     await page.keyboard.press('F5');
