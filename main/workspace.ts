@@ -119,6 +119,7 @@ export class Workspace {
   /** Closes the cache and wipes its key; what the session does meanwhile does not open it again, only {@link openCache} does. */
   async lock(): Promise<void> {
     this.#locked = true;
+    this.session.lock();
     const closed = this.#following.then(() => this.#close());
     this.#following = closed.catch((error: unknown) => this.#report(error));
     await closed;
@@ -196,6 +197,7 @@ export class Workspace {
     if (by.kind === 'keychain') await this.cache.open(id);
     else await (by.kind === 'fresh' ? this.cache.startFresh(id) : this.cache.openWithRecoveryKey(id, by.text));
     this.#locked = false;
+    this.session.unlock();
     await this.online.pull.restore();
     void this.online.start();
     // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.

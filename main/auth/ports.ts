@@ -80,6 +80,13 @@ export type Session = Required<TokenSource> & {
   signOutEverywhere(): Promise<{ state: SessionState; providerPageOpened: boolean }>;
   /** The keychain came or went while the app ran: shown in the state from now on. */
   setPersistence(persistence: Persistence): void;
+  /**
+   * Tokens leave memory; the account stays signed in, and its session in the store. Without a keychain that store is
+   * memory too, and keeps the refresh token.
+   */
+  lock(): void;
+  /** Tokens may be used again, taken up from the store. */
+  unlock(): void;
   /** Ends timers and a running sign-in; the stored session stays for the next start. */
   dispose(): void;
 };

@@ -149,3 +149,43 @@ describe('refreshing', () => {
     expect(store.value).toBeNull();
   });
 });
+
+describe('locking', () => {
+  it('drops the tokens and takes them up again from the store', async () => {
+    const { refresher, provider } = setUp();
+    expect(await refresher.accessToken()).toBe('a1');
+    refresher.lock();
+    refresher.unlock();
+    expect(await refresher.accessToken()).toBe('a2');
+    expect(provider.log).toEqual(['r0', 'r1']);
+  });
+
+  it('lets a refresh under way end in the store, so that its token is not lost, and keeps nothing of it', async () => {
+    const { refresher, store, provider, clock } = setUp();
+    const running = refresher.accessToken();
+    refresher.lock();
+    await running;
+    expect(store.value?.refreshToken).toBe('r1');
+    expect(provider.revoked).toEqual([]);
+    // No timer renews a token that nobody may hold.
+    await clock.advance(3_600_000);
+    expect(provider.log).toEqual(['r0']);
+    refresher.unlock();
+    expect(await refresher.accessToken()).toBe('a2');
+  });
+
+  it('keeps the only copy of a token that the store would not take', async () => {
+    const { refresher, store, provider } = setUp();
+    store.broken = false;
+    const running = refresher.accessToken();
+    await Promise.resolve();
+    await running;
+    store.broken = true;
+    await refresher.refreshNow('a1').catch(() => undefined);
+    refresher.lock();
+    store.broken = false;
+    refresher.unlock();
+    expect(await refresher.refreshNow('a2')).toBe('a3');
+    expect(provider.log).toEqual(['r0', 'r1', 'r2']);
+  });
+});

@@ -30,6 +30,13 @@ export type Refresher = {
   boundKey(): DpopKey | null;
   /** Forgets everything, in memory at once; a refresh under way comes to nothing. @returns the refresh token, to be revoked. */
   forget(): string | null;
+  /**
+   * Drops every token from memory; what is stored stays. A refresh under way still ends in the store, so that the session
+   * is not lost, and is dropped from memory then.
+   */
+  lock(): void;
+  /** Tokens may be taken up from the store again. */
+  unlock(): void;
   /** Ends the timer; what is stored stays. */
   stop(): void;
 };
@@ -66,6 +73,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
   let cancelStoreTimer: () => void = () => undefined;
   let cancelTimer: () => void = () => undefined;
   let failures = 0;
+  let isLocked = false;
   /** Changes when the session changes hands, so that an answer for the old one is recognised. */
   let generation = 0;
 
@@ -77,6 +85,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
   }
 
   function use(grant: Grant): string {
+    if (isLocked) return grant.accessToken;
     const lifetime = grant.lifetimeMs ?? unknownLifetimeMs;
     // Leaves time for a request to travel; short-lived tokens lose a tenth at most.
     token = { value: grant.accessToken, usableUntil: clock.now() + lifetime - Math.min(30_000, lifetime / 10), key: (grant.isBound ?? false) ? grant.dpopKey ?? null : null };
@@ -96,6 +105,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
     try {
       await write;
       if (held === session) isUnstored = false;
+      if (isLocked) drop();
     } catch (error) {
       // A keychain that hiccups is no reason to log anybody out: the session lives on in memory and is stored later.
       log.warn('the session could not be stored', { error });
@@ -230,9 +240,17 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
     if (running !== null) return running;
     const attempted = attempt().finally(() => {
       if (running === attempted) running = null;
+      if (isLocked) drop();
     });
     running = attempted;
     return attempted;
+  }
+
+  /** What the store does not have yet stays until it has it: it is the only copy. */
+  function drop(): void {
+    token = null;
+    cancelTimer();
+    if (!isUnstored && running === null) held = null;
   }
 
   function letGo(): void {
@@ -275,6 +293,13 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
       isUnstored = false;
       letGo();
       return last;
+    },
+    lock() {
+      isLocked = true;
+      drop();
+    },
+    unlock() {
+      isLocked = false;
     },
     stop() {
       cancelTimer();

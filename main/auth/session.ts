@@ -45,6 +45,8 @@ export function createSession(options: SessionOptions): Session {
   /** Nonces that servers want in the next proof, by origin. */
   const nonces = new Map<string, string>();
   let isDisposed = false;
+  /** Tokens are out of memory and must not come back into it. */
+  let isLocked = false;
   /** Counts logins and logouts, so that a slow restore does not bring back what was ended meanwhile. */
   let changes = 0;
 
@@ -183,6 +185,8 @@ export function createSession(options: SessionOptions): Session {
     login?.controller.abort(failure('login.cancelled'));
     changes++;
     const held = refresher.forget();
+    isLocked = false;
+    refresher.unlock();
     nonces.clear();
     move({ status: 'signedOut' });
     const refreshToken = held ?? (await record.read().catch(() => null))?.refreshToken ?? null;
@@ -235,12 +239,21 @@ export function createSession(options: SessionOptions): Session {
       return key === null ? null : dpopProof(key, { method, url, accessToken: token, nonce: nonces.get(new URL(url).origin) ?? null, nowMs: oidc.providerNow() });
     },
     rememberNonce: (origin, nonce) => { nonces.set(origin, nonce); },
+    lock() {
+      isLocked = true;
+      nonces.clear();
+      refresher.lock();
+    },
+    unlock() {
+      isLocked = false;
+      refresher.unlock();
+    },
     accessToken() {
-      if (inner.status !== 'signedIn') return Promise.reject(failure('session.required'));
+      if (inner.status !== 'signedIn' || isLocked) return Promise.reject(failure('session.required'));
       return inner.needsSignIn ? Promise.reject(failure('session.expired')) : refresher.accessToken();
     },
     refreshNow(rejectedToken) {
-      if (inner.status !== 'signedIn') return Promise.reject(failure('session.required'));
+      if (inner.status !== 'signedIn' || isLocked) return Promise.reject(failure('session.required'));
       return inner.needsSignIn ? Promise.reject(failure('session.expired')) : refresher.refreshNow(rejectedToken);
     },
     setPersistence(next) {
