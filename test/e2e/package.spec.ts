@@ -82,7 +82,8 @@ test('it starts, takes up the session and opens the encrypted cache', async ({ s
   const sinceStart = async (): Promise<string> => (await log()).split('"started"').at(-1) ?? '';
   try {
     await expect.poll(async () => (await log()).split('"message":"started"').length - 1, { timeout: 20_000 }).toBe(2);
-    await expect.poll(sinceStart, { timeout: 20_000 }).toContain('data host started');
+    // The lock has something to guard as soon as the cache is open, and not before.
+    await expect.poll(sinceStart, { timeout: 20_000 }).toContain('"state":"unlocked"');
     // It stays up: a host that cannot load its native module ends at once and again.
     await new Promise((resolve) => { setTimeout(resolve, 3000); });
     expect(child.exitCode).toBeNull();
