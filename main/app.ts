@@ -129,7 +129,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       version: platform.version, electron: platform.electron, platform: platform.os, systemLanguage: platform.systemLanguage,
       notices: () => notices, settings, setup, copyText: platform.copyText,
     }),
-    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, now: clock.now }),
+    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
     ...securityHandlers({ workspace: current, secrets, mark, lock }),
     ...documentHandlers({ host, workspace: current }),
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { appCalls } from './calls/app.ts';
 import { documentCalls } from './calls/documents.ts';
 import { securityCalls } from './calls/security.ts';
-import { sessionCalls } from './calls/session.ts';
+import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
 import { documentKeySchema } from '../domain/document.ts';
 import { lockStateSchema } from '../domain/lock.ts';
@@ -18,6 +18,8 @@ export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...docume
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {
   'session.changed': sessionStateSchema,
+  /** What to type on the other device while a sign-in there runs; null when it is over. */
+  'session.deviceCode': deviceCodeSchema.nullable(),
   'connection.changed': connectionStateSchema,
   'lock.changed': lockStateSchema,
   'sync.changed': syncStateSchema,

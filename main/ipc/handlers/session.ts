@@ -1,6 +1,7 @@
 import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import type { ConnectionState } from '../../../shared/domain/connection.ts';
 import type { Persistence, SessionState } from '../../../shared/domain/session.ts';
+import type { DeviceCode } from '../../../shared/ipc/calls/session.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Workspace } from '../../workspace.ts';
 
@@ -9,10 +10,14 @@ export type SessionHandlerPorts = {
   workspace: () => Promise<Workspace | null>;
   persistence: () => Promise<Persistence>;
   copyText: (text: string) => void;
+  /** Shows what to type on another device; null when there is nothing to type any more. */
+  showDeviceCode: (code: DeviceCode | null) => void;
   now: () => number;
 };
 
-type SessionCalls = 'session.state' | 'session.signIn' | 'session.cancelSignIn' | 'session.copyLoginAddress' | 'session.signOut' | 'connection.state' | 'connection.retry';
+type SessionCalls =
+  | 'session.state' | 'session.signIn' | 'session.signInWithDeviceCode' | 'session.cancelSignIn' | 'session.copyLoginAddress'
+  | 'session.signOut' | 'session.signOutEverywhere' | 'connection.state' | 'connection.retry';
 
 /** Calls about who is signed in and whether the servers answer. */
 export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, SessionCalls> {
@@ -34,6 +39,16 @@ export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, 
       await workspace.settled();
       return state;
     },
+    'session.signInWithDeviceCode': async () => {
+      const workspace = await need();
+      try {
+        const state = await workspace.session.signInWithDeviceCode(ports.showDeviceCode);
+        await workspace.settled();
+        return state;
+      } finally {
+        ports.showDeviceCode(null);
+      }
+    },
     'session.cancelSignIn': async () => {
       (await need()).session.cancelSignIn();
       return null;
@@ -48,6 +63,12 @@ export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, 
       const state = await workspace.session.signOut();
       await workspace.settled();
       return state;
+    },
+    'session.signOutEverywhere': async () => {
+      const workspace = await need();
+      const ended = await workspace.session.signOutEverywhere();
+      await workspace.settled();
+      return ended;
     },
     'connection.state': async () => (await ports.workspace())?.monitor.state() ?? unknown(),
     'connection.retry': async () => (await need()).monitor.retry(),

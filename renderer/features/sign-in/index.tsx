@@ -7,6 +7,7 @@ import { useSession } from '../../state/session.ts';
 import { useSignIn } from '../../state/sign-in.ts';
 import { Badge, Banner, Button, DefinitionList, ErrorPanel, Select, useCopy } from '../../ui/index.ts';
 import { useDocumentTitle } from '../../ui/useDocumentTitle.ts';
+import { OnDevice } from './OnDevice.tsx';
 import { Waiting } from './Waiting.tsx';
 import styles from './sign-in.module.css';
 
@@ -44,11 +45,12 @@ export default function SignInScreen(): ReactNode {
       )}
       {session?.persistence.kind === 'memory' && <div className={styles.note}><Banner tone="warning" icon="key">{t('signIn.sessionOnly')} {t(`banner.cause.${session.persistence.cause}`)}</Banner></div>}
       {wasCancelled && <div className={styles.note}><Banner>{message(failed)}</Banner></div>}
-      {failed !== null && !isSigningIn && !wasCancelled && <ErrorPanel error={failed} onRetry={signIn.error === null ? undefined : signIn.run} />}
-      {isSigningIn ? <Waiting /> : (
+      {failed !== null && !isSigningIn && !wasCancelled && <ErrorPanel error={failed} onRetry={signIn.error === null ? undefined : signIn.isOnDevice ? signIn.runOnDevice : signIn.run} />}
+      {isSigningIn ? (signIn.isOnDevice && signIn.isPending ? <OnDevice /> : <Waiting />) : (
         <>
           <Button variant="primary" icon="signIn" autoFocus className={styles.main ?? ''} isDisabled={profile === null} onPress={signIn.run}>{t('signIn.start')}</Button>
           <p className={styles.muted}>{t('signIn.explain')}</p>
+          <div className={styles.foot}><Button variant="quiet" isDisabled={profile === null} onPress={signIn.runOnDevice} data-testid="sign-in-on-device">{t('access:device.start')}</Button></div>
         </>
       )}
       {profile?.demoAccounts !== undefined && <DemoAccounts accounts={profile.demoAccounts} />}

@@ -5,14 +5,29 @@ import { connectionStateSchema } from '../../domain/connection.ts';
 
 const nothing = z.undefined();
 
+/** What a person types on the other device, and where; the code is worth nothing without a sign-in there. */
+export const deviceCodeSchema = z.object({
+  userCode: z.string(),
+  verificationUri: z.string(),
+  /** The address with the code in it; null when the provider has none. */
+  verificationUriComplete: z.string().nullable(),
+  /** Epoch milliseconds. */
+  expiresAt: z.number(),
+});
+export type DeviceCode = z.infer<typeof deviceCodeSchema>;
+
 export const sessionCalls = {
   'session.state': openCall(nothing, sessionStateSchema),
   /** Opens the browser and answers when the person is signed in, or with the reason why not. */
   'session.signIn': openCall(nothing, sessionStateSchema),
+  /** Signs in on another device (RFC 8628); what to type there comes by the event `session.deviceCode`. Answers as `session.signIn`. */
+  'session.signInWithDeviceCode': openCall(nothing, sessionStateSchema),
   'session.cancelSignIn': openCall(nothing, z.null()),
   /** Puts the address of the running sign-in on the clipboard, for when no browser came up. */
   'session.copyLoginAddress': openCall(nothing, z.null()),
   'session.signOut': openCall(nothing, sessionStateSchema),
+  /** Signs out here, and ends the provider's own session in the browser; `providerPageOpened` is false where only this computer was signed out. */
+  'session.signOutEverywhere': openCall(nothing, z.object({ state: sessionStateSchema, providerPageOpened: z.boolean() })),
   'connection.state': openCall(nothing, connectionStateSchema),
   /** Checks at once instead of waiting for the next attempt. */
   'connection.retry': openCall(nothing, connectionStateSchema),
