@@ -13,14 +13,14 @@ function EarlyNotices(): ReactNode {
   return list.map(({ id, error }) => <ErrorPanel key={id} error={error} isInline />);
 }
 
-/** The frame before sign-in: name and environment on top, with language and theme, one thing in the middle. */
-export function Plain({ children }: { children: ReactNode }): ReactNode {
+/** The frame around what is not work: name and environment on top, with language and theme, one thing in the middle. */
+export function Plain({ isLocked = false, children }: { /** Nothing but the lock may be read. */ isLocked?: boolean; children: ReactNode }): ReactNode {
   const environment = useActiveProfile()?.environment ?? 'production';
   return (
     <div className={styles.plain}>
       <EnvironmentStrip environment={environment} />
       <header className={styles.head}><LogoMark /><span className={styles.name}>VALEO NeuroERP Admin</span><EnvironmentTag environment={environment} /><span className={styles.look}><LanguageAndTheme isInline /></span></header>
-      <main className={styles.main}><div className={styles.column}><EarlyNotices /><div className={styles.card}>{children}</div></div></main>
+      <main className={styles.main}><div className={styles.column}>{!isLocked && <EarlyNotices />}<div className={styles.card}>{children}</div></div></main>
     </div>
   );
 }

@@ -8,7 +8,9 @@ import { showToast } from '../ui/Toast.tsx';
 import { messageText } from '../i18n/errors.ts';
 import { useConnection } from './connection.ts';
 import { useInfo } from './info.ts';
+import { setLock, useLock } from './lock.ts';
 import { useNotices } from './notices.ts';
+import { causeOf, readRecovery, useRecovery } from './recovery.ts';
 import { accountAfter, useSession } from './session.ts';
 import { useSettings } from './settings.ts';
 import { useSync } from './sync.ts';
@@ -18,6 +20,8 @@ function setSession(next: SessionState): void {
   const before = useSession.getState().account;
   const account = accountAfter(before, next);
   useSession.setState({ state: next, account });
+  // Main tells the session anew after the cache was opened, whoever asked for it.
+  if (useRecovery.getState().needed !== null) void readRecovery();
   if (account?.id === before?.id) return;
   // Answers belong to one account.
   forgetAnswers();
@@ -37,11 +41,15 @@ function applySettings(): void {
 function listen(): void {
   useSettings.subscribe(applySettings);
   onEvent('session.changed', setSession);
+  onEvent('lock.changed', setLock);
   onEvent('connection.changed', (state) => useConnection.setState({ state }));
   onEvent('sync.changed', (state) => useSync.setState({ state }));
   onEvent('requests.waiting', (info) => useWaiting.setState({ info }));
   onEvent('settings.changed', (settings) => useSettings.setState({ settings }));
   onEvent('notice', (error) => {
+    // A screen of its own asks for the key; it must be there before the session that the notice comes with.
+    const needed = causeOf(error);
+    if (needed !== null) return useRecovery.setState({ needed });
     useNotices.getState().add(error);
     showToast({ title: messageText(error), tone: 'warning' });
   });
@@ -60,9 +68,12 @@ export async function startState(): Promise<void> {
     fill(call('app.info'), (info) => {
       useInfo.setState({ info });
       useSettings.setState({ systemLanguage: info.systemLanguage });
-      info.notices.forEach((notice) => useNotices.getState().add(notice));
+      // Whether a recovery key is still needed is asked below, not remembered.
+      info.notices.filter((notice) => causeOf(notice) === null).forEach((notice) => useNotices.getState().add(notice));
     }),
     fill(call('session.state'), (state) => useSession.getState().state ?? setSession(state)),
+    fill(call('lock.state').catch(() => ({ status: 'inactive' as const })), (state) => useLock.getState().state ?? setLock(state)),
+    readRecovery(),
     fill(call('connection.state'), (state) => useConnection.getState().state ?? useConnection.setState({ state })),
     fill(call('profiles.list'), (profiles) => setAnswer('profiles.list', undefined, profiles)),
   ]);

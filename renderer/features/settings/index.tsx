@@ -4,6 +4,7 @@ import { Route, Routes, useNavigate } from 'react-router';
 import { useInfo } from '../../state/info.ts';
 import { Button, DefinitionList, Page, PageHeader } from '../../ui/index.ts';
 import { usePalette } from '../palette/store.ts';
+import { RecoveryKey } from '../recovery/RecoveryKey.tsx';
 import { LanguageAndTheme } from './LanguageAndTheme.tsx';
 import { Profiles } from './Profiles.tsx';
 import styles from './settings.module.css';
@@ -22,6 +23,7 @@ export default function SettingsScreen(): ReactNode {
 
 function Sections(): ReactNode {
   const { t } = useTranslation('settings');
+  const { t: recovery } = useTranslation('lock');
   const info = useInfo((store) => store.info);
   const open = usePalette((palette) => palette.open);
   return (
@@ -29,6 +31,7 @@ function Sections(): ReactNode {
       <div className={styles.sections}>
         <section className={styles.section} aria-labelledby="settings-look"><h2 id="settings-look">{t('look.title')}</h2><LanguageAndTheme /></section>
         <section className={styles.section} aria-labelledby="settings-profiles"><h2 id="settings-profiles">{t('profiles.title')}</h2><Profiles /></section>
+        <section className={styles.section} aria-labelledby="settings-recovery"><h2 id="settings-recovery">{recovery('key.title')}</h2><RecoveryKey /></section>
         <section className={styles.section} aria-labelledby="settings-keys">
           <h2 id="settings-keys">{t('keys.title')}</h2>
           <div><p className={styles.muted}>{t('keys.hint')}</p><Button icon="keyboard" shortcut="F1" onPress={() => open('shortcuts')}>{t('keys.show')}</Button></div>
