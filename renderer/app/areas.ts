@@ -14,6 +14,6 @@ export const areas: readonly Area[] = [
 
 /** Below the line: about the app itself. */
 export const toolAreas: readonly Area[] = [
-  { id: 'diagnostics', icon: 'diagnostics', path: null },
+  { id: 'diagnostics', icon: 'diagnostics', path: '/diagnostics' },
   { id: 'settings', icon: 'settings', path: '/settings' },
 ];
