@@ -8,6 +8,7 @@ const loaders = {
   approvals: () => import('../features/approvals/index.tsx'),
   diagnostics: () => import('../features/diagnostics/index.tsx'),
   settings: () => import('../features/settings/index.tsx'),
+  access: () => import('../features/access/index.tsx'),
 } satisfies Record<string, Loader>;
 
 export type ScreenName = keyof typeof loaders;
@@ -16,6 +17,7 @@ export const screenNames = Object.keys(loaders) as ScreenName[];
 /** The screens of the frame, each in a chunk of its own. */
 const lazyScreens: Record<ScreenName, ComponentType> = {
   overview: lazy(loaders.overview), documents: lazy(loaders.documents), approvals: lazy(loaders.approvals), diagnostics: lazy(loaders.diagnostics), settings: lazy(loaders.settings),
+  access: lazy(loaders.access),
 };
 
 let preloaded: { name: ScreenName; screen: ComponentType } | null = null;

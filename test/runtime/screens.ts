@@ -35,6 +35,29 @@ export const screens: readonly Screen[] = [
     await page.getByTestId('approval').waitFor();
   } },
   { name: 'settings', show: (page) => goTo(page, 'Einstellungen', 'Settings') },
+  { name: 'access', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('account').click();
+    await page.getByTestId('open-access').click();
+    await page.getByRole('tab', { name: /^(Anmeldung|Sign-in)/ }).waitFor();
+  } },
+  { name: 'access-everywhere', async show(page) {
+    await page.getByTestId('sign-out-everywhere').click();
+    await page.getByRole('dialog').first().waitFor();
+  } },
+  { name: 'access-actions', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: /^(Was ich darf|What I may do)/ }).click();
+    await page.getByTestId('access-actions').waitFor();
+  } },
+  { name: 'access-roles', async show(page) {
+    await page.getByRole('tab', { name: /^(Rollen und Rechte|Roles and scopes)/ }).click();
+    await page.getByTestId('access-matrix').waitFor();
+  } },
+  { name: 'access-duties', async show(page) {
+    await page.getByRole('tab', { name: /^(Funktionstrennung|Segregation of duties)/ }).click();
+    await page.getByTestId('access-duties').waitFor();
+  } },
   { name: 'palette', async show(page) {
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').first().waitFor();

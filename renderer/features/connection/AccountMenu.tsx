@@ -42,6 +42,7 @@ export function AccountMenu(): ReactNode {
           </div>
           {signOut.error !== null && <ErrorPanel error={signOut.error} isInline />}
           <div className={styles.actions}>
+            <Button icon="key" onPress={() => { close(); void navigate('/access'); }} data-testid="open-access">{t('access:title')}</Button>
             <Button icon="settings" onPress={() => { close(); void navigate('/settings'); }}>{t('area.settings')}</Button>
             <Button icon="signOut" isPending={signOut.isPending} onPress={() => void signOut.run()}>{t('account.signOut')}</Button>
           </div>
