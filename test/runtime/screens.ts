@@ -10,7 +10,14 @@ export const looks: readonly Look[] = [{ language: 'de', theme: 'light' }, { lan
 
 /** Every screen there is, in an order in which each can be reached from the one before. */
 export const screens: readonly Screen[] = [
-  { name: 'overview', show: (page) => goTo(page, 'Übersicht', 'Overview') },
+  { name: 'locked', async show(page) {
+    await page.keyboard.press('Control+l');
+    await page.getByTestId('lock-screen').waitFor();
+  } },
+  { name: 'overview', async show(page) {
+    await page.getByTestId('unlock').click();
+    await goTo(page, 'Übersicht', 'Overview');
+  } },
   { name: 'documents', async show(page) {
     await openDocuments(page);
     await page.getByTestId('documents-search').fill('');
@@ -33,6 +40,10 @@ export const screens: readonly Screen[] = [
     await goTo(page, 'Freigaben', 'Approvals');
     await page.getByRole('row').nth(3).click();
     await page.getByTestId('approval').waitFor();
+  } },
+  { name: 'diagnostics', async show(page) {
+    await goTo(page, 'Diagnose', 'Diagnostics');
+    await page.getByTestId('doctor').waitFor();
   } },
   { name: 'settings', show: (page) => goTo(page, 'Einstellungen', 'Settings') },
   { name: 'access', async show(page) {
@@ -58,7 +69,15 @@ export const screens: readonly Screen[] = [
     await page.getByRole('tab', { name: /^(Funktionstrennung|Segregation of duties)/ }).click();
     await page.getByTestId('access-duties').waitFor();
   } },
+  { name: 'recovery-key', async show(page) {
+    await goTo(page, 'Einstellungen', 'Settings');
+    await page.getByTestId('recovery-create').click();
+    await page.getByTestId('recovery-make').click();
+    await page.getByTestId('recovery-groups').waitFor();
+  } },
+  { name: 'recovery-key-check', show: (page) => page.getByTestId('recovery-written').click() },
   { name: 'palette', async show(page) {
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').first().waitFor();
   } },
