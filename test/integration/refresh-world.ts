@@ -1,6 +1,7 @@
 import type { Clock } from '../../main/erp/ports.ts';
 import type { LoginGrant } from '../../main/auth/oidc.ts';
-import { createRefresher, type Refresher } from '../../main/auth/refresher.ts';
+import { createRefresher } from '../../main/auth/refresher.ts';
+import type { Refresher } from '../../main/auth/refresher-ports.ts';
 import type { Release, SessionLock } from '../../main/auth/session-lock.ts';
 import type { StoredSession } from '../../main/auth/stored-session.ts';
 import { silentLog } from '../../main/log/log.ts';
