@@ -87,14 +87,32 @@ export function appEnvironment(options: Pick<LaunchOptions, 'locale' | 'keyring'
 /** Attaching takes under a second; after this long it is stuck. */
 const stuckAfter = 12_000;
 
+type Attached = { app: ElectronApplication; page: Page };
+
+/** Launches, attaches, and makes sure that the page answers. */
+async function attachOnce(options: NonNullable<Parameters<typeof _electron.launch>[0]>, timeout: number): Promise<Attached> {
+  const app = await _electron.launch({ ...options, timeout });
+  try {
+    const page = await app.firstWindow({ timeout });
+    const answered = page.waitForLoadState('domcontentloaded', { timeout }).then(() => page.evaluate(() => true));
+    answered.catch(() => undefined);
+    if (await Promise.race([answered, sleep(timeout).then(() => false)])) return { app, page };
+    throw new Error('Timeout: the page does not answer');
+  } catch (error) {
+    app.process().kill('SIGKILL');
+    throw error;
+  }
+}
+
 /**
- * Launches and attaches. About once in fifty starts of Electron 33, Playwright's handshake never ends although both of its
- * connections stand and the app is up; a fresh start is the only way out. An app that ends by itself is not started again.
+ * Launches and attaches. About once in fifty starts of Electron 33, Playwright's handshake with the app or with its page
+ * never ends although the connections stand and the app is up (a target that waits for a debugger that never lets it go);
+ * a fresh start is the only way out. An app that ends by itself is not started again.
  */
-async function attach(options: NonNullable<Parameters<typeof _electron.launch>[0]> & { timeout: number }): Promise<ElectronApplication> {
+async function attach(options: NonNullable<Parameters<typeof _electron.launch>[0]> & { timeout: number }): Promise<Attached> {
   for (let left = options.timeout; ; left -= stuckAfter) {
     try {
-      return await _electron.launch({ ...options, timeout: Math.min(left, stuckAfter) });
+      return await attachOnce(options, Math.min(left, stuckAfter));
     } catch (error) {
       const isStuck = error instanceof Error && error.message.includes('Timeout');
       if (!isStuck || left <= stuckAfter) throw error;
@@ -125,17 +143,17 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    app = await attach({
+    const attached = await attach({
       executablePath: electron.executable, args: [...electron.args, ...appArguments(options, userData)],
       env, cwd: root, timeout, chromiumSandbox: !needsNoSandbox(),
     });
+    ({ app } = attached);
     child = app.process();
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => logs.push(...chunk.toString('utf8').split('\n').filter((line) => line.trim() !== '')));
     }
     await handoff.attach(app);
-    const page = await app.firstWindow({ timeout });
-    return { app, page, userData, logs, nextUrl: (wait) => handoff.nextUrl(wait), close };
+    return { app, page: attached.page, userData, logs, nextUrl: (wait) => handoff.nextUrl(wait), close };
   } catch (error) {
     await close();
     const said = [error instanceof Error ? error.message.split('\n')[0] : String(error), ...logs.slice(-8)].join('\n');
