@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import type { FoundElectron, Prepared } from './electron.ts';
+import { sleep } from './exec.ts';
 import { createHandoff } from './handoff.ts';
 import type { Keyring } from './keyring.ts';
 import { root } from './paths.ts';
