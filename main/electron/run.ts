@@ -65,7 +65,7 @@ export function run(bundle: string): void {
     window.once('closed', () => { window = null; });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       log.error('the renderer is gone', { reason });
-      // Drafts live in main and in the cache, not in the page: showing it again loses nothing that was saved.
+      // What was saved is on the server and in the cache; what was only typed is lost with the page.
       if (reason !== 'clean-exit' && window !== null) void loadRenderer(window);
     });
     router?.admit(window);
