@@ -13,9 +13,12 @@ import { systemClock, type HttpFetch } from './erp/ports.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import { documentHandlers } from './ipc/handlers/documents.ts';
+import { draftHandlers } from './ipc/handlers/drafts.ts';
+import { jobHandlers } from './ipc/handlers/jobs.ts';
 import { securityHandlers } from './ipc/handlers/security.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
 import type { DispatcherOptions } from './ipc/dispatcher.ts';
+import { Jobs } from './jobs.ts';
 import { createWorkspaceLock } from './lock/workspace-lock.ts';
 import type { Log } from './log/log.ts';
 import type { Keytar } from './secrets/keychain.ts';
@@ -82,6 +85,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   // No system says which keychain answers or who signed the program; what can be known is the computer and the folder.
   const mark = new KeychainMark(path.join(platform.userData, 'cache'), async () => ({ machine: await machineId(), home: service, backend: null, signature: null }));
 
+  const jobs = new Jobs({ now: clock.now, after: clock.after, log: log.child('jobs') });
+
   let building: Promise<void> = Promise.resolve();
   const current = async (): Promise<Workspace | null> => {
     await building;
@@ -132,9 +137,12 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
     ...securityHandlers({ workspace: current, secrets, mark, lock }),
     ...documentHandlers({ host, workspace: current }),
+    ...draftHandlers(),
+    ...jobHandlers(jobs),
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });
 
+  jobs.changed.on((job) => door.emit('job.changed', job));
   lock.changed.on((state) => door.emit('lock.changed', state));
   settings.changed.on((value) => door.emit('settings.changed', value));
 
@@ -155,6 +163,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     },
     async dispose(): Promise<void> {
       await building;
+      await jobs.dispose();
       lock.dispose();
       await workspace?.dispose();
       await host.dispose();

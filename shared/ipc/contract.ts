@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { appCalls } from './calls/app.ts';
 import { documentCalls } from './calls/documents.ts';
+import { draftCalls } from './calls/drafts.ts';
+import { jobCalls } from './calls/jobs.ts';
 import { securityCalls } from './calls/security.ts';
 import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
 import { documentKeySchema } from '../domain/document.ts';
+import { draftIdSchema } from '../domain/draft.ts';
+import { jobSchema } from '../domain/job.ts';
 import { lockStateSchema } from '../domain/lock.ts';
+import { outboxStateSchema } from '../domain/outbox.ts';
 import { sessionStateSchema } from '../domain/session.ts';
 import { settingsSchema } from '../domain/settings.ts';
 import { appErrorSchema } from './errors.ts';
@@ -13,7 +18,7 @@ import { appErrorSchema } from './errors.ts';
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...jobCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {
@@ -26,6 +31,10 @@ export const events = {
   'settings.changed': settingsSchema,
   /** `keys` is null when too much changed to name it: read everything again. */
   'documents.changed': z.object({ keys: z.array(documentKeySchema).nullable() }),
+  /** Drafts that were written, sent or brought back, by id. */
+  'drafts.changed': z.object({ ids: z.array(draftIdSchema) }),
+  'outbox.changed': outboxStateSchema,
+  'job.changed': jobSchema,
   /** How many requests wait for their turn under the server's rate limit, and when (epoch milliseconds) the next may go. */
   'requests.waiting': z.object({ waiting: z.number().int(), until: z.number().nullable() }),
   /** Something a person should know that no call of theirs asked for. */

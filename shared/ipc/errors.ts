@@ -14,6 +14,7 @@ export const errorCodes = [
   'login.denied', 'login.provider', 'login.clock', 'session.required', 'session.expired',
   'keychain.absent', 'keychain.locked', 'keychain.failed', 'keychain.recoveryNeeded', 'keychain.recoveryWrong',
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
+  'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',
   'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed',
   'call.unknown', 'call.cancelled', 'app.internal',
 ] as const;

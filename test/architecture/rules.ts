@@ -6,14 +6,14 @@ import { target, type Import, type SourceFile } from './imports.ts';
  */
 
 const sharedPackages = ['zod', 'big.js'];
-const mainPackages = [...sharedPackages, 'openid-client', 'jose', 'pino', 'keytar', 'better-sqlite3', 'eventsource-parser', 'electron-updater'];
+const mainPackages = [...sharedPackages, 'openid-client', 'jose', 'pino', 'keytar', 'better-sqlite3', 'eventsource-parser', 'electron-updater', 'qr', 'unpdf', 'write-excel-file', 'fflate', 'saxes'];
 const rendererPackages = [
   ...sharedPackages, 'react', 'react-dom', 'react-router', 'react-aria-components', 'react-aria', 'react-stately', '@internationalized/date', '@internationalized/number', 'i18next', 'react-i18next', 'zustand',
-  '@tanstack/react-query', '@tanstack/react-table', '@tanstack/react-virtual', 'recharts',
-  '@codemirror/state', '@codemirror/view', '@codemirror/lang-json', '@codemirror/lint', '@codemirror/language', '@codemirror/commands',
+  '@tanstack/react-query', '@tanstack/react-virtual', 'recharts',
+  '@codemirror/state', '@codemirror/view', '@codemirror/lang-json', '@codemirror/lint', '@codemirror/language', '@codemirror/commands', '@codemirror/autocomplete',
 ];
 /** Only in tests, wherever these lie. */
-const testPackages = ['vitest', 'fast-check', '@playwright/test', 'playwright', '@axe-core/playwright', 'react-dom'];
+const testPackages = ['vitest', 'fast-check', '@playwright/test', 'playwright', '@axe-core/playwright', 'react-dom', 'read-excel-file'];
 
 const electronValueFolders = ['main/electron/'];
 const electronValueFiles = ['main/ipc/router.ts', 'main/index.ts'];
