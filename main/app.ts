@@ -10,6 +10,7 @@ import { ProfileSetup } from './config/profile-setup.ts';
 import { openProfiles } from './config/profiles.ts';
 import { openSettings } from './config/settings.ts';
 import { systemClock, type HttpFetch } from './erp/ports.ts';
+import type { FilePorts } from './files/ports.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import { documentHandlers } from './ipc/handlers/documents.ts';
@@ -27,7 +28,7 @@ import { openSecrets } from './secrets/open.ts';
 import { Workspace } from './workspace.ts';
 
 /** What only Electron can do, as far as the services need it. */
-export type Platform = {
+export type Platform = FilePorts & {
   version: string;
   electron: string;
   os: 'linux' | 'darwin' | 'win32';

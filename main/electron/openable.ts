@@ -8,3 +8,6 @@ export function isOpenable(address: string): boolean {
     return false;
   }
 }
+
+/** Files that the app writes and that a program shows rather than runs. */
+export const isViewable = (file: string): boolean => /\.(pdf|csv|xlsx|json)$/i.test(file);

@@ -4,6 +4,7 @@ import type { Platform } from '../app.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { Keytar } from '../secrets/keychain.ts';
 import { spawnDataHost } from './data-host.ts';
+import { createFilePorts } from './files.ts';
 import { createNetFetch } from './net-fetch.ts';
 import { trustAuthorities } from './trust.ts';
 import { isOpenable } from './openable.ts';
@@ -12,6 +13,7 @@ import { isOpenable } from './openable.ts';
 export function createPlatform(options: { userData: string; hostEntry: string; window: () => BrowserWindow | null }): Platform {
   let partitions = 0;
   return {
+    ...createFilePorts(options.window),
     version: app.getVersion(),
     electron: process.versions['electron'] ?? '',
     os: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',

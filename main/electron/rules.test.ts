@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveAppFile } from './app-file.ts';
 import { fitToScreens } from './bounds.ts';
 import { rendererHeaders } from './csp.ts';
-import { isOpenable } from './openable.ts';
+import { isOpenable, isViewable } from './openable.ts';
 import { refusedSwitches } from './switches.ts';
 import { parseBundle } from './trust-chain.ts';
 
@@ -39,6 +39,11 @@ describe('content security policy', () => {
 describe('addresses for the system browser', () => {
   it.each(['https://login.example.de/auth?x=1', 'http://127.0.0.1:8080/auth', 'http://localhost/'])('opens %s', (address) => expect(isOpenable(address)).toBe(true));
   it.each(['http://login.example.de/', 'file:///etc/passwd', 'ms-settings:x', 'javascript:alert(1)', 'https://user:pw@example.de/', 'smb://host/x', ''])('refuses %s', (address) => expect(isOpenable(address)).toBe(false));
+});
+
+describe('files for the system\'s viewer', () => {
+  it.each(['/home/a/Rechnung.pdf', 'C:\\Export\\Belege.XLSX', '/tmp/liste.csv', '/tmp/postausgang.json'])('opens %s', (file) => expect(isViewable(file)).toBe(true));
+  it.each(['/tmp/a.sh', 'C:\\a.exe', '/tmp/pdf', '/tmp/a.pdf.desktop', '/tmp/a.html', ''])('refuses %s', (file) => expect(isViewable(file)).toBe(false));
 });
 
 describe('switches of a packaged app', () => {

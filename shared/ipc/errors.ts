@@ -15,6 +15,7 @@ export const errorCodes = [
   'keychain.absent', 'keychain.locked', 'keychain.failed', 'keychain.recoveryNeeded', 'keychain.recoveryWrong',
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
   'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',
+  'file.noViewer', 'file.notWritten', 'file.diskFull',
   'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed',
   'call.unknown', 'call.cancelled', 'app.internal',
 ] as const;
@@ -48,7 +49,7 @@ const defaults: Partial<Record<ErrorCode, Partial<AppError>>> = {
   'server.unauthorised': { reloginResolves: true }, 'session.required': { reloginResolves: true }, 'session.expired': { reloginResolves: true },
   'login.cancelled': { retry: 'now' }, 'login.timedOut': { retry: 'now' }, 'login.browser': { retry: 'now' }, 'login.portTaken': { retry: 'now' },
   'login.provider': { retry: 'later' }, 'login.invalidResponse': { retry: 'now' }, 'login.stateMismatch': { retry: 'now' },
-  'keychain.locked': { retry: 'now' }, 'keychain.recoveryNeeded': { retry: 'now' }, 'keychain.recoveryWrong': { retry: 'now' }, 'database.diskFull': { retry: 'now' }, 'database.locked': { retry: 'later' },
+  'keychain.locked': { retry: 'now' }, 'keychain.recoveryNeeded': { retry: 'now' }, 'keychain.recoveryWrong': { retry: 'now' }, 'database.diskFull': { retry: 'now' }, 'database.locked': { retry: 'later' }, 'file.diskFull': { retry: 'now' }, 'file.notWritten': { retry: 'now' },
 };
 
 /** Builds an error with the defaults of its code. */
