@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateSchema, decimalSchema, documentNumberSchema, documentRecordSchema, documentTypeSchema, fieldValueSchema } from './document.ts';
+import { decimalSchema, documentNumberSchema, documentRecordSchema, documentTypeSchema, fieldValueSchema } from './document.ts';
 
 /**
  * A number as it is being typed. `text` holds what was typed until it is a number and the cell is left; then only the
@@ -21,7 +21,8 @@ export const draftContentSchema = z.object({
   number: z.string().max(64),
   /** The number is ours, not the server's, and is replaced when the server can give one. */
   numberProvisional: z.boolean(),
-  date: dateSchema.nullable(),
+  /** `YYYY-MM-DD`, or what was typed while that is no day. */
+  date: z.string().max(64).nullable(),
   partnerId: z.string().max(200).nullable(),
   partnerName: z.string().max(400).nullable(),
   status: z.string().max(64),

@@ -91,13 +91,27 @@ export const lineNet = (line: PricedLine): Decimal => toCents(multiply(line.qty,
 export const lineTax = (line: PricedLine): Decimal =>
   toCents(new Big(lineNet(line)).times(line.vatRate ?? zero).div(100).toFixed() as Decimal);
 
-/** Totals of a document: the sum of its rounded lines, so that what is printed adds up. */
-export function totalsOf(lines: readonly PricedLine[]): Totals {
-  let net = new Big(0);
-  let tax = new Big(0);
-  for (const line of lines) {
-    net = net.plus(lineNet(line));
-    tax = tax.plus(lineTax(line));
+/** The sum of amounts that are rounded to the cent already. */
+export function sumTotals(parts: readonly { net: Decimal; tax: Decimal }[]): Totals {
+  let net = 0n;
+  let tax = 0n;
+  for (const part of parts) {
+    net += wholeCents(part.net);
+    tax += wholeCents(part.tax);
   }
-  return { net: net.toFixed(2) as Decimal, tax: tax.toFixed(2) as Decimal, gross: net.plus(tax).toFixed(2) as Decimal };
+  return { net: centText(net), tax: centText(tax), gross: centText(net + tax) };
 }
+
+/** Integer cents of an amount of at most two fraction digits. */
+function wholeCents(value: Decimal): bigint {
+  const [integer = '0', fraction = ''] = value.split('.');
+  return BigInt(integer + fraction.padEnd(2, '0'));
+}
+
+function centText(cents: bigint): Decimal {
+  const digits = String(cents < 0n ? -cents : cents).padStart(3, '0');
+  return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}` as Decimal;
+}
+
+/** Totals of a document: the sum of its rounded lines, so that what is printed adds up. */
+export const totalsOf = (lines: readonly PricedLine[]): Totals => sumTotals(lines.map((line) => ({ net: lineNet(line), tax: lineTax(line) })));
