@@ -20,6 +20,7 @@ import { securityHandlers } from './ipc/handlers/security.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
 import type { DispatcherOptions } from './ipc/dispatcher.ts';
 import { Jobs } from './jobs.ts';
+import { WindowDrain } from './lock/window-drain.ts';
 import { createWorkspaceLock } from './lock/workspace-lock.ts';
 import type { Log } from './log/log.ts';
 import type { Keytar } from './secrets/keychain.ts';
@@ -44,7 +45,12 @@ export type Platform = FilePorts & {
 };
 
 /** The door to the renderer; made by main/electron from the handlers. */
-export type Door = { emit<N extends EventName>(name: N, payload: EventPayload<N>): void; dispose(): void };
+export type Door = {
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  /** Whether there is anybody to tell. */
+  hasWindow(): boolean;
+  dispose(): void;
+};
 
 export type AppOptions = {
   platform: Platform;
@@ -95,6 +101,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   };
 
   const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => defaultLockPolicy, clock, log: log.child('lock') });
+  const windowDrain = new WindowDrain(() => door.hasWindow());
+  lock.beforeLock(() => windowDrain.wait());
 
   const build = async (profile: ConnectionProfile): Promise<void> => {
     await workspace?.dispose();
@@ -136,7 +144,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       notices: () => notices, settings, setup, copyText: platform.copyText,
     }),
     ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
-    ...securityHandlers({ workspace: current, secrets, mark, lock }),
+    ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain }),
     ...documentHandlers({ host, workspace: current }),
     ...draftHandlers(),
     ...jobHandlers(jobs),

@@ -9,6 +9,7 @@ export type IpcRouter = {
   /** Registers the window whose top frame may call. */
   admit(window: BrowserWindow): void;
   emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
+  hasWindow(): boolean;
   dispose(): void;
 };
 
@@ -40,6 +41,7 @@ export function createIpcRouter(handlers: CallHandlers, options: DispatcherOptio
         if (!window.isDestroyed()) window.webContents.send(eventChannel, name, clean);
       }
     },
+    hasWindow: () => [...windows].some((window) => !window.isDestroyed()),
     dispose() {
       ipcMain.removeHandler(callChannel);
       windows.clear();

@@ -4,6 +4,7 @@ import { call } from '../bridge/call.ts';
 import { usePalette } from '../features/palette/store.ts';
 import { useCommand } from '../state/commands.ts';
 import { useIsOffline } from '../state/connection.ts';
+import { signOutWhenStored } from '../state/sign-out.ts';
 import { useApprovalRights } from './useWaiting.ts';
 
 /** The palette would come up again with the work. */
@@ -34,5 +35,5 @@ export function useFrameCommands(): void {
   useCommand({ id: 'sync.pull', title: t('sync.pull'), group: 'general', shortcut: 'F5', isEnabled: !isOffline, reason: t('sync.offlineReason'), isFallback: true, run: () => void call('sync.pull').catch(() => undefined) });
   // Not a fallback: it has to work from within a dialog too.
   useCommand({ id: 'lock.lock', title: words('lock.command'), group: 'session', shortcut: 'Ctrl+L', run: lockNow });
-  useCommand({ id: 'session.signOut', title: t('account.signOut'), group: 'session', isFallback: true, run: () => void call('session.signOut').catch(() => undefined) });
+  useCommand({ id: 'session.signOut', title: t('account.signOut'), group: 'session', isFallback: true, run: () => void signOutWhenStored(() => call('session.signOut').catch(() => undefined)) });
 }

@@ -7,6 +7,7 @@ import { defaultLockPolicy } from '../../shared/domain/lock.ts';
 import { AppFailure } from '../../shared/ipc/errors.ts';
 import { systemClock } from '../../main/erp/ports.ts';
 import { securityHandlers } from '../../main/ipc/handlers/security.ts';
+import { WindowDrain } from '../../main/lock/window-drain.ts';
 import { createWorkspaceLock } from '../../main/lock/workspace-lock.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { KeychainMark } from '../../main/secrets/keychain-mark.ts';
@@ -32,15 +33,18 @@ async function app() {
   const desk = openDesk({ folder, backend, store: createMemoryStore() });
   closing.push(() => end(desk));
   const { workspace, host } = desk;
+  const isThere = { window: false };
   const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => defaultLockPolicy, clock: systemClock, log: silentLog });
   closing.push(() => Promise.resolve(lock.dispose()));
   lock.follow(workspace);
+  const windowDrain = new WindowDrain(() => isThere.window);
+  lock.beforeLock(() => windowDrain.wait());
   const secrets = openSecrets({ loadKeytar: () => Promise.resolve(fakeKeychain().keytar), service: 's', log: silentLog });
   const mark = new KeychainMark(path.join(folder, 'cache'), () => Promise.resolve({ machine: null, home: 's', backend: null, signature: null }));
-  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets, mark, lock });
+  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets, mark, lock, windowDrain });
   await workspace.session.signIn();
   await workspace.settled();
-  return { workspace, host, lock, handlers, backend };
+  return { workspace, host, lock, handlers, backend, isThere };
 }
 
 describe('the calls of the lock', () => {
@@ -62,6 +66,29 @@ describe('the calls of the lock', () => {
     expect(lock.state()).toEqual({ status: 'inactive' });
     await handlers['lock.lock'](undefined);
     expect(lock.state()).toEqual({ status: 'inactive' });
+  });
+});
+
+describe('what the window has still to store', () => {
+  it('reaches the database between the word that it locks and its answer', async () => {
+    const { handlers, workspace, host, lock, isThere } = await app();
+    isThere.window = true;
+    lock.changed.on(({ status }) => {
+      if (status === 'locking') void host.facts.put('draft', 'the last keys', 1).then(() => handlers['lock.drained'](undefined));
+    });
+    await handlers['lock.lock'](undefined);
+    expect(workspace.isUnlocked()).toBe(false);
+    await handlers['lock.unlock']({ kind: 'keychain' });
+    expect((await host.facts.get('draft'))?.value).toBe('the last keys');
+  });
+
+  it('does not keep a silent window from being locked', async () => {
+    const { handlers, workspace, isThere } = await app();
+    isThere.window = true;
+    const started = performance.now();
+    await handlers['lock.lock'](undefined);
+    expect(performance.now() - started).toBeGreaterThan(1_900);
+    expect(workspace.isUnlocked()).toBe(false);
   });
 });
 

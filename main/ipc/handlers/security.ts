@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { securityCalls } from '../../../shared/ipc/calls/security.ts';
 import type { LockService } from '../../lock/lock.ts';
+import type { WindowDrain } from '../../lock/window-drain.ts';
 import { KeychainDoctor } from '../../secrets/doctor.ts';
 import type { KeychainMark } from '../../secrets/keychain-mark.ts';
 import type { OpenSecrets } from '../../secrets/open.ts';
@@ -13,13 +14,14 @@ export type SecurityHandlerPorts = {
   secrets: Promise<OpenSecrets>;
   mark: KeychainMark;
   lock: LockService;
+  windowDrain: WindowDrain;
 };
 
 type SecurityCalls = typeof securityCalls;
 type SecurityHandlers = { [N in keyof SecurityCalls]: (input: z.output<SecurityCalls[N]['input']>) => Promise<z.output<SecurityCalls[N]['output']>> };
 
 /** Calls about the keychain, the recovery key, the lock and the wipe. */
-export function securityHandlers({ workspace, secrets, mark, lock }: SecurityHandlerPorts): SecurityHandlers {
+export function securityHandlers({ workspace, secrets, mark, lock, windowDrain }: SecurityHandlerPorts): SecurityHandlers {
   const need = async (): Promise<Workspace> => {
     const current = await workspace();
     if (current === null) throw failure('profile.missing', { params: { file: '' } });
@@ -70,6 +72,10 @@ export function securityHandlers({ workspace, secrets, mark, lock }: SecurityHan
     'lock.unlock': async (by) => {
       await lock.unlock(by);
       return null;
+    },
+    'lock.drained': () => {
+      windowDrain.done();
+      return Promise.resolve(null);
     },
     'lock.activity': () => {
       lock.activity();

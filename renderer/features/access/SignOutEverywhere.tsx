@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/queries.ts';
 import { useIsOffline } from '../../state/connection.ts';
+import { signOutWhenStored } from '../../state/sign-out.ts';
 import { Banner, Button, Dialog, ErrorPanel, showToast } from '../../ui/index.ts';
 import styles from './access.module.css';
 
@@ -18,7 +19,7 @@ export function SignOutEverywhere({ onClose }: { onClose: () => void }): ReactNo
   return (
     <Dialog isOpen onClose={onClose} title={t('everywhere.title')} actions={<>
       <Button onPress={onClose}>{t('everywhere.stay')}</Button>
-      <Button variant="primary" icon="signOut" autoFocus isPending={signOut.isPending} onPress={() => void run()} data-testid="confirm-everywhere">{t('everywhere.confirm')}</Button>
+      <Button variant="primary" icon="signOut" autoFocus isPending={signOut.isPending} onPress={() => void signOutWhenStored(run)} data-testid="confirm-everywhere">{t('everywhere.confirm')}</Button>
     </>}>
       <div className={styles.texts}>
         <p>{t('everywhere.here')}</p>

@@ -4,6 +4,7 @@ import { useNavigate, useParams, Route, Routes } from 'react-router';
 import { conflictsOf } from '../../../shared/rbac/duties.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { accessOf, useAccount } from '../../state/session.ts';
+import { signOutWhenStored } from '../../state/sign-out.ts';
 import { Button, ErrorPanel, Page, PageHeader, Tabs } from '../../ui/index.ts';
 import { Actions } from './Actions.tsx';
 import { Duties } from './Duties.tsx';
@@ -36,7 +37,7 @@ function Views(): ReactNode {
   const header = (
     <PageHeader title={t('title')} detail={`${account.displayName} · ${account.userName}`} actions={<>
       <Button onPress={() => setAsking(true)} data-testid="sign-out-everywhere">{t('everywhere.open')}</Button>
-      <Button icon="signOut" isPending={signOut.isPending} onPress={() => void signOut.run()}>{t('signOut')}</Button>
+      <Button icon="signOut" isPending={signOut.isPending} onPress={() => void signOutWhenStored(signOut.run)}>{t('signOut')}</Button>
     </>} />
   );
   return (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useAccount, useSession } from '../../state/session.ts';
+import { signOutWhenStored } from '../../state/sign-out.ts';
 import { Badge, Button, ErrorPanel, Icon, PopoverButton } from '../../ui/index.ts';
 import styles from './connection.module.css';
 
@@ -44,7 +45,7 @@ export function AccountMenu(): ReactNode {
           <div className={styles.actions}>
             <Button icon="key" onPress={() => { close(); void navigate('/access'); }} data-testid="open-access">{t('access:title')}</Button>
             <Button icon="settings" onPress={() => { close(); void navigate('/settings'); }}>{t('area.settings')}</Button>
-            <Button icon="signOut" isPending={signOut.isPending} onPress={() => void signOut.run()}>{t('account.signOut')}</Button>
+            <Button icon="signOut" isPending={signOut.isPending} onPress={() => void signOutWhenStored(signOut.run)}>{t('account.signOut')}</Button>
           </div>
         </>
       )}

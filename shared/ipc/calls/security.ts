@@ -39,6 +39,8 @@ export const securityCalls = {
   'lock.state': openCall(nothing, lockStateSchema),
   'lock.lock': openCall(nothing, z.null()),
   'lock.unlock': openCall(unlockBy, z.null()),
+  /** The window's answer to `lock.changed` with `locking`: what it had still to store is stored, and nobody need wait for it any longer. */
+  'lock.drained': openCall(nothing, z.null()),
   /** Keyboard or pointer were used; sent a few times a minute at most. */
   'lock.activity': openCall(nothing, z.null()),
 };
