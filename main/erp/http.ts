@@ -5,13 +5,13 @@ import { correlationId as ambientCorrelationId } from '../log/correlation.ts';
 import type { Log } from '../log/log.ts';
 import { redactText } from '../log/redact.ts';
 import { defaultMaxBytes, isJson, parseJson, readText } from './body.ts';
+import type { Limits } from './limits.ts';
 import { networkFailure } from './network-errors.ts';
 import type { Clock, HttpFetch, TokenSource } from './ports.ts';
-import type { RateLimiter } from './rate-limit.ts';
 import { redirectTarget } from './redirects.ts';
 import { isRefusal, retryAfterMs, serverError, serverText } from './server-errors.ts';
 import { StepUpRequired, stepUpChallenge, wantsNonce } from './step-up.ts';
-import type { Priority } from './types.ts';
+import type { LimitName, Priority } from './types.ts';
 
 export type HttpRequest<T> = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -24,10 +24,12 @@ export type HttpRequest<T> = {
   /** Makes a write repeatable. Without one it is sent once and never again by itself. */
   idempotencyKey?: string;
   priority?: Priority;
+  /** The narrower limit that the server keeps for this route, beside the one for all. */
+  limit?: Exclude<LimitName, 'all'>;
   signal?: AbortSignal | undefined;
   /** For one attempt, reading the body included; 20 s unless given. */
   timeoutMs?: number;
-  /** Attempts after the first; 2 unless given. */
+  /** Attempts after the first; 2 unless given. A refusal for the rate limit counts as none: the server has done nothing. */
   retries?: number;
   maxBytes?: number;
 };
@@ -44,19 +46,22 @@ export type ErpHttp = {
 /** A request as it goes out, still without its token. */
 type Outgoing = { method: string; headers: Record<string, string>; body?: string | null; signal: AbortSignal };
 
-export type HttpOptions = { baseUrl: string; fetch: HttpFetch; tokens: TokenSource; clock: Clock; log: Log; limiter: RateLimiter; random?: () => number };
+export type HttpOptions = { baseUrl: string; fetch: HttpFetch; tokens: TokenSource; clock: Clock; log: Log; limits: Limits; random?: () => number };
 
 const defaultTimeoutMs = 20_000;
 const defaultRetries = 2;
-/** Longer waits are told instead of sat out: nobody looks at a waiting bar for minutes. */
+/** Longer waits are told instead of sat out: nobody looks at a waiting bar for minutes. A job shows its waiting and may be left alone. */
 const longestWaitMs = 65_000;
+const longestJobWaitMs = 15 * 60_000;
+/** Refusals in a row that a person sits out; a job goes on until it is cancelled. */
+const patience = 8;
 const maxRedirects = 3;
 
 /** Failures after which the same request may well succeed. Unreachable is not among them: the person wants to know that at once. */
-const transient = new Set(['network.interrupted', 'server.unavailable', 'server.rateLimited']);
+const transient = new Set(['network.interrupted', 'server.unavailable']);
 
 /** The one HTTP client of the ERP: bearer, correlation id, limits, timeouts, retries, errors as codes (law 8). */
-export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random = Math.random }: HttpOptions): ErpHttp {
+export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random = Math.random }: HttpOptions): ErpHttp {
   const base = new URL(baseUrl);
   const { host } = base;
 
@@ -147,7 +152,8 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
   }
 
   async function attempt<T>(request: HttpRequest<T>, url: URL, correlationId: string): Promise<HttpAnswer<T>> {
-    await limiter.turn(request.priority ?? 'interactive', request.signal);
+    if (request.limit !== undefined) await limits[request.limit].turn(request.priority ?? 'interactive', request.signal);
+    await limits.all.turn(request.priority ?? 'interactive', request.signal);
     const controller = new AbortController();
     const cancel = () => controller.abort(failure('call.cancelled', { correlationId }));
     const stopTimer = clock.after(request.timeoutMs ?? defaultTimeoutMs, () => controller.abort(failure('network.timeout', { params: { host }, correlationId })));
@@ -178,6 +184,17 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
     return wait <= longestWaitMs ? wait : null;
   }
 
+  /**
+   * The server said 429. Everybody pauses in the limiter's queue, where the person sees it, for as long as the server asks,
+   * or for longer each time where it does not say. @returns whether this request then tries again.
+   */
+  function sitOut<T>(request: HttpRequest<T>, { error }: AppFailure, refusals: number): boolean {
+    const isJob = request.priority !== undefined && request.priority !== 'interactive';
+    const wait = (error.retryAfter ?? Math.min(1000 * 2 ** refusals, 60_000)) + 100 * random();
+    limits[request.limit ?? 'all'].pauseFor(Math.min(wait, isJob ? longestJobWaitMs : longestWaitMs));
+    return isJob ? wait <= longestJobWaitMs : wait <= longestWaitMs && refusals < patience;
+  }
+
   const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> => new Promise((resolve, reject) => {
     const stop = clock.after(ms, () => {
       signal?.removeEventListener('abort', cancel);
@@ -202,6 +219,7 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
       const url = addressOf(request.path, request.query);
       const correlationId = ambientCorrelationId() ?? randomUUID();
       let hasSteppedUp = false;
+      let refusals = 0;
       for (let done = 0; ; done++) {
         const since = clock.now();
         try {
@@ -215,18 +233,23 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limiter, random
             continue;
           }
           const failed = error instanceof AppFailure ? error : networkFailure(error, host, correlationId);
+          if (failed.error.code === 'server.rateLimited') {
+            if (!sitOut(request, failed, refusals)) throw failed;
+            refusals += 1;
+            done -= 1;
+            log.info('waiting for the rate limit', { method: request.method, path: request.path, refusals, correlationId });
+            continue;
+          }
           const delay = retryDelay(request, failed, done);
-          if (failed.error.code === 'server.rateLimited') limiter.pauseFor(Math.min(delay ?? failed.error.retryAfter ?? 1000, longestWaitMs));
           if (delay === null) throw failed;
           log.info('trying again', { method: request.method, path: request.path, code: failed.error.code, attempt: done + 2, ms: Math.round(delay), correlationId });
-          // A pause that the server asked for is waited out in the limiter's queue, where the person sees it.
-          if (failed.error.code !== 'server.rateLimited') await pause(delay, request.signal);
+          await pause(delay, request.signal);
         }
       }
     },
     async open(path, headers, signal) {
       const correlationId = randomUUID();
-      await limiter.turn('background', signal);
+      await limits.all.turn('background', signal);
       try {
         const response = await withToken(addressOf(path), { method: 'GET', headers: { ...headers, 'X-Correlation-ID': correlationId }, signal });
         if (response.ok) return response;

@@ -7,8 +7,8 @@ import { createWorkflowApi } from './api/workflow.ts';
 import { discoverCapabilities } from './capabilities.ts';
 import { readEvents } from './events.ts';
 import { createHttp } from './http.ts';
+import { createLimits } from './limits.ts';
 import type { Clock, HttpFetch, TokenSource } from './ports.ts';
-import { createRateLimiter } from './rate-limit.ts';
 import type { Capabilities, Erp, WaitingInfo } from './types.ts';
 import type { Log } from '../log/log.ts';
 
@@ -26,8 +26,8 @@ export type ErpOptions = {
 
 /** The ERP as the rest of the main process sees it. */
 export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, random = Math.random }: ErpOptions): Erp {
-  const limiter = createRateLimiter({ clock, ...(onWaiting === undefined ? {} : { onWaiting }) });
-  const http = createHttp({ baseUrl, fetch, tokens, clock, log: log.child('erp.http'), limiter, random });
+  const limits = createLimits({ clock, onWaiting });
+  const http = createHttp({ baseUrl, fetch, tokens, clock, log: log.child('erp.http'), limits, random });
   let known: Promise<Capabilities> | null = null;
 
   return {

@@ -6,8 +6,11 @@ import type { WorkflowAction, WorkflowState } from '../../shared/domain/workflow
 import type { AppError } from '../../shared/ipc/errors.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
 
-/** A person waits for `interactive` requests; `background` ones leave them room under the rate limit. */
-export type Priority = 'interactive' | 'background';
+/** A person waits for `interactive` requests; `bulk` ones are a long job of theirs and let clicks pass; `background` ones leave both room under the rate limit. */
+export type Priority = 'interactive' | 'bulk' | 'background';
+
+/** The server's request limits: one for everything, and narrower ones for what costs it more. */
+export type LimitName = 'all' | 'export' | 'restore';
 
 export type CallOptions = { priority?: Priority; signal?: AbortSignal };
 

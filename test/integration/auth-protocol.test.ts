@@ -8,14 +8,14 @@ import { withEntraCapability } from '../../main/auth/claims/entra-capability.ts'
 import type { Session } from '../../main/auth/ports.ts';
 import { createHttp } from '../../main/erp/http.ts';
 import { systemClock, type HttpFetch } from '../../main/erp/ports.ts';
-import { createRateLimiter } from '../../main/erp/rate-limit.ts';
+import { createLimits } from '../../main/erp/limits.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { createMemoryStore, type MemoryStore } from '../../main/secrets/memory.ts';
 import { startBackend, type Backend } from '../backend/index.ts';
 import { backend, browser, codeOf, newSession, profile, stored, type Pages } from './auth-client.ts';
 import { approveDevice } from './device-browser.ts';
 
-const client = (baseUrl: string, tokens: Session) => createHttp({ baseUrl, tokens, fetch: (url, init) => fetch(url, init), clock: systemClock, log: silentLog, limiter: createRateLimiter({ clock: systemClock }) });
+const client = (baseUrl: string, tokens: Session) => createHttp({ baseUrl, tokens, fetch: (url, init) => fetch(url, init), clock: systemClock, log: silentLog, limits: createLimits({ clock: systemClock }) });
 const status = { method: 'GET', path: '/api/v1/status', schema: z.unknown() } as const;
 
 describe('tokens bound to a key (RFC 9449)', () => {

@@ -66,6 +66,29 @@ describe('failures', () => {
     expect(sent(/./)).toHaveLength(3);
   });
 
+  it('sits out refusals also for writes, which the server has not done, and gives up on a server that never says yes', async () => {
+    const clock = createManualClock();
+    const client = erp('admin', { clock });
+    fail({ kind: 'answer', status: 429, body: 'slow down', retryAfter: 3 }, 2, /SO-limited/);
+    const removed = codeOf(client.documents.remove({ type: 'sales_order', number: 'SO-limited' }));
+    for (const count of [1, 2]) {
+      await expect.poll(() => sent(/SO-limited/).length).toBe(count);
+      await new Promise((resolve) => { setTimeout(resolve, 30); });
+      await clock.advance(3100);
+    }
+    expect(await removed).toBe('server.notFound');
+    expect(sent(/SO-limited/).map(({ status }) => status)).toEqual([429, 429, 404]);
+    fail({ kind: 'answer', status: 429, body: 'no' }, 99, /SO-never/);
+    const hopeless = codeOf(client.documents.remove({ type: 'sales_order', number: 'SO-never' }));
+    for (let count = 1; count <= 9; count++) {
+      await expect.poll(() => sent(/SO-never/).at(count - 1)?.status).toBe(429);
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+      if (count < 9) await clock.advance(61_000);
+    }
+    expect(await hopeless).toBe('server.rateLimited');
+    expect(sent(/SO-never/)).toHaveLength(9);
+  });
+
   it('tells instead of waiting when it would be too long', async () => {
     fail({ kind: 'answer', status: 429, body: 'x', retryAfter: 3600 });
     expect(await errorOf(erp().documents.list('sales_order'))).toMatchObject({ code: 'server.rateLimited', retry: 'later', retryAfter: 3_600_000 });
