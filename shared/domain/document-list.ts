@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { dateSchema, decimalSchema, documentTypeSchema } from './document.ts';
 import { workflowStateSchema } from './workflow.ts';
 
-export const sortColumns = ['changed', 'number', 'type', 'date', 'partner', 'net', 'gross', 'status', 'workflow'] as const;
+/** `submitted`: since when a document waits, which is its last change where the server does not say. */
+export const sortColumns = ['changed', 'number', 'type', 'date', 'partner', 'net', 'gross', 'status', 'workflow', 'submitted'] as const;
 
 /** What a list screen asks the cache for. Filters combine with AND, the values of one filter with OR. */
 export const listQuerySchema = z.object({

@@ -8,7 +8,7 @@ import { matchingRows } from './filter.ts';
 import { Order } from './order.ts';
 import { WordSets, type WordSetLimits } from './word-sets.ts';
 
-type LoadedRow = [number, number, string, number | null, string | null, string, number, number, string, number | null, number | null];
+type LoadedRow = [number, number, string, number | null, string | null, string, number, number, string, number | null, number | null, number | null];
 
 const rowsPerSlice = 4000;
 const numbersPerSlice = 20_000;
@@ -137,7 +137,7 @@ export class ListIndex {
     let last = 0;
     for (;;) {
       const rows = this.#reader.rows<LoadedRow>(
-        `SELECT id, type, number, date, partner_id, partner_key, net_cents, gross_cents, status_key, workflow, changed_at
+        `SELECT id, type, number, date, partner_id, partner_key, net_cents, gross_cents, status_key, workflow, changed_at, submitted_at
          FROM documents WHERE id > ? ORDER BY id LIMIT ?`, last, rowsPerSlice,
       );
       for (const row of rows) this.#columns.set(indexedRow(row));
@@ -188,6 +188,6 @@ export class ListIndex {
   }
 }
 
-function indexedRow([id, type, number, date, partner_id, partner_key, net_cents, gross_cents, status_key, workflow, changed_at]: LoadedRow): IndexedRow {
-  return { id, type, number, date, partner_id, partner_key, net_cents, gross_cents, status_key, workflow, changed_at };
+function indexedRow([id, type, number, date, partner_id, partner_key, net_cents, gross_cents, status_key, workflow, changed_at, submitted_at]: LoadedRow): IndexedRow {
+  return { id, type, number, date, partner_id, partner_key, net_cents, gross_cents, status_key, workflow, changed_at, submitted_at };
 }

@@ -8,7 +8,7 @@ import { useWords } from '../documents/words.ts';
 import { useAccount } from '../../state/session.ts';
 import { Age, Badge, EmptyState, ErrorPanel, Money, Skeleton } from '../../ui/index.ts';
 import type { CallOutput } from '../../../shared/ipc/contract.ts';
-import { oldestFirst, typesOf, waitingSince } from './oldest-first.ts';
+import { typesOf, waitingSince } from './waiting.ts';
 import styles from './overview.module.css';
 
 const shownRows = 8;
@@ -20,14 +20,14 @@ export function WaitingForMe(): ReactNode {
   const rights = useApprovalRights();
   const count = useWaitingCount();
   const list = useCall('documents.list', {
-    types: typesOf(rights.domains), workflow: ['pending'], sort: { by: 'changed', direction: 'asc' }, offset: 0, limit: shownRows,
+    types: typesOf(rights.domains), workflow: ['pending'], sort: { by: 'submitted', direction: 'asc' }, offset: 0, limit: shownRows,
   }, { enabled: rights.domains.length > 0 });
   return (
     <section aria-labelledby="overview-waiting">
       <div className={styles.head}><h2 id="overview-waiting">{t('waiting.title')}</h2>{rights.reason === null && count > 0 && <Link to="/approvals">{t('waiting.all', { count })}</Link>}</div>
       {rights.reason !== null ? <p className={styles.muted}>{rights.reason}</p> : (
         <Rows
-          list={list} rows={oldestFirst(list.data?.rows ?? [])} when={waitingSince} label={t('waiting.title')} columns={{ note: t('column.submittedBy'), when: t('column.waiting') }}
+          list={list} rows={list.data?.rows ?? []} when={waitingSince} label={t('waiting.title')} columns={{ note: t('column.submittedBy'), when: t('column.waiting') }}
           empty={<EmptyState icon="approvals" title={t('waiting.none')} hint={t('waiting.noneHint')} />}
           note={(row) => (row.submittedBy === null ? null : row.submittedBy === account?.userName ? <Badge tone="warning" icon="user">{t('waiting.own')}</Badge> : row.submittedBy)}
         />

@@ -8,7 +8,7 @@ import { countDocuments } from './documents-read.ts';
 /** The column behind each sort; ties are broken by id in the same direction, so pages never overlap. */
 export const sortExpressions: Readonly<Record<ListQuery['sort']['by'], string>> = {
   changed: 'changed_at', number: 'number', type: 'type', date: 'date', partner: 'partner_key', net: 'net_cents', gross: 'gross_cents',
-  status: 'status_key', workflow: 'workflow',
+  status: 'status_key', workflow: 'workflow', submitted: 'coalesce(submitted_at, changed_at)',
 };
 
 /** `"word"* AND "other"*`: every word as a prefix. The words hold letters and digits only, so nothing needs escaping. */

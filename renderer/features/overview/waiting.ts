@@ -6,6 +6,3 @@ export const typesOf = (domains: readonly Domain[]): DocumentType[] => documentT
 
 /** When somebody began to wait: the submission, or as far as it is unknown the last change. */
 export const waitingSince = (row: ListRow): number | null => row.submittedAt ?? row.changedAt;
-
-/** Longest waiting first; rows without any time at the end. */
-export const oldestFirst = (rows: readonly ListRow[]): ListRow[] => rows.toSorted((a, b) => (waitingSince(a) ?? Infinity) - (waitingSince(b) ?? Infinity));
