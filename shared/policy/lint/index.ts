@@ -1,0 +1,48 @@
+import { inOrder, type Rule } from '../rule.ts';
+import {
+  automaticWhenOk, automaticWithoutLimits, deadParams, deltaMissing, doesNothing, emptyLimits, limitsNotEvaluated, noFallback, noParams, unknownFields, unknownPlaceholder,
+} from './action.ts';
+import { bypassAtWorst, bypassNeverUsed, emptyApproval, rolesNobodyHas, rolesWithoutNeed, selfApproval, withoutRoles } from './approval.ts';
+import type { Finding, LintContext, RuleLint } from './finding.ts';
+import { conflictingActions, criticalUncovered, idsByCase, noSeverity, oddId, orderOfNumbers, partlyShadowed, unknownKpi, unreachable } from './reach.ts';
+import { alwaysOpen, countedFromMonday, criticalIgnored, noDays, overnight, shortWindow, timeIsNone } from './window.ts';
+
+export { lintEdit } from './edit.ts';
+export type { Finding, LintContext, LintLevel } from './finding.ts';
+
+/** Every check, in the order in which its findings are shown within a rule. */
+export const lints: readonly RuleLint[] = [
+  unreachable, partlyShadowed, noSeverity, conflictingActions, orderOfNumbers, idsByCase, oddId, unknownKpi,
+  noDays, timeIsNone, overnight, countedFromMonday, shortWindow, alwaysOpen, criticalIgnored,
+  withoutRoles, bypassAtWorst, bypassNeverUsed, selfApproval, rolesWithoutNeed, emptyApproval, rolesNobodyHas,
+  automaticWithoutLimits, limitsNotEvaluated, automaticWhenOk, doesNothing, deltaMissing, unknownPlaceholder, deadParams, noFallback, noParams, emptyLimits, unknownFields,
+];
+
+/** The ids of all findings there can be; each has its texts. */
+export const lintIds = [
+  'unreachable', 'unreachableBehindWindow', 'partlyShadowed', 'noSeverity', 'conflictingActions', 'orderOfNumbers', 'idsByCase', 'oddId', 'unknownKpi', 'unknownKpiNear',
+  'windowNoDays', 'windowTime', 'windowOvernight', 'windowMonday', 'windowShort', 'windowAlways', 'windowCritical',
+  'approvalNobody', 'bypassWorst', 'bypassUnused', 'selfApproval', 'approvalNotRequired', 'approvalEmpty', 'rolesNobodyHas',
+  'automaticNoLimits', 'limitsIgnored', 'automaticWhenOk', 'doesNothing', 'deltaMissing', 'unknownPlaceholder', 'deadParam', 'paramNoFallback', 'noParams', 'limitsEmpty', 'unknownField',
+  'criticalUncovered', 'editUncovers', 'editJump', 'editNoApproval', 'editMoreApprovers', 'editBypass',
+] as const;
+
+/**
+ * Everything that is wrong, risky or without effect in a rule set, by rule in the order of evaluation. Earlier rules are
+ * grouped by KPI, so that 10,000 rules do not cost their square.
+ */
+export function lint(rules: readonly Rule[], context: LintContext = {}): Finding[] {
+  const byKpi = new Map<string, Rule[]>();
+  const byFoldedId = new Map<string, Rule[]>();
+  const findings = inOrder(rules).flatMap((rule) => {
+    const sameKpi = byKpi.get(rule.when.kpiId) ?? [];
+    const sameId = byFoldedId.get(rule.id.toLowerCase()) ?? [];
+    // Only these can matter to a check: rules of the same KPI, and rules of the same id but for its case.
+    const earlier = sameId.length === 0 ? sameKpi : inOrder([...new Set([...sameKpi, ...sameId])]);
+    const found = lints.flatMap((check) => check(rule, earlier, context));
+    byKpi.set(rule.when.kpiId, [...sameKpi, rule]);
+    byFoldedId.set(rule.id.toLowerCase(), [...sameId, rule]);
+    return found;
+  });
+  return [...findings, ...[...byKpi.values()].flatMap(criticalUncovered)];
+}
