@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
-import { defaultLockPolicy } from '../shared/domain/lock.ts';
+import { lockPolicyOf } from '../shared/domain/app-policy.ts';
 import type { Persistence } from '../shared/domain/session.ts';
 import { AppFailure, appError, type AppError } from '../shared/ipc/errors.ts';
 import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
+import { ManagedSettings } from './config/managed-settings.ts';
 import { checkProfile } from './config/profile-check.ts';
 import { ProfileSetup } from './config/profile-setup.ts';
 import { openProfiles } from './config/profiles.ts';
@@ -35,6 +36,8 @@ export type Platform = FilePorts & {
   os: 'linux' | 'darwin' | 'win32';
   systemLanguage: 'de' | 'en';
   userData: string;
+  /** Where the administration puts its settings. */
+  managedSettings: string;
   /** Fetch over the operating system's trust store and proxies, trusting the profile's own authorities too. */
   fetchFor: (caCertificates: string | undefined) => HttpFetch;
   spawnHost: () => HostPort;
@@ -76,6 +79,11 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     if (store.wasReset) notices.push(appError('app.internal', { messageKey: 'errors.settings.reset', params: { file: name } }));
   }
 
+  const policy = new ManagedSettings({ file: platform.managedSettings, choice: () => settings.read().policy, clock });
+  const aboutPolicy = policy.state().notice;
+  if (aboutPolicy !== null) notices.push(aboutPolicy);
+  settings.changed.on(() => policy.tell());
+
   let workspace: Workspace | null = null;
   const host = createDataHost({
     spawn: platform.spawnHost,
@@ -100,7 +108,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     return workspace;
   };
 
-  const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => defaultLockPolicy, clock, log: log.child('lock') });
+  const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => lockPolicyOf(policy.state().values), clock, log: log.child('lock') });
   const windowDrain = new WindowDrain(() => door.hasWindow());
   lock.beforeLock(() => windowDrain.wait());
 
@@ -141,10 +149,10 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   const handlers: CallHandlers = {
     ...appHandlers({
       version: platform.version, electron: platform.electron, platform: platform.os, systemLanguage: platform.systemLanguage,
-      notices: () => notices, settings, setup, copyText: platform.copyText,
+      notices: () => notices, settings, policy, setup, copyText: platform.copyText,
     }),
-    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
-    ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain }),
+    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
+    ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, policy: () => policy.state().values }),
     ...documentHandlers({ host, workspace: current }),
     ...draftHandlers(),
     ...jobHandlers(jobs),
@@ -154,6 +162,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   jobs.changed.on((job) => door.emit('job.changed', job));
   lock.changed.on((state) => door.emit('lock.changed', state));
   settings.changed.on((value) => door.emit('settings.changed', value));
+  policy.changed.on((state) => door.emit('policy.changed', state));
+  policy.noticed.on(notice);
 
   function notice(error: AppError): void {
     notices.push(error);
@@ -166,6 +176,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     lock,
     /** Resolves when the last session, if there was one, is taken up and its cache is open. */
     async start(): Promise<void> {
+      policy.follow();
       const active = profiles.active();
       log.info('started', { version: platform.version, electron: platform.electron, hasProfile: active !== null, userData: path.basename(platform.userData) });
       if (active !== null) await activate(active).catch(() => undefined);
@@ -173,6 +184,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     async dispose(): Promise<void> {
       await building;
       await jobs.dispose();
+      policy.dispose();
       lock.dispose();
       await workspace?.dispose();
       await host.dispose();

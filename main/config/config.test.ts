@@ -30,7 +30,9 @@ describe('settings', () => {
     const store = openSettings(folder);
     await store.write({ theme: 'dark', layout: { 'list.width': 400 } });
     await store.write({ layout: { 'rail.open': true } });
-    expect(openSettings(folder).read()).toEqual({ language: 'system', theme: 'dark', layout: { 'list.width': 400, 'rail.open': true } });
+    await store.write({ policy: { 'lock.idleMinutes': 5 } });
+    await store.write({ policy: { 'lock.onSuspend': false } });
+    expect(openSettings(folder).read()).toEqual({ language: 'system', theme: 'dark', layout: { 'list.width': 400, 'rail.open': true }, policy: { 'lock.idleMinutes': 5, 'lock.onSuspend': false } });
   });
 
   it('starts with defaults and keeps a damaged file aside', () => {

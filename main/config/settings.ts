@@ -6,7 +6,7 @@ import { JsonFile } from './json-file.ts';
 /** The settings of this installation, kept in memory and written through. */
 export type SettingsStore = {
   read(): Settings;
-  /** Merges; `layout` entries are merged one by one. */
+  /** Merges; entries of `layout` and `policy` are merged one by one. */
   write(change: SettingsChange): Promise<Settings>;
   readonly changed: Emitter<Settings>;
   /** True when the file was damaged and defaults took its place. */
@@ -27,6 +27,7 @@ export function openSettings(folder: string): SettingsStore {
         language: change.language ?? current.language,
         theme: change.theme ?? current.theme,
         layout: { ...current.layout, ...change.layout },
+        policy: { ...current.policy, ...change.policy },
       };
       await file.write(current);
       changed.emit(current);

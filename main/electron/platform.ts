@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { app, clipboard, dialog, session, shell, type BrowserWindow } from 'electron';
 import type { Platform } from '../app.ts';
+import { managedSettingsFile } from '../config/managed-settings.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { Keytar } from '../secrets/keychain.ts';
 import { spawnDataHost } from './data-host.ts';
@@ -12,13 +13,16 @@ import { isOpenable } from './openable.ts';
 /** The services' window to Electron. @param hostEntry file of the data host's bundle. */
 export function createPlatform(options: { userData: string; hostEntry: string; window: () => BrowserWindow | null }): Platform {
   let partitions = 0;
+  const os = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
   return {
     ...createFilePorts(options.window),
     version: app.getVersion(),
     electron: process.versions['electron'] ?? '',
-    os: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+    os,
     systemLanguage: app.getPreferredSystemLanguages()[0]?.toLowerCase().startsWith('en') === true ? 'en' : 'de',
     userData: options.userData,
+    // Elsewhere only for whoever builds the app: an installed one must not take its rules from its user.
+    managedSettings: (app.isPackaged ? undefined : process.env['VALEO_MANAGED_SETTINGS']) ?? managedSettingsFile(os),
     fetchFor(caCertificates) {
       // A partition of its own, in memory: no cookie, no cache on disk, and a trust decision that ends with the profile.
       partitions += 1;

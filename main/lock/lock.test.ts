@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultLockPolicy, initialLock, lockStateSchema, locksIn, stepLock, type LockEvent, type LockMachine, type LockPolicy, type LockTime } from '../../shared/domain/lock.ts';
+import { defaultAppPolicy, lockPolicyOf } from '../../shared/domain/app-policy.ts';
+import { initialLock, lockStateSchema, locksIn, stepLock, type LockEvent, type LockMachine, type LockPolicy, type LockTime } from '../../shared/domain/lock.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { createManualClock } from '../erp/manual-clock.ts';
 import { silentLog } from '../log/log.ts';
 import { LockService } from './lock.ts';
 
 const minute = 60_000;
-const policy: LockPolicy = { ...defaultLockPolicy, idleMs: 10 * minute };
+const policy: LockPolicy = { ...lockPolicyOf(defaultAppPolicy), idleMs: 10 * minute };
 
 /** A PC whose sleep, wall clock, database, tokens and drafts are in the test's hand. */
 function pc(change: Partial<LockPolicy> = {}) {

@@ -43,6 +43,7 @@ export function wireInvalidation(): void {
   wire('documents.changed');
   wire('connection.changed');
   wire('sync.changed');
+  wire('policy.changed');
 }
 
 /** Calls whose answers belong to the installation; all others belong to the account that asked. */

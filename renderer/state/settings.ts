@@ -7,7 +7,7 @@ import { call } from '../bridge/call.ts';
 type SettingsStore = { settings: Settings; systemLanguage: Language };
 
 /** What the app remembers per installation; the defaults until main has answered. */
-export const useSettings = create<SettingsStore>(() => ({ settings: { language: 'system', theme: 'system', layout: {} }, systemLanguage: 'de' }));
+export const useSettings = create<SettingsStore>(() => ({ settings: { language: 'system', theme: 'system', layout: {}, policy: {} }, systemLanguage: 'de' }));
 
 type LayoutValue = string | number | boolean;
 

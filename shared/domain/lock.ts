@@ -15,8 +15,6 @@ export const lockPolicySchema = z.object({
 });
 export type LockPolicy = z.infer<typeof lockPolicySchema>;
 
-export const defaultLockPolicy: LockPolicy = { idleMs: 15 * 60_000, onSuspend: true, onScreenLock: true, needsSignIn: false };
-
 /** `inactive`: nobody is signed in, so there is nothing to lock. `since` in epoch milliseconds. */
 export const lockStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('inactive') }),

@@ -29,9 +29,9 @@ describe('connection profile', () => {
 
 describe('settings', () => {
   it.each([{}, { language: 'fr', theme: 7, layout: 'x' }, { layout: { a: { b: 1 } } }, { unknown: true }])('reads %j as the defaults: a damaged file costs nothing', (stored) => {
-    expect(settingsSchema.parse(stored)).toEqual({ language: 'system', theme: 'system', layout: {} });
+    expect(settingsSchema.parse(stored)).toEqual({ language: 'system', theme: 'system', layout: {}, policy: {} });
   });
   it('keeps what is right', () => {
-    expect(settingsSchema.parse({ language: 'en', theme: 'dark', layout: { 'documents.split': 480 } })).toEqual({ language: 'en', theme: 'dark', layout: { 'documents.split': 480 } });
+    expect(settingsSchema.parse({ language: 'en', theme: 'dark', layout: { 'documents.split': 480 } })).toEqual({ language: 'en', theme: 'dark', layout: { 'documents.split': 480 }, policy: {} });
   });
 });

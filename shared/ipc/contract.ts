@@ -6,6 +6,7 @@ import { jobCalls } from './calls/jobs.ts';
 import { securityCalls } from './calls/security.ts';
 import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
+import { appPolicyStateSchema } from '../domain/app-policy.ts';
 import { documentKeySchema } from '../domain/document.ts';
 import { draftIdSchema } from '../domain/draft.ts';
 import { jobSchema } from '../domain/job.ts';
@@ -29,6 +30,7 @@ export const events = {
   'lock.changed': lockStateSchema,
   'sync.changed': syncStateSchema,
   'settings.changed': settingsSchema,
+  'policy.changed': appPolicyStateSchema,
   /** `keys` is null when too much changed to name it: read everything again. */
   'documents.changed': z.object({ keys: z.array(documentKeySchema).nullable() }),
   /** Drafts that were written, sent or brought back, by id. */

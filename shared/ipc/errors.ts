@@ -16,7 +16,7 @@ export const errorCodes = [
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
   'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',
   'file.noViewer', 'file.notWritten', 'file.diskFull',
-  'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed',
+  'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed', 'policy.forbidden', 'policy.unreadable',
   'call.unknown', 'call.cancelled', 'app.internal',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

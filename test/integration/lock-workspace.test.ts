@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { securityCalls } from '../../shared/ipc/calls/security.ts';
-import { defaultLockPolicy } from '../../shared/domain/lock.ts';
+import { defaultAppPolicy, lockPolicyOf, type AppPolicy } from '../../shared/domain/app-policy.ts';
 import { AppFailure } from '../../shared/ipc/errors.ts';
 import { systemClock } from '../../main/erp/ports.ts';
 import { securityHandlers } from '../../main/ipc/handlers/security.ts';
@@ -34,17 +34,18 @@ async function app() {
   closing.push(() => end(desk));
   const { workspace, host } = desk;
   const isThere = { window: false };
-  const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => defaultLockPolicy, clock: systemClock, log: silentLog });
+  const policy: Partial<AppPolicy> = {};
+  const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => lockPolicyOf(defaultAppPolicy), clock: systemClock, log: silentLog });
   closing.push(() => Promise.resolve(lock.dispose()));
   lock.follow(workspace);
   const windowDrain = new WindowDrain(() => isThere.window);
   lock.beforeLock(() => windowDrain.wait());
   const secrets = openSecrets({ loadKeytar: () => Promise.resolve(fakeKeychain().keytar), service: 's', log: silentLog });
   const mark = new KeychainMark(path.join(folder, 'cache'), () => Promise.resolve({ machine: null, home: 's', backend: null, signature: null }));
-  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets, mark, lock, windowDrain });
+  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets, mark, lock, windowDrain, policy: () => ({ ...defaultAppPolicy, ...policy }) });
   await workspace.session.signIn();
   await workspace.settled();
-  return { workspace, host, lock, handlers, backend, isThere };
+  return { workspace, host, lock, handlers, backend, isThere, policy };
 }
 
 describe('the calls of the lock', () => {
@@ -89,6 +90,17 @@ describe('what the window has still to store', () => {
     await handlers['lock.lock'](undefined);
     expect(performance.now() - started).toBeGreaterThan(1_900);
     expect(workspace.isUnlocked()).toBe(false);
+  });
+});
+
+describe('what the administration does not allow', () => {
+  it('is refused and changes nothing', async () => {
+    const { handlers, workspace, policy } = await app();
+    Object.assign(policy, { 'recoveryKey.allowed': false, 'wipe.allowed': false });
+    expect(await codeOf(handlers['security.createRecoveryKey'](undefined))).toBe('policy.forbidden');
+    expect(await handlers['security.recovery'](undefined)).toEqual({ recovery: { status: 'none' }, needed: null });
+    expect(await codeOf(handlers['security.wipe']({ secure: true }))).toBe('policy.forbidden');
+    expect(workspace.isUnlocked()).toBe(true);
   });
 });
 

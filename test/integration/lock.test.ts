@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultLockPolicy } from '../../shared/domain/lock.ts';
+import { defaultAppPolicy, lockPolicyOf } from '../../shared/domain/app-policy.ts';
 import { AppFailure } from '../../shared/ipc/errors.ts';
 import { systemClock } from '../../main/erp/ports.ts';
 import { LockService } from '../../main/lock/lock.ts';
@@ -22,7 +22,7 @@ const codeOf = async (run: Promise<unknown>): Promise<string> => run.then(() => 
 
 function lockOf(pc: Pc): LockService {
   const lock = new LockService({
-    clock: systemClock, policy: () => defaultLockPolicy, log: silentLog, close: () => pc.cache.close(), signIn: () => Promise.resolve(),
+    clock: systemClock, policy: () => lockPolicyOf(defaultAppPolicy), log: silentLog, close: () => pc.cache.close(), signIn: () => Promise.resolve(),
     open: (by) => (by.kind === 'keychain' ? pc.cache.open(anna) : pc.cache.openWithRecoveryKey(anna, by.text)),
   });
   lock.activate();

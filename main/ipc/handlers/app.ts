@@ -1,5 +1,6 @@
 import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
+import type { ManagedSettings } from '../../config/managed-settings.ts';
 import type { SettingsStore } from '../../config/settings.ts';
 import type { ProfileSetup } from '../../config/profile-setup.ts';
 
@@ -10,15 +11,16 @@ export type AppHandlerPorts = {
   systemLanguage: 'de' | 'en';
   notices: () => AppError[];
   settings: SettingsStore;
+  policy: ManagedSettings;
   setup: ProfileSetup;
   copyText: (text: string) => void;
 };
 
-type AppCalls = 'app.info' | 'app.copyText' | 'settings.read' | 'settings.write' | 'profiles.list' | 'profiles.check' | 'profiles.save' | 'profiles.activate' | 'profiles.importFile';
+type AppCalls = 'app.info' | 'app.copyText' | 'settings.read' | 'settings.write' | 'app.policy' | 'profiles.list' | 'profiles.check' | 'profiles.save' | 'profiles.activate' | 'profiles.importFile';
 
 /** Calls about the installation itself. */
 export function appHandlers(ports: AppHandlerPorts): Pick<CallHandlers, AppCalls> {
-  const { settings, setup, version, electron, platform, systemLanguage } = ports;
+  const { settings, policy, setup, version, electron, platform, systemLanguage } = ports;
   return {
     'app.info': () => ({ version, electron, platform, systemLanguage, notices: ports.notices() }),
     'app.copyText': ({ text }) => {
@@ -27,6 +29,7 @@ export function appHandlers(ports: AppHandlerPorts): Pick<CallHandlers, AppCalls
     },
     'settings.read': () => settings.read(),
     'settings.write': (change) => settings.write(change),
+    'app.policy': () => policy.state(),
     'profiles.list': () => setup.list(),
     'profiles.check': async (input) => ({ steps: await setup.check(input) }),
     'profiles.save': (input) => setup.save(input),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { failure } from '../../../shared/ipc/errors.ts';
+import type { AppPolicy } from '../../../shared/domain/app-policy.ts';
 import type { securityCalls } from '../../../shared/ipc/calls/security.ts';
 import type { LockService } from '../../lock/lock.ts';
 import type { WindowDrain } from '../../lock/window-drain.ts';
@@ -15,13 +16,14 @@ export type SecurityHandlerPorts = {
   mark: KeychainMark;
   lock: LockService;
   windowDrain: WindowDrain;
+  policy: () => AppPolicy;
 };
 
 type SecurityCalls = typeof securityCalls;
 type SecurityHandlers = { [N in keyof SecurityCalls]: (input: z.output<SecurityCalls[N]['input']>) => Promise<z.output<SecurityCalls[N]['output']>> };
 
 /** Calls about the keychain, the recovery key, the lock and the wipe. */
-export function securityHandlers({ workspace, secrets, mark, lock, windowDrain }: SecurityHandlerPorts): SecurityHandlers {
+export function securityHandlers({ workspace, secrets, mark, lock, windowDrain, policy }: SecurityHandlerPorts): SecurityHandlers {
   const need = async (): Promise<Workspace> => {
     const current = await workspace();
     if (current === null) throw failure('profile.missing', { params: { file: '' } });
@@ -46,7 +48,10 @@ export function securityHandlers({ workspace, secrets, mark, lock, windowDrain }
       const cache = (await workspace())?.cache;
       return { recovery: (await cache?.recoveryStatus()) ?? { status: 'none' }, needed: cache?.recoveryNeeded?.cause ?? null };
     },
-    'security.createRecoveryKey': async () => ({ recoveryKey: await (await need()).cache.createRecoveryKey() }),
+    'security.createRecoveryKey': async () => {
+      if (!policy()['recoveryKey.allowed']) throw failure('policy.forbidden', { messageKey: 'errors.policy.recoveryKey' });
+      return { recoveryKey: await (await need()).cache.createRecoveryKey() };
+    },
     'security.checkRecoveryKey': async ({ recoveryKey }) => ({ fits: await (await need()).cache.fitsRecoveryKey(recoveryKey) }),
     'security.removeRecoveryKey': async () => {
       await (await need()).cache.removeRecoveryKey();
@@ -61,6 +66,7 @@ export function securityHandlers({ workspace, secrets, mark, lock, windowDrain }
       return null;
     },
     'security.wipe': async (options) => {
+      if (!policy()['wipe.allowed']) throw failure('policy.forbidden', { messageKey: 'errors.policy.wipe' });
       const { keysDestroyed, filesLeft } = await (await need()).wipe(options);
       return { complete: keysDestroyed && filesLeft.length === 0 };
     },

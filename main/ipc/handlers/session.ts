@@ -1,5 +1,6 @@
 import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import type { ConnectionState } from '../../../shared/domain/connection.ts';
+import type { AppPolicy } from '../../../shared/domain/app-policy.ts';
 import type { Persistence, SessionState } from '../../../shared/domain/session.ts';
 import type { DeviceCode } from '../../../shared/ipc/calls/session.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
@@ -10,6 +11,7 @@ export type SessionHandlerPorts = {
   workspace: () => Promise<Workspace | null>;
   persistence: () => Promise<Persistence>;
   copyText: (text: string) => void;
+  policy: () => AppPolicy;
   /** Shows what to type on another device; null when there is nothing to type any more. */
   showDeviceCode: (code: DeviceCode | null) => void;
   now: () => number;
@@ -26,6 +28,10 @@ export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, 
     if (workspace === null) throw failure('profile.missing', { params: { file: '' } });
     return workspace;
   };
+  /** @throws AppFailure policy.forbidden where nothing may be kept in memory alone. */
+  const mayBegin = (workspace: Workspace): void => {
+    if (workspace.session.state().persistence.kind === 'memory' && !ports.policy()['session.withoutKeychain']) throw failure('policy.forbidden', { messageKey: 'errors.policy.withoutKeychain' });
+  };
   const signedOut = async (): Promise<SessionState> => ({ status: 'signedOut', persistence: await ports.persistence() });
   const unknown = (): ConnectionState => {
     const peer = { reachable: null, since: null, error: null };
@@ -35,12 +41,14 @@ export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, 
     'session.state': async () => (await ports.workspace())?.session.state() ?? signedOut(),
     'session.signIn': async () => {
       const workspace = await need();
+      mayBegin(workspace);
       const state = await workspace.session.signIn();
       await workspace.settled();
       return state;
     },
     'session.signInWithDeviceCode': async () => {
       const workspace = await need();
+      mayBegin(workspace);
       try {
         const state = await workspace.session.signInWithDeviceCode(ports.showDeviceCode);
         await workspace.settled();

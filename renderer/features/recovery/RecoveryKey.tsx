@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useAppPolicy } from '../../state/app-policy.ts';
 import { Badge, Button, Dialog, ErrorPanel } from '../../ui/index.ts';
 import { CreateKey } from './CreateKey.tsx';
 import { KeyForm } from './KeyForm.tsx';
@@ -12,6 +13,7 @@ import styles from './recovery.module.css';
 export function RecoveryKey(): ReactNode {
   const { t } = useTranslation('lock');
   const format = useFormat();
+  const mayCreate = useAppPolicy()['recoveryKey.allowed'];
   const { data, error, refetch } = useCall('security.recovery', undefined);
   const [shown, setShown] = useState<'create' | 'check' | 'remove' | null>(null);
   const close = (): void => {
@@ -30,7 +32,7 @@ export function RecoveryKey(): ReactNode {
       </div>
       <div className={styles.actions}>
         {/* A later version's key must not be overwritten by this one. */}
-        {recovery.status !== 'newer' && <Button icon="key" onPress={() => setShown('create')} data-testid="recovery-create">{t(hasKey ? 'key.replace' : 'key.create')}</Button>}
+        {recovery.status !== 'newer' && <Button icon="key" isDisabled={!mayCreate} reason={t('errors:policy.recoveryKey')} onPress={() => setShown('create')} data-testid="recovery-create">{t(hasKey ? 'key.replace' : 'key.create')}</Button>}
         {hasKey && <Button icon="check" onPress={() => setShown('check')}>{t('key.check')}</Button>}
         {hasKey && <Button icon="trash" onPress={() => setShown('remove')}>{t('key.remove')}</Button>}
       </div>

@@ -6,6 +6,7 @@ import { Button, DefinitionList, Page, PageHeader } from '../../ui/index.ts';
 import { usePalette } from '../palette/store.ts';
 import { RecoveryKey } from '../recovery/RecoveryKey.tsx';
 import { LanguageAndTheme } from './LanguageAndTheme.tsx';
+import { LockAndOffline } from './LockAndOffline.tsx';
 import { Profiles } from './Profiles.tsx';
 import styles from './settings.module.css';
 
@@ -31,6 +32,7 @@ function Sections(): ReactNode {
       <div className={styles.sections}>
         <section className={styles.section} aria-labelledby="settings-look"><h2 id="settings-look">{t('look.title')}</h2><LanguageAndTheme /></section>
         <section className={styles.section} aria-labelledby="settings-profiles"><h2 id="settings-profiles">{t('profiles.title')}</h2><Profiles /></section>
+        <section className={styles.section} aria-labelledby="settings-policy"><h2 id="settings-policy">{t('policy.title')}</h2><LockAndOffline /></section>
         <section className={styles.section} aria-labelledby="settings-recovery"><h2 id="settings-recovery">{recovery('key.title')}</h2><RecoveryKey /></section>
         <section className={styles.section} aria-labelledby="settings-keys">
           <h2 id="settings-keys">{t('keys.title')}</h2>

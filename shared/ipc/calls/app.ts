@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../errors.ts';
 import { openCall } from '../call.ts';
+import { appPolicyStateSchema } from '../../domain/app-policy.ts';
 import { settingsChangeSchema, settingsSchema } from '../../domain/settings.ts';
 import { connectionProfileSchema, identityProviders } from '../../domain/profile.ts';
 
@@ -38,6 +39,8 @@ export const appCalls = {
   'app.copyText': openCall(z.object({ text: z.string().max(20_000) }), z.null()),
   'settings.read': openCall(nothing, settingsSchema),
   'settings.write': openCall(settingsChangeSchema, settingsSchema),
+  /** What holds on this computer, who decided it, and what is wrong with the administration's file. */
+  'app.policy': openCall(nothing, appPolicyStateSchema),
   'profiles.list': openCall(nothing, profileOverviewSchema),
   'profiles.check': openCall(checkInputSchema, z.object({ steps: z.array(checkStepSchema) })),
   /** Adds or replaces by id, and makes it the active one. */
