@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { destination } from 'pino';
 import { startBackend, type BackendOptions } from './index.ts';
 
-const usage = 'npm run backend -- [--port N] [--api security|shipped] [--documents N] [--seed N] [--data DIR]';
+const usage = 'npm run backend -- [--port N] [--api security|shipped] [--documents N] [--audit N] [--seed N] [--data DIR]';
 
 class UsageError extends Error {}
 
@@ -15,9 +15,9 @@ function number(name: string, text: string | undefined, max: number): number | u
 
 function optionsFrom(args: string[]): BackendOptions {
   const string = { type: 'string' } as const;
-  let values: { port?: string; api?: string; documents?: string; seed?: string; data?: string };
+  let values: { port?: string; api?: string; documents?: string; audit?: string; seed?: string; data?: string };
   try {
-    ({ values } = parseArgs({ args, options: { port: string, api: string, documents: string, seed: string, data: string } }));
+    ({ values } = parseArgs({ args, options: { port: string, api: string, documents: string, audit: string, seed: string, data: string } }));
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -25,10 +25,11 @@ function optionsFrom(args: string[]): BackendOptions {
   if (api !== undefined && api !== 'security' && api !== 'shipped') throw new UsageError(`--api must be security or shipped, not "${api}"`);
   const port = number('port', values.port, 65_535);
   const documents = number('documents', values.documents, 10_000_000);
+  const audit = number('audit', values.audit, 10_000_000);
   const seed = number('seed', values.seed, 4_294_967_295);
   return {
     ...(port === undefined ? {} : { port }), ...(api === undefined ? {} : { api }), ...(documents === undefined ? {} : { documents }),
-    ...(seed === undefined ? {} : { seed }), ...(data === undefined ? {} : { data }),
+    ...(audit === undefined ? {} : { audit }), ...(seed === undefined ? {} : { seed }), ...(data === undefined ? {} : { data }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Tampering } from './audit/log.ts';
 import type { Db } from './db.ts';
 
 /** What a matching request gets instead of (or around) its real answer. */
@@ -54,6 +55,8 @@ export type Control = {
   setStatus(type: string, number: string, status: string): void;
   /** Cuts every open event stream, as a proxy does. */
   dropEventStreams(): void;
+  /** Falsifies the audit log or how it is served; the server signs the result with its own key. */
+  tamperAudit(tampering: Tampering): void;
 };
 
 export type Faults = {

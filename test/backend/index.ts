@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DestinationStream } from 'pino';
 import { accounts } from './accounts.ts';
+import { createAudit } from './audit/audit.ts';
 import { createFaults, type Control } from './control.ts';
 import { metaValue, openDatabase, setMeta } from './db.ts';
 import { createErp } from './erp/erp.ts';
@@ -9,6 +11,7 @@ import { createLog } from './erp/log.ts';
 import { apiAudience, clientId, createIdentityProvider, type IdentityProviderOptions } from './idp/provider.ts';
 import { seed } from './seed/seed.ts';
 
+export type { Tampering } from './audit/log.ts';
 export type { Control, Fault, FaultRule, JournalEntry } from './control.ts';
 
 export type BackendOptions = {
@@ -18,6 +21,8 @@ export type BackendOptions = {
   /** How many documents a new database starts with. Default 2000. */
   documents?: number;
   seed?: number;
+  /** How many entries the audit log of a new database has at least. Default 0: only what the documents give. */
+  audit?: number;
   /** Folder that survives a restart; default a temporary one that is removed on close. */
   data?: string;
   /** Default true; the shipped profile never limits. */
@@ -77,15 +82,21 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   try {
     const restarted = metaValue(db, 'seeded', () => '') !== '';
     if (!restarted) {
-      seed(db, { documents: options.documents ?? 2000, seed: options.seed ?? 1, now: now() });
+      seed(db, { documents: options.documents ?? 2000, seed: options.seed ?? 1, now: now(), audit: options.audit ?? 0 });
       setMeta(db, 'seeded', new Date(now()).toISOString());
     }
     opened.createIndexes();
 
     const erpUrl = `http://127.0.0.1:${listener.port}`;
-    const idp = createIdentityProvider(db, `${erpUrl}/idp`, options.accessTokenTtlSeconds ?? 600, options.idp);
+    const audit = createAudit(db, now);
+    const idp = createIdentityProvider(db, `${erpUrl}/idp`, options.accessTokenTtlSeconds ?? 600, {
+      ...options.idp,
+      onLogin: (attempt) => {
+        if (api === 'security') audit.append({ ts: now(), role: null, action: 'login', resource: 'session', from: null, to: null, policy: null, correlationId: randomUUID(), ...attempt });
+      },
+    });
     const erp = await createErp({
-      db, api, now, restarted, issuer: idp.issuer, audience: apiAudience, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      db, api, now, restarted, audit, issuer: idp.issuer, audience: apiAudience, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
     serve = (request, response) => ((request.url ?? '').startsWith('/idp/') ? idp.handle(request, response) : erp.app.routing(request, response));
 
@@ -105,6 +116,10 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
         erp.documents.put(type, { ...document.body, status });
       },
       dropEventStreams: erp.dropEventStreams,
+      tamperAudit: (tampering) => {
+        if (erp.auditLog === null) throw new Error('the shipped server has no signed log');
+        erp.auditLog.tamper(tampering);
+      },
     };
     return {
       erp: erpUrl, issuer: idp.issuer, clientId, control,

@@ -4,13 +4,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createAudit } from '../backend/erp/audit.ts';
+import { createAudit } from '../backend/audit/audit.ts';
 import { startBackend, type Backend, type BackendInfo } from '../backend/index.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { callerFor } from './backend-client.ts';
 
 const rowsOf = ({ control: { db } }: Backend): unknown[] =>
-  ['documents', 'partners', 'articles', 'workflow', 'audit', 'counters'].map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2, 3`).all());
+  ['documents', 'partners', 'articles', 'workflow', 'audit_log', 'counters'].map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2, 3`).all());
 
 describe('seed', () => {
   it('is the same for the same number and another for another', async () => {
@@ -41,8 +41,8 @@ describe('seed', () => {
         WHERE EXISTS (SELECT 1 FROM json_each(d.body, '$.lines') l WHERE json_extract(l.value, '$.price') < json_extract(l.value, '$.cost'))`);
       expect(below).toBeGreaterThanOrEqual(1);
       expect(below).toBeLessThanOrEqual(2);
-      expect(one<number>(`SELECT count(*) FROM workflow w WHERE w.version <> (SELECT count(*) FROM audit a WHERE a.number = w.number AND a.domain = w.domain)`)).toBe(0);
-      expect(one<number>(`SELECT count(*) FROM (SELECT ts, lag(ts) OVER (ORDER BY seq) AS before FROM audit) WHERE ts < before`)).toBe(0);
+      expect(one<number>(`SELECT count(*) FROM workflow w WHERE w.version <> (SELECT count(*) FROM audit_log a WHERE a.resource = w.domain || '/' || w.number)`)).toBe(0);
+      expect(one<number>(`SELECT count(*) FROM (SELECT ts, lag(ts) OVER (ORDER BY position) AS before FROM audit_log) WHERE ts < before`)).toBe(0);
       expect(createAudit(db).firstBroken()).toBeNull();
     } finally {
       await backend.close();

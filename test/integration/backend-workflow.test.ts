@@ -1,6 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAudit } from '../backend/erp/audit.ts';
+import { createAudit } from '../backend/audit/audit.ts';
 import { facts, order, readEvents, startTestServer, type Caller, type TestServer } from './backend-client.ts';
 
 let server: TestServer;
@@ -109,7 +109,7 @@ describe('workflow', () => {
     const { db } = server.backend.control;
     expect(createAudit(db).firstBroken()).toBeNull();
     db.exec('SAVEPOINT forgery');
-    db.prepare(`UPDATE audit SET actor = 'somebody' WHERE seq = 5`).run();
+    db.prepare(`UPDATE audit_log SET canonical = replace(canonical, 'T', 't') WHERE position = 5`).run();
     expect(createAudit(db).firstBroken()).toBe(5);
     db.exec('ROLLBACK TO forgery; RELEASE forgery');
     expect(createAudit(db).firstBroken()).toBeNull();

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.ts';
+import { auditFallback } from '../audit/fallback.ts';
+import { createAuditLog, type AuditLog } from '../audit/log.ts';
+import { auditRoutes } from '../audit/routes.ts';
 import type { Db } from '../db.ts';
 import { createShippedWorkflow } from '../shipped/workflow.ts';
 import { shippedDocumentRoutes } from '../shipped/documents.ts';
-import { createAudit } from './audit.ts';
 import { createTokenChecker, type TokenChecker } from './auth.ts';
 import { documentRoutes } from './document-routes.ts';
 import { createDocuments, type Documents } from './documents.ts';
@@ -27,6 +30,7 @@ export type ErpOptions = {
   rateLimits: boolean;
   now: () => number;
   log: Logger;
+  audit: Audit;
   /** True when the database held data before this process. */
   restarted: boolean;
 };
@@ -35,6 +39,8 @@ export type Erp = {
   app: FastifyInstance;
   tokens: TokenChecker;
   documents: Documents;
+  /** Null on the shipped server, which signs nothing. */
+  auditLog: AuditLog | null;
   loseWorkflowState(): void;
   dropEventStreams(): void;
   close(): Promise<void>;
@@ -49,6 +55,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   const documents = createDocuments(db, now);
   const events = createEvents(db, now, !shipped);
   const metrics = createMetrics(events.count);
+  const auditLog = shipped ? null : createAuditLog(db);
   let lose = (): void => undefined;
 
   metrics.routes(app);
@@ -59,20 +66,22 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     workflow.routes(app);
   } else {
     const once = createOnce(db, now);
-    const audit = createAudit(db);
+    const { audit } = options;
+    auditFallback(app, audit);
     documentRoutes(app, documents, once);
     numberingRoutes(app, db, now, once);
     formRoutes(app);
     lookupRoutes(app, db);
     workflowRoutes(app, db, { workflow: createWorkflow(db, now, { documents, audit, events }), audit, documents, once, transitions: metrics.transition });
   }
+  if (auditLog !== null) auditRoutes(app, auditLog);
   events.routes(app);
   verifyRoutes(app, documents);
   healthRoutes(app, { api, db, issuer, now, routes });
   await app.ready();
 
   return {
-    app, tokens, documents,
+    app, tokens, documents, auditLog,
     loseWorkflowState: () => {
       lose();
       if (!shipped) db.exec('DELETE FROM workflow');

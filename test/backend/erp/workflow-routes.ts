@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { clientOf, type Audit } from '../audit/audit.ts';
 import type { Db } from '../db.ts';
-import type { Audit } from './audit.ts';
 import { callerOf, mayRead, requireAny } from './auth.ts';
 import { isDomain } from './catalogue.ts';
 import { checkLines, decodeCursor, encodeCursor, objectBody, wholeNumber } from './document-input.ts';
@@ -86,8 +86,10 @@ export function workflowRoutes(app: FastifyInstance, db: Db, parts: { workflow: 
       domain, number, reason, action: actionOf(request.query), caller: callerOf(request), total: body['total'],
       lines: checkLines(body['lines'] ?? []),
       ifMatch: typeof ifMatch === 'string' && ifMatch !== '' ? ifMatch.replace(/^W\//, '').replaceAll('"', '') : null,
-      correlationId: request.id,
+      correlationId: request.id, client: clientOf(request),
     };
+    // The workflow writes its own entries, refused attempts included.
+    request.audited = true;
     try {
       return once(request, reply, () => {
         const next = workflow.transition(attempt);

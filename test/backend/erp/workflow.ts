@@ -1,6 +1,6 @@
+import type { Audit } from '../audit/audit.ts';
 import type { Db } from '../db.ts';
 import { requireAll, requireRole, type Caller } from './auth.ts';
-import type { Audit } from './audit.ts';
 import type { Documents } from './documents.ts';
 import { HttpError, refuse } from './errors.ts';
 import type { Events } from './events.ts';
@@ -19,6 +19,8 @@ export type Attempt = {
   reason: string | null;
   ifMatch: string | null;
   correlationId: string;
+  /** The program that asks, as it names itself. */
+  client: string | null;
 };
 
 /** A refusal with the policy that caused it, for the audit entry. */
@@ -47,6 +49,9 @@ export function createWorkflow(db: Db, now: () => number, parts: { documents: Do
   const store = db.prepare('INSERT OR REPLACE INTO workflow (domain, number, state, version, submitted_by, submitted_at) VALUES (@domain, @number, @state, @version, @submitted_by, @submitted_at)');
   const state = (domain: string, number: string): WorkflowRow =>
     select.get(domain, number) ?? { domain, number, state: 'draft', version: 0, submitted_by: null, submitted_at: null };
+
+  const who = ({ caller, client, action, domain, number, correlationId }: Attempt) =>
+    ({ ts: now(), actor: caller.name, role: caller.roles.join(',') || null, client, action, resource: `${domain}/${number}`, correlationId });
 
   const guarded = (policy: string, check: () => void): void => {
     try {
@@ -93,7 +98,7 @@ export function createWorkflow(db: Db, now: () => number, parts: { documents: Do
       const submitted = action === 'submit' ? { submitted_by: caller.name, submitted_at: now() } : { submitted_by: current.submitted_by, submitted_at: current.submitted_at };
       const next: WorkflowRow = { domain, number, state: moves[action].to, version: current.version + 1, ...submitted };
       store.run(next);
-      audit.append({ ts: now(), actor: caller.name, action, domain, number, from: current.state, to: next.state, reason: attempt.reason, policy, correlationId: attempt.correlationId, outcome: 'accepted' });
+      audit.append({ ...who(attempt), from: current.state, to: next.state, reason: attempt.reason, policy, outcome: 'accepted' });
       const document = documents.findInDomain(domain, number);
       if (document) documents.touch(document);
       events.publish({ domain, number, action, fromState: current.state, toState: next.state });
@@ -102,8 +107,8 @@ export function createWorkflow(db: Db, now: () => number, parts: { documents: Do
     recordRefusal: (attempt, error) => {
       const detail = (error.body as { detail?: unknown }).detail;
       audit.append({
-        ts: now(), actor: attempt.caller.name, action: attempt.action, domain: attempt.domain, number: attempt.number, from: state(attempt.domain, attempt.number).state, to: null,
-        reason: attempt.reason ?? (typeof detail === 'string' ? detail : null), policy: error instanceof Refusal ? error.policy : null, correlationId: attempt.correlationId, outcome: 'refused',
+        ...who(attempt), from: state(attempt.domain, attempt.number).state, to: null,
+        reason: attempt.reason ?? (typeof detail === 'string' ? detail : null), policy: error instanceof Refusal ? error.policy : null, outcome: 'refused',
       });
     },
   };

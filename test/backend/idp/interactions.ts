@@ -3,6 +3,9 @@ import type Provider from 'oidc-provider';
 import { authenticate } from '../accounts.ts';
 import { loginPage, page, pagePolicy } from './pages.ts';
 
+/** A login at the form, as the audit log tells it. */
+export type LoginAttempt = { actor: string; client: string | null; outcome: 'accepted' | 'refused'; reason: string | null };
+
 /** Largest login form that is read, in bytes. */
 const formLimit = 8192;
 
@@ -37,7 +40,7 @@ async function grantAll(provider: Provider, details: Awaited<ReturnType<Provider
  * Answers the login pages under `/interaction/{uid}`.
  * @returns false when the path is none of them.
  */
-export async function handleInteraction(provider: Provider, mount: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export async function handleInteraction(provider: Provider, mount: string, request: IncomingMessage, response: ServerResponse, onLogin?: (attempt: LoginAttempt) => void): Promise<boolean> {
   const path = (request.url ?? '').split('?')[0] ?? '';
   const match = /^\/interaction\/([\w-]+)(\/abort)?$/.exec(path);
   if (!match) return false;
@@ -54,8 +57,10 @@ export async function handleInteraction(provider: Provider, mount: string, reque
       const form = await readForm(request);
       const username = form.get('username') ?? '';
       const account = authenticate(username, form.get('password') ?? '');
+      const wrong = 'Benutzername oder Kennwort ist falsch.';
+      onLogin?.({ actor: (account?.name ?? username.trim()).slice(0, 64), client: request.headers['user-agent']?.slice(0, 120) ?? null, outcome: account ? 'accepted' : 'refused', reason: account ? null : wrong });
       if (account) await finish({ login: { accountId: account.name, amr: ['pwd'] } }, false);
-      else sendPage(response, 401, loginPage(action, { username, error: 'Benutzername oder Kennwort ist falsch.' }));
+      else sendPage(response, 401, loginPage(action, { username, error: wrong }));
     } else {
       const hint = details.params['login_hint'];
       sendPage(response, 200, loginPage(action, typeof hint === 'string' ? { username: hint } : {}));

@@ -4,7 +4,7 @@ import Provider, { type Configuration } from 'oidc-provider';
 import { accountOf, erpScopes } from '../accounts.ts';
 import type { Db } from '../db.ts';
 import { databaseAdapter } from './adapter.ts';
-import { handleInteraction } from './interactions.ts';
+import { handleInteraction, type LoginAttempt } from './interactions.ts';
 import { cookieSecret, rotateSigningKeys, signingKeys } from './keys.ts';
 import { escapeHtml, page, pagePolicy } from './pages.ts';
 
@@ -23,6 +23,8 @@ export type IdentityProviderOptions = {
   dpop?: boolean | 'nonce';
   /** Classes of authentication that a client may ask for. */
   acrValues?: readonly string[];
+  /** Told of every login at the form, successful or not. */
+  onLogin?: (attempt: LoginAttempt) => void;
 };
 
 export type IdentityProvider = {
@@ -146,7 +148,7 @@ export function createIdentityProvider(db: Db, issuer: string, accessTokenTtl: n
       // oidc-provider finds its mount point by comparing url with originalUrl, as Express and Connect set them.
       Object.assign(request, { originalUrl: url });
       request.url = url.slice(mount.length) || '/';
-      void handleInteraction(provider, mount, request, response).then((handled) => {
+      void handleInteraction(provider, mount, request, response, options.onLogin).then((handled) => {
         if (!handled) return callback(request, response);
         return undefined;
       });

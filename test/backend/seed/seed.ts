@@ -1,16 +1,25 @@
+import { createAudit, type AuditEntry } from '../audit/audit.ts';
+import { createEveryday } from '../audit/everyday.ts';
 import type { Db } from '../db.ts';
-import { createAudit, type AuditEntry } from '../erp/audit.ts';
 import { types } from '../erp/catalogue.ts';
 import { searchText } from '../erp/documents.ts';
 import { day, purchaseChain, salesChain, sums, type ChainContext, type SeedDocument } from './chains.ts';
 import { articles, createPartners } from './master-data.ts';
 import { createRandom } from './random.ts';
 
-export type SeedOptions = { documents: number; seed: number; now: number };
+export type SeedOptions = {
+  documents: number;
+  seed: number;
+  now: number;
+  /** Entries that the audit log has at least; the documents' own ones count. */
+  audit: number;
+};
 
 /** Documents that one business transaction gives on average; only decides how the two years are filled. */
 const averageChain = 3.9;
 const history = 730 * day;
+/** Audit entries that one document gives on average; only decides how evenly the rest is spread. */
+const entriesPerDocument = 1.1;
 /** Approved documents that wait for posting. */
 const approvedTarget = 8;
 /** Pending documents that a fresh server shows in its approval list, and how many of them are sold below cost. */
@@ -90,14 +99,29 @@ export function seed(db: Db, options: SeedOptions): void {
   const audit = createAudit(db);
   const entries: AuditEntry[] = [];
   let audited = 0;
+  const everyday = createEveryday(options.seed);
+  const fillers = Math.max(0, options.audit - Math.round(options.documents * entriesPerDocument));
+  let filled = 0;
+  const append = (entry: AuditEntry): void => {
+    audited += 1;
+    audit.append(entry);
+  };
+  /** Everything beside the documents that happened before `ts`. */
+  const fill = (ts: number): void => {
+    for (; filled < fillers && audited < options.audit; filled += 1) {
+      const at = Math.floor(now - history + (history * filled) / fillers);
+      if (at > ts) return;
+      append(everyday(at));
+    }
+  };
 
   /** The log is written in the order of time, although the chains overlap: entries before `until` can no longer be preceded. */
   const writeAudit = (until: number): void => {
     entries.sort((a, b) => a.ts - b.ts);
     const ready = entries.findIndex((entry) => entry.ts >= until);
     for (const entry of entries.splice(0, ready === -1 ? entries.length : ready)) {
-      audited += 1;
-      audit.append({ ...entry, correlationId: correlationId(audited) });
+      fill(entry.ts);
+      append({ ...entry, correlationId: correlationId(audited + 1) });
     }
   };
   const write = (document: SeedDocument): void => {
@@ -105,7 +129,7 @@ export function seed(db: Db, options: SeedOptions): void {
     const domain = type.startsWith('purchase_') ? 'purchase' : 'sales';
     addDocument.run(type, body.number, body.status, document.updatedAt, JSON.stringify(body), searchText(body, partner.name));
     if (workflow) addWorkflow.run(domain, body.number, workflow.state, workflow.version, workflow.submittedBy, workflow.submittedAt);
-    for (const step of document.trail) entries.push({ ...step, domain, number: body.number, correlationId: '', outcome: 'accepted' });
+    for (const step of document.trail) entries.push({ ...step, role: step.actor, client: null, resource: `${domain}/${body.number}`, correlationId: '', outcome: 'accepted' });
   };
 
   db.transaction(() => {
@@ -132,6 +156,8 @@ export function seed(db: Db, options: SeedOptions): void {
     openApprovals(recent, leaves, now);
     for (const document of recent.toSorted((a, b) => a.updatedAt - b.updatedAt)) write(document);
     writeAudit(Number.POSITIVE_INFINITY);
+    fill(now);
+    while (audited < options.audit) append(everyday(now));
     for (const [key, value] of context.counters) {
       const [prefix = '', year = '0'] = key.split('|');
       addCounter.run(prefix, Number(year), value);

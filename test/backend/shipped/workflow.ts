@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { parseCanonical } from '../audit/entry.ts';
 import type { Db } from '../db.ts';
 import { objectBody } from '../erp/document-input.ts';
 import type { Query } from '../erp/document-routes.ts';
@@ -19,7 +20,7 @@ export type ShippedWorkflow = { routes(app: FastifyInstance): void; lose(): void
  */
 export function createShippedWorkflow(db: Db, now: () => number, events: Events, transitions: (domain: string, action: string, status: string) => void, startEmpty: boolean): ShippedWorkflow {
   const seededState = db.prepare<[string, string], { state: string }>('SELECT state FROM workflow WHERE domain = ? AND number = ?');
-  const seededTrail = db.prepare<[string, string], Step>('SELECT ts, from_state AS "from", to_state AS "to", action FROM audit WHERE domain = ? AND number = ? ORDER BY seq');
+  const seededTrail = db.prepare<[string], string>('SELECT canonical FROM audit_log WHERE resource = ? ORDER BY position').pluck();
   const states = new Map<string, string>();
   const trails = new Map<string, Step[]>();
   // Until the first restart this process stands for the one that has run since the data began.
@@ -28,7 +29,7 @@ export function createShippedWorkflow(db: Db, now: () => number, events: Events,
   const stateOf = (domain: string, number: string): string =>
     states.get(`${domain}/${number}`) ?? (remembersSeed ? seededState.get(domain, number)?.state : undefined) ?? 'draft';
   const trailOf = (domain: string, number: string): Step[] => [
-    ...(remembersSeed ? seededTrail.all(domain, number).map((step) => ({ ts: Math.floor(step.ts / 1000), from: step.from, to: step.to, action: step.action })) : []),
+    ...(remembersSeed ? seededTrail.all(`${domain}/${number}`).map(parseCanonical).map(({ ts, from, to, action }) => ({ ts: Math.floor(ts / 1000), from: from ?? '', to: to ?? '', action })) : []),
     ...(trails.get(`${domain}/${number}`) ?? []),
   ];
 
