@@ -21,7 +21,7 @@ const kinds: readonly Kind[] = [
   { weight: 1, actors: ['admin'], make: (n) => ({ action: 'secret.rotate', resource: `secret/${['jwt', 'database', 'oidc'][n % 3]}`, reason: 'planmäßig' }) },
   { weight: 1, actors: ['admin'], make: (n) => ({ action: 'gdpr.export', resource: `gdpr/export/K${10_000 + (n % 900)}` }) },
 ];
-const weights = kinds.reduce((sum, { weight }) => sum + weight, 0);
+const drum = kinds.flatMap((kind) => Array.from({ length: kind.weight }, () => kind));
 
 /** What happens beside the documents: logins, prints, exports, the administrator's work. Deterministic by seed. */
 export function createEveryday(seed: number): (ts: number) => AuditEntry {
@@ -29,8 +29,7 @@ export function createEveryday(seed: number): (ts: number) => AuditEntry {
   let made = 0;
   return (ts) => {
     made += 1;
-    let left = random.between(0, weights - 1);
-    const kind = kinds.find(({ weight }) => (left -= weight) < 0) ?? kinds[0];
+    const kind = random.pick(drum);
     const actor = random.pick(kind.actors);
     return {
       ts, actor, role: actor, client: random.pick(clients), from: null, to: null, reason: null, policy: null, outcome: 'accepted',
