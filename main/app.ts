@@ -16,6 +16,7 @@ import { createDataHost, type HostPort } from './host/client.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import { documentHandlers } from './ipc/handlers/documents.ts';
 import { draftHandlers } from './ipc/handlers/drafts.ts';
+import { flowHandlers } from './ipc/handlers/flow.ts';
 import { jobHandlers } from './ipc/handlers/jobs.ts';
 import { securityHandlers } from './ipc/handlers/security.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
@@ -154,6 +155,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
     ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, policy: () => policy.state().values }),
     ...documentHandlers({ host, workspace: current }),
+    ...flowHandlers({ host, workspace: current }),
     ...draftHandlers(),
     ...jobHandlers(jobs),
   };

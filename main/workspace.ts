@@ -10,6 +10,7 @@ import { createFileLock } from './auth/session-lock.ts';
 import { createSession } from './auth/session.ts';
 import { AccountCache } from './documents/account-cache.ts';
 import { DocumentsService } from './documents/documents.ts';
+import { FlowService } from './documents/flow.ts';
 import { WorkflowService } from './documents/workflow.ts';
 import { Emitter } from './emitter.ts';
 import { createErp } from './erp/index.ts';
@@ -52,6 +53,7 @@ export class Workspace {
   readonly session: Session;
   readonly cache: AccountCache;
   readonly documents: DocumentsService;
+  readonly flow: FlowService;
   readonly workflow: WorkflowService;
   readonly online: OnlineWork;
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
@@ -80,6 +82,7 @@ export class Workspace {
     this.documents = new DocumentsService({
       erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', tenantId: () => this.account().tenantId, now: clock.now, after: clock.after, log: log.child('documents'),
     });
+    this.flow = new FlowService({ erp, host, documents: this.documents, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('flow') });
     this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
     this.online = new OnlineWork({
       erp, host, clock, monitor: this.monitor, log: log.child('sync'),

@@ -45,6 +45,8 @@ export type DocumentsApi = {
   create(document: BusinessDocument, options: CallOptions & { idempotencyKey: string }): Promise<{ number: string; etag: string | null }>;
   /** @throws AppFailure server.preconditionFailed when the document has changed since `etag`. */
   update(document: BusinessDocument, options: CallOptions & { idempotencyKey: string; etag: string | null }): Promise<{ number: string; etag: string | null }>;
+  /** The server's draft of the document that follows, without a number and stored nowhere. @throws AppFailure server.refused when it knows no such step. */
+  follow(from: BusinessDocument, toType: DocumentType, options?: CallOptions): Promise<BusinessDocument>;
   remove(key: DocumentKey, options?: CallOptions & { etag?: string | null }): Promise<void>;
 };
 

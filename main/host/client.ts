@@ -1,7 +1,8 @@
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
-import type { ListPage, ListQuery } from '../../shared/domain/document-list.ts';
+import type { Flow } from '../../shared/domain/flow.ts';
+import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
 import type { LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { Answers, Changed, Method, OpenAnswer, Params } from './protocol.ts';
@@ -36,6 +37,10 @@ export type DataHost = {
     /** `{domain, number}` is for events of the server that do not say the type. */
     setWorkflow(target: DocumentKey | { domain: Domain; number: string }, workflow: WorkflowInfo): Promise<Changed>;
     remove(keys: readonly DocumentKey[], options?: { signal?: AbortSignal }): Promise<void>;
+    /** The documents of a list without their rows, at most `limit`; `total` is how many match. */
+    keys(query: ListFilter & { limit: number }): Promise<{ keys: DocumentKey[]; total: number }>;
+    /** The chain that a document stands in, as far as it is in the cache. */
+    flow(key: DocumentKey): Promise<Flow>;
     pendingCount(): Promise<Record<Domain, number>>;
     count(): Promise<number>;
     findByNumber(domain: Domain | null, number: string): Promise<DocumentKey[]>;
@@ -125,6 +130,8 @@ export function createDataHost(options: DataHostOptions): DataHost {
       remove: async (keys, { signal } = {}) => {
         if (keys.length > 0) await inParts(keys, signal, (part, items) => call('documents.remove', { ...part, keys: items }));
       },
+      keys: (query) => call('documents.keys', query),
+      flow: (key) => call('documents.flow', key),
       pendingCount: () => call('documents.pendingCount'),
       count: () => call('documents.count'),
       findByNumber: (domain, number) => call('documents.findByNumber', { domain, number }),

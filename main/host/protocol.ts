@@ -5,7 +5,8 @@ import {
   documentKeySchema, documentNumberSchema, documentRecordSchema, trailEntrySchema, workflowInfoSchema,
   type DocumentKey, type DocumentRecord, type TrailEntry,
 } from '../../shared/domain/document.ts';
-import { listQuerySchema, type ListPage } from '../../shared/domain/document-list.ts';
+import type { Flow } from '../../shared/domain/flow.ts';
+import { listFilterSchema, listQuerySchema, selectionLimit, type ListPage } from '../../shared/domain/document-list.ts';
 import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
 
 const nothing = z.undefined();
@@ -30,6 +31,8 @@ export const requestSchemas = {
     target: z.union([documentKeySchema, z.object({ domain: z.enum(domains), number: documentNumberSchema })]), workflow: workflowInfoSchema,
   }),
   'documents.remove': z.object({ ...part, keys: z.array(documentKeySchema).max(1000) }),
+  'documents.keys': listFilterSchema.extend({ limit: z.number().int().min(1).max(selectionLimit) }),
+  'documents.flow': documentKeySchema,
   'documents.pendingCount': nothing,
   'documents.count': nothing,
   'documents.findByNumber': z.object({ domain: z.enum(domains).nullable(), number: z.string().max(64) }),
@@ -63,6 +66,8 @@ export type Answers = {
   'documents.put': Changed;
   'documents.setWorkflow': Changed;
   'documents.remove': null;
+  'documents.keys': { keys: DocumentKey[]; total: number };
+  'documents.flow': Flow;
   'documents.pendingCount': Record<Domain, number>;
   'documents.count': number;
   'documents.findByNumber': DocumentKey[];

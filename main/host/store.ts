@@ -1,6 +1,6 @@
 import { failure } from '../../shared/ipc/errors.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
-import type { ListPage, ListQuery } from '../../shared/domain/document-list.ts';
+import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
 import { Batch, type Part } from './batch.ts';
 import { typeFromCode } from './db/codes.ts';
 import { markDamaged } from './db/files.ts';
@@ -8,6 +8,7 @@ import { openDatabase, type OpenDatabase } from './db/open.ts';
 import { countDocuments, findByNumber, getDocument, pendingCount, rowsById } from './db/repos/documents-read.ts';
 import { putDocument, removeDocuments, setWorkflow, type RowChange } from './db/repos/documents-write.ts';
 import { listRowOf } from './db/repos/document-rows.ts';
+import { readFlow } from './db/repos/references.ts';
 import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
 import { putLookups, searchLookups } from './db/repos/lookups.ts';
 import { getTrail, putTrail } from './db/repos/trails.ts';
@@ -50,6 +51,8 @@ export class Store {
       return null;
     },
     'documents.setWorkflow': ({ target, workflow }) => ({ changed: this.#now(({ writer }) => setWorkflow(writer, target, workflow)) }),
+    'documents.keys': (query) => this.#keys(query),
+    'documents.flow': (key) => readFlow(this.#reader(), key),
     'documents.pendingCount': () => pendingCount(this.#reader()),
     'documents.count': () => countDocuments(this.#reader()),
     'documents.findByNumber': ({ domain, number }) => findByNumber(this.#reader(), domain, number),
@@ -108,10 +111,16 @@ export class Store {
     return { rows: rowsById(reader, ids).map(listRowOf), offset: query.offset, total, asOf: pulledAt(reader, query.types) };
   }
 
+  #keys(query: ListFilter & { limit: number }): { keys: DocumentKey[]; total: number } {
+    const { database: { reader }, index } = this.#state();
+    const { ids, total } = index.page({ ...query, offset: 0 });
+    return { keys: rowsById(reader, ids).map((row) => ({ type: typeFromCode(row.type), number: row.number })), total };
+  }
+
   #clear(): void {
     const { database: { writer }, index } = this.#state();
     writer.transaction(() => {
-      for (const table of ['document_bodies', 'documents', 'trails', 'facts', 'lookup_words', 'lookup_items', 'lookup_lists']) writer.run(`DELETE FROM ${table}`);
+      for (const table of ['document_references', 'document_bodies', 'documents', 'trails', 'facts', 'lookup_words', 'lookup_items', 'lookup_lists']) writer.run(`DELETE FROM ${table}`);
       writer.run(`INSERT INTO document_words (document_words) VALUES ('delete-all')`);
     });
     index.clear();

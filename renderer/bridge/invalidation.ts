@@ -14,7 +14,7 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
     const { keys } = payload as EventPayload<'documents.changed'>;
     const perDocument = keys === null ? {} : { keys };
     return [
-      { call: 'documents.list' }, { call: 'workflow.pendingCount' },
+      { call: 'documents.list' }, { call: 'workflow.pendingCount' }, { call: 'documents.flow' },
       { call: 'documents.cached', ...perDocument }, { call: 'documents.trail', ...perDocument },
     ];
   }

@@ -6,7 +6,7 @@ import { workflowStateSchema } from './workflow.ts';
 export const sortColumns = ['changed', 'number', 'type', 'date', 'partner', 'net', 'gross', 'status', 'workflow', 'submitted'] as const;
 
 /** What a list screen asks the cache for. Filters combine with AND, the values of one filter with OR. */
-export const listQuerySchema = z.object({
+export const listFilterSchema = z.object({
   types: z.array(documentTypeSchema).optional(),
   /** Normalised spelling, see normaliseStatus. */
   statuses: z.array(z.string().max(64)).max(40).optional(),
@@ -18,10 +18,18 @@ export const listQuerySchema = z.object({
   /** Full-text: every word must occur as a prefix in number, partner, article, contact or notes. */
   text: z.string().max(200).optional(),
   sort: z.object({ by: z.enum(sortColumns), direction: z.enum(['asc', 'desc']) }),
+});
+export type ListFilter = z.infer<typeof listFilterSchema>;
+
+/** One page of it. */
+export const listQuerySchema = listFilterSchema.extend({
   offset: z.number().int().min(0).max(10_000_000),
   limit: z.number().int().min(1).max(500),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
+
+/** The most documents that can be chosen and worked on at once. */
+export const selectionLimit = 5000;
 
 export const listRowSchema = z.object({
   type: documentTypeSchema,

@@ -66,6 +66,7 @@ function fractionSign(compact: string, language: 'de' | 'en'): ',' | '.' | null 
 
 export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Big(a).cmp(b);
 export const add = (a: Decimal, b: Decimal): Decimal => new Big(a).plus(b).toFixed() as Decimal;
+export const subtract = (a: Decimal, b: Decimal): Decimal => new Big(a).minus(b).toFixed() as Decimal;
 export const multiply = (a: Decimal, b: Decimal): Decimal => new Big(a).times(b).toFixed() as Decimal;
 
 /** Rounded half up (away from zero) to whole cents. ERP-API section 3. */

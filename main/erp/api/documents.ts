@@ -8,6 +8,7 @@ import type { Clock } from '../ports.ts';
 import { instantOf } from '../time.ts';
 import type { DocumentPage, DocumentsApi, ListOptions } from '../types.ts';
 import { recordFrom, wireDocument, wireDocumentSchema } from './document-codec.ts';
+import { createFollow } from './follow.ts';
 
 /** The server allows at most this many rows in a page. */
 export const maxPageSize = 1000;
@@ -73,6 +74,7 @@ export function createDocumentsApi(http: ErpHttp, clock: Clock): DocumentsApi {
 
   return {
     list,
+    follow: createFollow(http),
     async get(key, call = {}): Promise<DocumentRecord> {
       const { value, etag, correlationId } = await http.request({ method: 'GET', path: pathOf(key), schema: singleSchema, ...call });
       try {

@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratchDatabase, testKey, type Scratch } from '../../../test/fixtures/database.ts';
+import { referenceFields, referencesOf } from '../../../shared/domain/flow.ts';
 import { sampleRecords } from '../../../test/fixtures/documents.ts';
 import { AppFailure } from '../../../shared/ipc/errors.ts';
 import { toAppError } from '../errors.ts';
@@ -195,7 +196,7 @@ describe('damage', () => {
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -235,6 +236,27 @@ describe('migrations', () => {
     expect(searchLookups(now.reader, 'articles', '', 5)?.items).toEqual([{ id: 'A1', label: 'Raps', hint: null, cost: '445', price: '479', vatRate: null }]);
     putLookups(now.writer, 'articles', [{ id: 'A2', label: 'Weizen', hint: null, cost: null, price: null, vatRate: '7' }], 6, true);
     expect(searchLookups(now.reader, 'articles', '', 5)?.items[0]?.vatRate).toBe('7');
+  });
+
+  it('find the references of the documents of version 4, the same as storing them anew does', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 4) });
+    const named = [...sampleRecords(300)].map((record, index) => ({
+      ...record,
+      document: { ...record.document, fields: { ...record.document.fields, ...Object.fromEntries(Object.keys(referenceFields[record.document.type]).map((field, at) => [field, ['N-1', ' N-2 ', '', null, 7, `N-${index}-${at}`][(index + at) % 6] ?? null])) } },
+    }));
+    // As version 4 stored them: it knew no references.
+    old.writer.script('CREATE TEMP TABLE document_references (number TEXT, type INTEGER, source INTEGER)');
+    old.writer.transaction(() => { for (const record of named) putDocument(old.writer, record, false); });
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 5) });
+    expect(now.result.migratedFrom).toBe(4);
+    const stored = (): unknown => now.reader.all('SELECT * FROM document_references ORDER BY number, type, source');
+    const migrated = stored();
+    expect(migrated).toHaveLength(named.flatMap(({ document }) => referencesOf(document)).length);
+    now.writer.transaction(() => { for (const { document } of named) removeDocuments(now.writer, [document]); });
+    expect(stored()).toEqual([]);
+    now.writer.transaction(() => { for (const record of named) putDocument(now.writer, record, false); });
+    expect(stored()).toEqual(migrated);
   });
 
   it('leave the former version whole when a step fails', () => {

@@ -3,6 +3,7 @@ import { documentTypeInfo, type Domain } from '../../../../shared/domain/documen
 import type { Writer } from '../connection.ts';
 import { typeCodes, typeFromCode } from '../codes.ts';
 import { bodyOf, columnsOf, millis, wordsOf, workflowColumns, type DocumentRow } from './document-rows.ts';
+import { putReferences, removeReferences } from './references.ts';
 
 /** A changed row with the words it is found by now; null means that the words are the ones from before. */
 export type RowChange = { row: DocumentRow; words: string[] | null };
@@ -41,6 +42,7 @@ export function putDocument(writer: Writer, record: DocumentRecord, onlyIfNewer:
     const id = writer.insert(insertRow, ...columns.map((name) => row[name]));
     writer.run('INSERT INTO document_bodies (id, body) VALUES (?, ?)', id, body);
     writer.run('INSERT INTO document_words (rowid, words) VALUES (?, ?)', id, words.join(' '));
+    putReferences(writer, id, document, null);
     return { row: { ...row, id }, words };
   }
   const sameBody = stored.body === body;
@@ -53,6 +55,7 @@ export function putDocument(writer: Writer, record: DocumentRecord, onlyIfNewer:
   if (!sameBody) {
     writer.run('UPDATE document_bodies SET body = ? WHERE id = ?', body, stored.id);
     words = wordsOf(document);
+    putReferences(writer, stored.id, document, stored.body);
     writer.run('INSERT OR REPLACE INTO document_words (rowid, words) VALUES (?, ?)', stored.id, words.join(' '));
   }
   return { row: { ...row, id: stored.id }, words };
@@ -89,6 +92,7 @@ export function removeDocuments(writer: Writer, keys: readonly DocumentKey[]): n
     const id = writer.value<number>('SELECT id FROM documents WHERE number = ? AND type = ?', key.number, type);
     if (id === undefined) continue;
     writer.run('DELETE FROM document_words WHERE rowid = ?', id);
+    removeReferences(writer, id);
     writer.run('DELETE FROM documents WHERE id = ?', id);
     ids.push(id);
   }
