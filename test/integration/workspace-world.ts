@@ -22,6 +22,8 @@ export type Pc = { workspace: Workspace; host: DataHost; notices: AppError[]; as
 /** A real server and PCs that work with it; `end` ends them all. */
 export type World = { backend: Backend; pc(options?: { clock?: Clock; fetch?: HttpFetch }): Promise<Pc>; end(): Promise<void> };
 
+const fetchOf: HttpFetch = (url, init) => fetch(url, init);
+
 /** Starts a server with few documents and without limits, unless told otherwise. */
 export async function startWorld(options: BackendOptions = {}): Promise<World> {
   const backend = await startBackend({ documents: 120, seed: 3, rateLimits: false, ...options });
@@ -29,7 +31,7 @@ export async function startWorld(options: BackendOptions = {}): Promise<World> {
   const running: Pc[] = [];
   return {
     backend,
-    async pc({ clock = systemClock, fetch: send = (url, init) => fetch(url, init) } = {}) {
+    async pc({ clock = systemClock, fetch: send = fetchOf } = {}) {
       const notices: AppError[] = [];
       const host = createDataHost({ spawn: () => spawnNodeHost(hostEntry), log: silentLog, onReopen: async () => null });
       let user = '';
