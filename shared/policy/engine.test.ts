@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideOnServer } from '../../test/backend/erp/policy-engine.ts';
+import { decideOnServer } from '../../test/backend/policy/engine.ts';
 import { anyRule, anyRules, kpis, randomFrom } from '../../test/fixtures/policy-random.ts';
 import { RuleSet } from './engine.ts';
 import { approverRoles, compareIds, inOrder, ruleSchema, severities, type Alert, type Rule } from './rule.ts';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tampering } from './audit/log.ts';
 import type { Db } from './db.ts';
+import type { Alerts } from './policy/alerts.ts';
 
 /** What a matching request gets instead of (or around) its real answer. */
 export type Fault =
@@ -57,6 +58,8 @@ export type Control = {
   dropEventStreams(): void;
   /** Falsifies the audit log or how it is served; the server signs the result with its own key. */
   tamperAudit(tampering: Tampering): void;
+  /** An alert happens at the server: its rules decide, and the decision is kept. */
+  raiseAlert: Alerts['raise'];
 };
 
 export type Faults = {

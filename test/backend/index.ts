@@ -8,7 +8,9 @@ import { createFaults, type Control } from './control.ts';
 import { metaValue, openDatabase, setMeta } from './db.ts';
 import { createErp } from './erp/erp.ts';
 import { createLog } from './erp/log.ts';
-import { apiAudience, clientId, createIdentityProvider, type IdentityProviderOptions } from './idp/provider.ts';
+import { apiAudience, clientId, createIdentityProvider, tenant, type IdentityProviderOptions } from './idp/provider.ts';
+import { seedPolicy } from './policy/seed.ts';
+import { createRandom } from './seed/random.ts';
 import { seed } from './seed/seed.ts';
 
 export type { Tampering } from './audit/log.ts';
@@ -83,6 +85,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     const restarted = metaValue(db, 'seeded', () => '') !== '';
     if (!restarted) {
       seed(db, { documents: options.documents ?? 2000, seed: options.seed ?? 1, now: now(), audit: options.audit ?? 0 });
+      seedPolicy(db, now(), createRandom(options.seed ?? 1).next);
       setMeta(db, 'seeded', new Date(now()).toISOString());
     }
     opened.createIndexes();
@@ -96,7 +99,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       },
     });
     const erp = await createErp({
-      db, api, now, restarted, audit, issuer: idp.issuer, audience: apiAudience, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      db, api, now, restarted, audit, issuer: idp.issuer, audience: apiAudience, tenant, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
     serve = (request, response) => ((request.url ?? '').startsWith('/idp/') ? idp.handle(request, response) : erp.app.routing(request, response));
 
@@ -120,6 +123,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
         if (erp.auditLog === null) throw new Error('the shipped server has no signed log');
         erp.auditLog.tamper(tampering);
       },
+      raiseAlert: erp.policy.alerts.raise,
     };
     return {
       erp: erpUrl, issuer: idp.issuer, clientId, control,

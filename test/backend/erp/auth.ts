@@ -1,9 +1,15 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { HttpError, refuse } from './errors.ts';
 
 /** Who is calling, as the checked token says. */
-export type Caller = { name: string; roles: readonly string[]; scopes: readonly string[] };
+export type Caller = {
+  name: string;
+  roles: readonly string[];
+  scopes: readonly string[];
+  /** Epoch seconds of the sign-in behind the token; null when it does not say. */
+  signedInAt: number | null;
+};
 
 declare module 'fastify' {
   interface FastifyRequest { caller: Caller | undefined }
@@ -55,6 +61,7 @@ export function createTokenChecker(options: { issuer: string; audience: string; 
         return {
           name: typeof payload['preferred_username'] === 'string' ? payload['preferred_username'] : (payload.sub ?? ''),
           roles: rolesOf(payload),
+          signedInAt: typeof payload['auth_time'] === 'number' ? payload['auth_time'] : null,
           scopes: typeof scope === 'string' ? scope.split(' ').filter(Boolean) : strings(scope),
         };
       } catch (error) {
@@ -89,6 +96,18 @@ export function requireAll(caller: Caller, ...scopes: string[]): void {
 /** @throws HttpError 403 unless the caller has one of the roles. */
 export function requireRole(caller: Caller, ...roles: string[]): void {
   if (!caller.roles.some((role) => roles.includes(role))) throw refuse(403, `Insufficient role. Required: ${roles.join(', ')}`);
+}
+
+/**
+ * Step-up (RFC 9470): what cannot be undone wants a sign-in of the last minutes.
+ * @param maxAge seconds.
+ * @throws HttpError 401 with the challenge.
+ */
+export function requireFresh(request: FastifyRequest, reply: FastifyReply, maxAge: number, now: () => number): void {
+  const { signedInAt } = callerOf(request);
+  if (signedInAt !== null && now() / 1000 - signedInAt <= maxAge) return;
+  void reply.header('www-authenticate', `Bearer error="insufficient_user_authentication", error_description="A recent sign-in is required", max_age="${maxAge}"`);
+  throw refuse(401, 'A recent sign-in is required');
 }
 
 export const mayRead = (caller: Caller, domain: string): boolean => holds(caller, `${domain}:read`) || holds(caller, 'docs:read');

@@ -5,6 +5,7 @@ import { auditFallback } from '../audit/fallback.ts';
 import { createAuditLog, type AuditLog } from '../audit/log.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import type { Db } from '../db.ts';
+import { policyRoutes, shippedPolicyRoutes, type Policy } from '../policy/routes.ts';
 import { createShippedWorkflow } from '../shipped/workflow.ts';
 import { shippedDocumentRoutes } from '../shipped/documents.ts';
 import { createTokenChecker, type TokenChecker } from './auth.ts';
@@ -28,6 +29,7 @@ export type ErpOptions = {
   issuer: string;
   audience: string;
   rateLimits: boolean;
+  tenant: string;
   now: () => number;
   log: Logger;
   audit: Audit;
@@ -41,6 +43,7 @@ export type Erp = {
   documents: Documents;
   /** Null on the shipped server, which signs nothing. */
   auditLog: AuditLog | null;
+  policy: Policy;
   loseWorkflowState(): void;
   dropEventStreams(): void;
   close(): Promise<void>;
@@ -57,6 +60,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   const metrics = createMetrics(events.count);
   const auditLog = shipped ? null : createAuditLog(db);
   let lose = (): void => undefined;
+  let policy: Policy;
 
   metrics.routes(app);
   if (shipped) {
@@ -64,6 +68,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     lose = workflow.lose;
     shippedDocumentRoutes(app, db, documents);
     workflow.routes(app);
+    policy = shippedPolicyRoutes(app, db, now);
   } else {
     const once = createOnce(db, now);
     const { audit } = options;
@@ -73,6 +78,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     formRoutes(app);
     lookupRoutes(app, db);
     workflowRoutes(app, db, { workflow: createWorkflow(db, now, { documents, audit, events }), audit, documents, once, transitions: metrics.transition });
+    policy = policyRoutes(app, db, { now, once, tenant: options.tenant });
   }
   if (auditLog !== null) auditRoutes(app, auditLog);
   events.routes(app);
@@ -81,7 +87,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   await app.ready();
 
   return {
-    app, tokens, documents, auditLog,
+    app, tokens, documents, auditLog, policy,
     loseWorkflowState: () => {
       lose();
       if (!shipped) db.exec('DELETE FROM workflow');

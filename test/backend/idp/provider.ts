@@ -75,11 +75,13 @@ function configuration(db: Db, mount: string, accessTokenTtl: number, options: I
     },
     formats: {
       customizers: {
-        jwt: (_ctx, token, structured) => {
+        jwt: (ctx, token, structured) => {
           const account = 'accountId' in token ? accountOf(token.accountId) : undefined;
           if (account) {
+            const { AuthorizationCode: code, RefreshToken: refresh, DeviceCode: device } = ctx.oidc.entities;
+            const authTime = code?.authTime ?? refresh?.authTime ?? device?.authTime;
             Object.assign(structured.payload, {
-              scope: account.scopes.join(' '), roles: account.roles, tenant_id: tenant, amr: ['pwd'],
+              scope: account.scopes.join(' '), roles: account.roles, tenant_id: tenant, amr: ['pwd'], ...(authTime !== undefined && { auth_time: authTime }),
               name: account.fullName, preferred_username: account.name, email: account.email,
             });
           }
