@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
-import { lockPolicyOf } from '../shared/domain/app-policy.ts';
+import { graceMsOf, lockPolicyOf } from '../shared/domain/app-policy.ts';
 import type { Persistence } from '../shared/domain/session.ts';
 import { AppFailure, appError, type AppError } from '../shared/ipc/errors.ts';
 import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
@@ -119,11 +119,12 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     const { store, persistence } = await secrets;
     const next = new Workspace({
       profile, store, persistence, host, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile.caCertificates), openBrowser: platform.openBrowser,
-      keyStored: () => mark.renew(store),
+      keyStored: () => mark.renew(store), graceMs: () => graceMsOf(policy.state().values),
     });
     next.sessionChanged.on((state) => door.emit('session.changed', state));
     next.monitor.changed.on((state) => door.emit('connection.changed', state));
     next.online.pull.changed.on((state) => door.emit('sync.changed', state));
+    next.grace.changed.on((state) => door.emit('grace.changed', state));
     next.requestsWaiting.on((info) => door.emit('requests.waiting', info));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
@@ -165,6 +166,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   lock.changed.on((state) => door.emit('lock.changed', state));
   settings.changed.on((value) => door.emit('settings.changed', value));
   policy.changed.on((state) => door.emit('policy.changed', state));
+  policy.changed.on(() => workspace?.grace.look());
   policy.noticed.on(notice);
 
   function notice(error: AppError): void {

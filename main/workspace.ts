@@ -17,11 +17,12 @@ import { createErp } from './erp/index.ts';
 import type { Clock, HttpFetch } from './erp/ports.ts';
 import type { WaitingInfo } from './erp/types.ts';
 import type { DataHost, OpenAnswer } from './host/client.ts';
+import { OfflineGrace } from './lock/grace.ts';
 import type { Log } from './log/log.ts';
 import type { SecretStore } from './secrets/store.ts';
 import type { WipeOptions, WipeResult } from './secrets/wipe.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
-import { observedFetch, probeErp } from './sync/observe.ts';
+import { confirmingFetch, observedFetch, probeErp } from './sync/observe.ts';
 import { OnlineWork } from './sync/online.ts';
 
 export type WorkspacePorts = {
@@ -36,9 +37,14 @@ export type WorkspacePorts = {
   clock: Clock;
   log: Log;
   notice: (error: AppError) => void;
+  /** How long the cache opens after the last contact with a server, in milliseconds. */
+  graceMs: () => number;
   /** Told after the keychain has got a database key. */
   keyStored?: () => Promise<void>;
 };
+
+/** How long after the start a cache that was left shut opens by itself when a server confirms the account. */
+const openByItselfMs = 2 * 60_000;
 
 /** How the cache of whoever is signed in is opened after it was not, or was locked. */
 export type CacheOpening = { kind: 'keychain' } | { kind: 'recoveryKey'; text: string } | { kind: 'fresh' };
@@ -51,6 +57,8 @@ export class Workspace {
   readonly profile: ConnectionProfile;
   readonly monitor: ConnectionMonitor;
   readonly session: Session;
+  /** How long the cache may be opened without a server. */
+  readonly grace: OfflineGrace;
   readonly cache: AccountCache;
   readonly documents: DocumentsService;
   readonly flow: FlowService;
@@ -63,6 +71,8 @@ export class Workspace {
   readonly #ports: WorkspacePorts;
   #following: Promise<void> = Promise.resolve();
   #locked = false;
+  /** When the cache was left shut at the start because the offline time was over; null when that is not what keeps it shut. */
+  #shutAt: number | null = null;
 
   constructor(ports: WorkspacePorts) {
     const { profile, clock, host, log, store, persistence, openBrowser, fetch, notice } = ports;
@@ -74,8 +84,9 @@ export class Workspace {
       // What two processes share is the keychain; a session in memory is this process's alone.
       ...(persistence.kind === 'keychain' ? { lock: createFileLock({ file: path.join(ports.folder, 'locks', profile.id), clock }) } : {}),
     });
+    this.grace = new OfflineGrace({ store, profileId: profile.id, graceMs: ports.graceMs, clock, log: log.child('grace') });
     const erp = createErp({
-      baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(fetch, (outcome) => this.monitor.observe('erp', outcome)),
+      baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(confirmingFetch(fetch, () => this.grace.contact()), (outcome) => this.monitor.observe('erp', outcome)),
       onWaiting: (info) => this.requestsWaiting.emit(info),
     });
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
@@ -123,12 +134,29 @@ export class Workspace {
   async lock(): Promise<void> {
     this.#locked = true;
     this.session.lock();
+    void this.grace.flush();
     const closed = this.#following.then(() => this.#close());
     this.#following = closed.catch((error: unknown) => this.#report(error));
     await closed;
   }
 
-  /** @throws AppFailure as AccountCache; session.required while nobody is signed in. The cache is closed then. */
+  /**
+   * Has the identity provider confirm the account, after the offline time was over; where it wants a login, the person is asked.
+   * @throws AppFailure session.graceOver when it cannot be reached, login.* when nothing came of the login.
+   */
+  async confirm(): Promise<void> {
+    this.#shutAt = null;
+    try {
+      await this.session.confirm();
+    } catch (error) {
+      if (!(error instanceof AppFailure)) throw error;
+      if (error.error.code !== 'session.expired') throw failure('session.graceOver', { params: { cause: 'offline' } }, error);
+      await this.session.signIn();
+    }
+    await this.settled();
+  }
+
+  /** @throws AppFailure as AccountCache; session.graceOver; session.required while nobody is signed in. The cache is closed then. */
   async openCache(by: CacheOpening): Promise<void> {
     const opened = this.#following.then(() => this.#openCache(by));
     this.#following = opened.catch(() => undefined);
@@ -181,21 +209,38 @@ export class Workspace {
     this.monitor.dispose();
     await this.settled();
     await this.#close();
+    await this.grace.dispose();
   }
 
   async #follow(state: SessionState): Promise<void> {
     if (state.status === 'signedOut') {
       this.#locked = false;
       await this.#close();
+      await this.grace.forget();
     }
-    if (state.status !== 'signedIn' || this.#locked || this.cache.accountId === state.account.id) return;
+    if (state.status !== 'signedIn') return;
+    const { status: grace } = await this.grace.begin(state.account.id, state.confirmedAt);
+    if (grace !== 'over' && this.#shutAt !== null) {
+      // Who has just started the app need not ask twice; later nobody may be there.
+      if (this.#ports.clock.now() - this.#shutAt < openByItselfMs) this.#locked = false;
+      this.#shutAt = null;
+    }
+    if (this.#locked || this.cache.accountId === state.account.id) return;
     // Asked once: a person decides how to go on, not the next renewal of the session.
     if (this.cache.recoveryNeeded?.accountId === state.account.id) return;
+    if (grace === 'over') {
+      this.#shutAt = this.#ports.clock.now();
+      this.#locked = true;
+      this.session.lock();
+      return;
+    }
     await this.#openCache({ kind: 'keychain' });
   }
 
   async #openCache(by: CacheOpening): Promise<void> {
     const { id } = this.account();
+    const grace = this.grace.state();
+    if (grace.status === 'over') throw failure('session.graceOver', { params: { cause: grace.cause } });
     await this.online.stop();
     if (by.kind === 'keychain') await this.cache.open(id);
     else await (by.kind === 'fresh' ? this.cache.startFresh(id) : this.cache.openWithRecoveryKey(id, by.text));

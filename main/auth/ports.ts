@@ -80,6 +80,8 @@ export type Session = Required<TokenSource> & {
   signOutEverywhere(): Promise<{ state: SessionState; providerPageOpened: boolean }>;
   /** The keychain came or went while the app ran: shown in the state from now on. */
   setPersistence(persistence: Persistence): void;
+  /** Has the provider confirm the account now, also while locked. @throws AppFailure session.expired when it refuses, network.* */
+  confirm(): Promise<void>;
   /**
    * Tokens leave memory; the account stays signed in, and its session in the store. Without a keychain that store is
    * memory too, and keeps the refresh token.

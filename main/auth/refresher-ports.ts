@@ -25,6 +25,8 @@ export type Refresher = {
   adopt(grant: LoginGrant): Promise<number>;
   accessToken(): Promise<string>;
   refreshNow(rejectedToken: string): Promise<string>;
+  /** Asks the provider now, also while locked; what comes of it is stored, and used only when not locked. */
+  renew(): Promise<void>;
   /** The key that the access token in use is bound to; null for an ordinary bearer. */
   boundKey(): DpopKey | null;
   /** Forgets everything, in memory at once; a refresh under way comes to nothing. @returns the refresh token, to be revoked. */

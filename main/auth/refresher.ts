@@ -246,6 +246,9 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
       // Somebody else's refresh may have come through since that token was taken.
       return token !== null && token.value !== rejectedToken ? token.value : refresh();
     },
+    async renew() {
+      await refresh();
+    },
     boundKey: () => token?.key ?? null,
     forget() {
       generation++;

@@ -256,6 +256,11 @@ export function createSession(options: SessionOptions): Session {
       if (inner.status !== 'signedIn' || isLocked) return Promise.reject(failure('session.required'));
       return inner.needsSignIn ? Promise.reject(failure('session.expired')) : refresher.refreshNow(rejectedToken);
     },
+    async confirm() {
+      if (inner.status !== 'signedIn') throw failure('session.required');
+      if (inner.needsSignIn) throw failure('session.expired');
+      await refresher.renew();
+    },
     setPersistence(next) {
       persistence = next;
       tell();

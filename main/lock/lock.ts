@@ -18,6 +18,10 @@ export type LockPorts = {
   open: (by: UnlockBy) => Promise<void>;
   /** A fresh login, for policies that ask for it. */
   signIn: () => Promise<unknown>;
+  /** Whether the offline time is over, so that no key opens the cache before a server has confirmed the account. Never unless given. */
+  isContactDue?: () => boolean;
+  /** Gets that confirmation, with a login where it needs one. @throws AppFailure session.graceOver, login.* */
+  confirm?: () => Promise<void>;
   log: Log;
 };
 
@@ -55,6 +59,11 @@ export class LockService {
     this.#tick();
   }
 
+  /** Somebody is signed in whose cache is not to be opened: it counts as locked from the start. */
+  shut(reason: LockReason): void {
+    this.#take({ type: 'shut', reason });
+  }
+
   deactivate(): void {
     this.#stopTick();
     this.#take({ type: 'deactivated' });
@@ -73,6 +82,7 @@ export class LockService {
   /** The computer woke up: time has passed that no timer saw. */
   resumed(): void {
     this.#take({ type: 'tick' });
+    if (this.#ports.isContactDue?.() === true) void this.lock('grace');
   }
 
   screenLocked(): Promise<void> {
@@ -107,6 +117,7 @@ export class LockService {
     this.#take({ type: 'unlock' });
     try {
       if (by.kind === 'keychain' && this.#ports.policy().needsSignIn) await this.#ports.signIn();
+      else if (this.#ports.isContactDue?.() === true) await this.#ports.confirm?.();
       // Locked again while the browser was open: nothing is opened only to be shut.
       if (this.#machine.lockAgain !== null) throw failure('call.cancelled');
     } catch (error) {

@@ -25,12 +25,21 @@ export function createWorkspaceLock({ workspace, policy, clock, log }: Workspace
     close: async () => workspace()?.lock(),
     open: (by) => need().openCache(by),
     signIn: () => need().session.signIn(),
+    isContactDue: () => workspace()?.grace.state().status === 'over',
+    confirm: () => need().confirm(),
   });
   const follow = (followed: Workspace): void => {
     lock.deactivate();
     followed.sessionChanged.on((state) => {
-      if (state.status === 'signedOut') lock.deactivate();
-      else if (followed.isUnlocked()) lock.activate();
+      if (state.status === 'signedOut') return lock.deactivate();
+      if (!followed.isUnlocked()) return followed.grace.state().status === 'over' ? lock.shut('grace') : undefined;
+      const before = lock.state();
+      // Shut at the start for want of a contact, which has come meanwhile.
+      if (before.status === 'locked' && before.reason === 'grace') lock.deactivate();
+      return lock.activate();
+    });
+    followed.grace.changed.on(({ status }) => {
+      if (status === 'over' && workspace() === followed) void lock.lock('grace');
     });
   };
   return Object.assign(lock, { follow });

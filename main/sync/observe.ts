@@ -30,6 +30,15 @@ export function observedFetch(fetch: HttpFetch, observe: (outcome: Outcome) => v
   };
 }
 
+/** Tells of every answer that only a good token gets: the server still knows the account. */
+export function confirmingFetch(fetch: HttpFetch, confirmed: () => void): HttpFetch {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (response.ok && new Headers(init?.headers).has('authorization')) confirmed();
+    return response;
+  };
+}
+
 /** Is the server there? `GET /healthz` needs no token and is answered by every profile. */
 export async function probeErp(fetch: HttpFetch, baseUrl: string, signal: AbortSignal): Promise<Outcome> {
   try {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/queries.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useConnection } from '../state/connection.ts';
+import { useGrace } from '../state/grace.ts';
 import { useSession } from '../state/session.ts';
 import { useSignIn } from '../state/sign-in.ts';
 import { useSync } from '../state/sync.ts';
@@ -11,7 +12,7 @@ import { Banner, Button, ErrorPanel } from '../ui/index.ts';
 
 /** What concerns every screen, one line each, the most urgent first. */
 export function Banners(): ReactNode {
-  return <div><NeedsSignIn /><SessionOnly /><Offline /><RateLimited /></div>;
+  return <div><NeedsSignIn /><GraceEnding /><SessionOnly /><Offline /><RateLimited /></div>;
 }
 
 function NeedsSignIn(): ReactNode {
@@ -25,6 +26,15 @@ function NeedsSignIn(): ReactNode {
       {signIn.error !== null && <ErrorPanel error={signIn.error} isInline onRetry={signIn.run} />}
     </>
   );
+}
+
+/** Said before it happens: without a server the cache closes, and nothing in it is lost. */
+function GraceEnding(): ReactNode {
+  const { t } = useTranslation('shell');
+  const format = useFormat();
+  const grace = useGrace();
+  if (grace?.status !== 'ending') return null;
+  return <Banner tone="warning" icon="clock" data-testid="grace">{t('banner.graceEnding', { when: format.moment(grace.endsAt) })}</Banner>;
 }
 
 function SessionOnly(): ReactNode {

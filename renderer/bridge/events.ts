@@ -44,6 +44,7 @@ export function wireInvalidation(): void {
   wire('connection.changed');
   wire('sync.changed');
   wire('policy.changed');
+  wire('grace.changed');
 }
 
 /** Calls whose answers belong to the installation; all others belong to the account that asked. */

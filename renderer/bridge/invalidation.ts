@@ -24,6 +24,7 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
     // Answers from the cache, given while offline, can be replaced by the server's now.
     return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.trail' }, { call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
   }
+  if (name === 'grace.changed') return [{ call: 'session.grace' }];
   if (name === 'policy.changed') return [{ call: 'app.policy' }];
   if (name === 'sync.changed') {
     const was = (previous as EventPayload<'sync.changed'> | undefined)?.finishedAt;

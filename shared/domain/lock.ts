@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const lockReasons = ['manual', 'idle', 'suspend', 'screenLock'] as const;
+export const lockReasons = ['manual', 'idle', 'suspend', 'screenLock', 'grace'] as const;
 export const lockReasonSchema = z.enum(lockReasons);
 export type LockReason = z.infer<typeof lockReasonSchema>;
 
@@ -32,6 +32,8 @@ export type LockEvent =
   | { type: 'activated' } | { type: 'deactivated' }
   | { type: 'activity' } | { type: 'tick' }
   | { type: 'lock'; reason: LockReason }
+  /** The cache was never opened, and is not to be. */
+  | { type: 'shut'; reason: LockReason }
   | { type: 'closed' }
   | { type: 'unlock' } | { type: 'opened' } | { type: 'openFailed' };
 
@@ -65,7 +67,7 @@ export function stepLock(machine: LockMachine, event: LockEvent, now: LockTime, 
   if (event.type === 'activated') return state.status === 'inactive' ? { machine: { state: { status: 'unlocked' }, lastActive: now, lockAgain: null }, effect: null } : stay;
 
   switch (state.status) {
-    case 'inactive': return stay;
+    case 'inactive': return event.type === 'shut' ? { machine: { ...machine, state: { status: 'locked', reason: event.reason, since: now.wall } }, effect: null } : stay;
     case 'unlocked': {
       if (event.type === 'lock') return closing(event.reason);
       if (event.type !== 'tick' && event.type !== 'activity') return stay;

@@ -10,6 +10,7 @@ import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts'
 import { appPolicyStateSchema } from '../domain/app-policy.ts';
 import { documentKeySchema } from '../domain/document.ts';
 import { draftIdSchema } from '../domain/draft.ts';
+import { graceStateSchema } from '../domain/grace.ts';
 import { jobSchema } from '../domain/job.ts';
 import { lockStateSchema } from '../domain/lock.ts';
 import { outboxStateSchema } from '../domain/outbox.ts';
@@ -29,6 +30,8 @@ export const events = {
   'session.deviceCode': deviceCodeSchema.nullable(),
   'connection.changed': connectionStateSchema,
   'lock.changed': lockStateSchema,
+  /** How long the cache may be opened without a server. */
+  'grace.changed': graceStateSchema,
   'sync.changed': syncStateSchema,
   'settings.changed': settingsSchema,
   'policy.changed': appPolicyStateSchema,

@@ -11,7 +11,7 @@ export const errorCodes = [
   'server.invalid', 'server.rateLimited', 'server.failed', 'server.unavailable', 'server.refused', 'server.notJson', 'server.unexpected',
   'server.notStored', 'server.unsupported',
   'login.cancelled', 'login.timedOut', 'login.browser', 'login.portTaken', 'login.stateMismatch', 'login.issuerMismatch', 'login.invalidResponse',
-  'login.denied', 'login.provider', 'login.clock', 'session.required', 'session.expired',
+  'login.denied', 'login.provider', 'login.clock', 'session.required', 'session.expired', 'session.graceOver', 'session.disabled',
   'keychain.absent', 'keychain.locked', 'keychain.failed', 'keychain.recoveryNeeded', 'keychain.recoveryWrong',
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
   'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',
@@ -46,7 +46,7 @@ export type Result<T> = { ok: true; value: T } | { ok: false; error: AppError };
 const defaults: Partial<Record<ErrorCode, Partial<AppError>>> = {
   'network.unreachable': { retry: 'later' }, 'network.timeout': { retry: 'later' }, 'network.interrupted': { retry: 'now' },
   'server.rateLimited': { retry: 'later' }, 'server.failed': { retry: 'later' }, 'server.unavailable': { retry: 'later' },
-  'server.unauthorised': { reloginResolves: true }, 'session.required': { reloginResolves: true }, 'session.expired': { reloginResolves: true },
+  'server.unauthorised': { reloginResolves: true }, 'session.required': { reloginResolves: true }, 'session.expired': { reloginResolves: true }, 'session.graceOver': { retry: 'now' },
   'login.cancelled': { retry: 'now' }, 'login.timedOut': { retry: 'now' }, 'login.browser': { retry: 'now' }, 'login.portTaken': { retry: 'now' },
   'login.provider': { retry: 'later' }, 'login.invalidResponse': { retry: 'now' }, 'login.stateMismatch': { retry: 'now' },
   'keychain.locked': { retry: 'now' }, 'keychain.recoveryNeeded': { retry: 'now' }, 'keychain.recoveryWrong': { retry: 'now' }, 'database.diskFull': { retry: 'now' }, 'database.locked': { retry: 'later' }, 'file.diskFull': { retry: 'now' }, 'file.notWritten': { retry: 'now' },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { connectionProfileSchema } from '../../shared/domain/profile.ts';
 import type { AppError } from '../../shared/ipc/errors.ts';
-import { systemClock } from '../../main/erp/ports.ts';
+import { systemClock, type Clock, type HttpFetch } from '../../main/erp/ports.ts';
 import { createDataHost, type DataHost } from '../../main/host/client.ts';
 import { spawnNodeHost } from '../../main/host/spawn-node.ts';
 import { silentLog } from '../../main/log/log.ts';
@@ -17,15 +17,26 @@ export async function end({ workspace, host }: Desk): Promise<void> {
   await host.dispose();
 }
 
+export type DeskOptions = {
+  folder: string;
+  backend: Awaited<ReturnType<typeof startBackend>>;
+  store: MemoryStore;
+  clock?: Clock;
+  /** The network; the real one unless given. */
+  fetch?: HttpFetch;
+  /** Who signs in at the browser. */
+  user?: string;
+};
+
 /** The services of one PC on a keychain that the test holds in its hand. */
-export function openDesk({ folder, backend, store }: { folder: string; backend: Awaited<ReturnType<typeof startBackend>>; store: MemoryStore }): Desk {
+export function openDesk({ folder, backend, store, clock = systemClock, fetch: network = (url, init) => fetch(url, init), user = 'sales' }: DeskOptions): Desk {
   const notices: AppError[] = [];
   const host: DataHost = createDataHost({ spawn: () => spawnNodeHost(fileURLToPath(new URL('../../main/host/index.ts', import.meta.url))), log: silentLog, onReopen: () => workspace.cache.reopenParams() });
   const workspace: Workspace = new Workspace({
     profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-    folder, store, persistence: { kind: 'keychain' }, host, clock: systemClock, log: silentLog, notice: (error) => notices.push(error), fetch: (url, init) => fetch(url, init),
+    folder, store, persistence: { kind: 'keychain' }, host, clock, log: silentLog, notice: (error) => notices.push(error), graceMs: () => 72 * 3_600_000, fetch: network,
     openBrowser: async (url) => {
-      const account = backend.users.find(({ name }) => name === 'sales') ?? null;
+      const account = backend.users.find(({ name }) => name === user) ?? null;
       void submitLoginForm(new URL(url), account).then((callback) => fetch(callback)).then((answer) => answer.text());
     },
   });

@@ -49,7 +49,7 @@ async function pc(machine = 'pc'): Promise<{ workspace: Workspace; host: DataHos
   const workspace = new Workspace({
     profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
     folder: path.join(folder, machine), store: machine === 'pc' ? store.current : createMemoryStore(), persistence: { kind: 'keychain' }, host, clock: systemClock, log: silentLog, notice: (error) => notices.push(error),
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url, init) => fetch(url, init), graceMs: () => 72 * 3_600_000,
     openBrowser: async (url) => {
       const account = backend.users.find(({ name }) => name === user);
       void submitLoginForm(new URL(url), account ?? null).then((callback) => fetch(callback)).then((answer) => answer.text());

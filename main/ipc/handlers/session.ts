@@ -18,7 +18,7 @@ export type SessionHandlerPorts = {
 };
 
 type SessionCalls =
-  | 'session.state' | 'session.signIn' | 'session.signInWithDeviceCode' | 'session.cancelSignIn' | 'session.copyLoginAddress'
+  | 'session.state' | 'session.grace' | 'session.signIn' | 'session.signInWithDeviceCode' | 'session.cancelSignIn' | 'session.copyLoginAddress'
   | 'session.signOut' | 'session.signOutEverywhere' | 'connection.state' | 'connection.retry';
 
 /** Calls about who is signed in and whether the servers answer. */
@@ -39,6 +39,7 @@ export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, 
   };
   return {
     'session.state': async () => (await ports.workspace())?.session.state() ?? signedOut(),
+    'session.grace': async () => (await ports.workspace())?.grace.state() ?? { status: 'fine' },
     'session.signIn': async () => {
       const workspace = await need();
       mayBegin(workspace);

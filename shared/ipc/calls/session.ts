@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openCall } from '../call.ts';
 import { sessionStateSchema } from '../../domain/session.ts';
+import { graceStateSchema } from '../../domain/grace.ts';
 import { connectionStateSchema } from '../../domain/connection.ts';
 
 const nothing = z.undefined();
@@ -22,6 +23,7 @@ export const sessionCalls = {
   'session.signIn': openCall(nothing, sessionStateSchema),
   /** Signs in on another device (RFC 8628); what to type there comes by the event `session.deviceCode`. Answers as `session.signIn`. */
   'session.signInWithDeviceCode': openCall(nothing, sessionStateSchema),
+  'session.grace': openCall(nothing, graceStateSchema),
   'session.cancelSignIn': openCall(nothing, z.null()),
   /** Puts the address of the running sign-in on the clipboard, for when no browser came up. */
   'session.copyLoginAddress': openCall(nothing, z.null()),
