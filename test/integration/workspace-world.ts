@@ -37,7 +37,7 @@ export async function startWorld(options: BackendOptions = {}): Promise<World> {
       let user = '';
       const workspace = new Workspace({
         profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-        folder: path.join(folder, String(running.length)), store: createMemoryStore(), persistence: { kind: 'keychain' }, host, clock, log: silentLog, notice: (error) => notices.push(error), fetch: send,
+        folder: path.join(folder, String(running.length)), store: createMemoryStore(), persistence: { kind: 'keychain' }, host, clock, log: silentLog, notice: (error) => notices.push(error), fetch: send, graceMs: () => 72 * 3_600_000,
         openBrowser: async (url) => {
           const account = backend.users.find(({ name }) => name === user);
           void submitLoginForm(new URL(url), account ?? null).then((callback) => fetch(callback)).then((answer) => answer.text());
