@@ -126,6 +126,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.online.pull.changed.on((state) => door.emit('sync.changed', state));
     next.grace.changed.on((state) => door.emit('grace.changed', state));
     next.requestsWaiting.on((info) => door.emit('requests.waiting', info));
+    next.offline.draftsChanged.on((ids) => door.emit('drafts.changed', { ids }));
+    next.offline.outboxChanged.on((state) => door.emit('outbox.changed', state));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
     lock.follow(next);
@@ -157,7 +159,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, policy: () => policy.state().values }),
     ...documentHandlers({ host, workspace: current }),
     ...flowHandlers({ host, workspace: current }),
-    ...draftHandlers(),
+    ...draftHandlers({ host, workspace: current, files: platform, now: clock.now }),
     ...jobHandlers(jobs),
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });

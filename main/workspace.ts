@@ -11,6 +11,7 @@ import { createSession } from './auth/session.ts';
 import { AccountCache } from './documents/account-cache.ts';
 import { DocumentsService } from './documents/documents.ts';
 import { FlowService } from './documents/flow.ts';
+import { OfflineWork } from './documents/offline-work.ts';
 import { WorkflowService } from './documents/workflow.ts';
 import { Emitter } from './emitter.ts';
 import { createErp } from './erp/index.ts';
@@ -64,6 +65,7 @@ export class Workspace {
   readonly flow: FlowService;
   readonly workflow: WorkflowService;
   readonly online: OnlineWork;
+  readonly offline: OfflineWork;
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   /** Told when cache and services have followed the session, not before. */
   readonly sessionChanged = new Emitter<SessionState>();
@@ -99,8 +101,13 @@ export class Workspace {
       erp, host, clock, monitor: this.monitor, log: log.child('sync'),
       reread: (key) => this.documents.reread(key), lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),
     });
+    this.offline = new OfflineWork({
+      erp, host, clock, log, documents: this.documents, workflow: this.workflow, documentsChanged: this.documentsChanged,
+      isOnline: () => this.monitor.state().status !== 'offline', account: () => this.account(),
+    });
     this.online.pull.documentsChanged.on((keys) => this.documentsChanged.emit(keys));
     this.session.on((state) => {
+      if (state.status === 'signedIn' && this.isUnlocked()) this.offline.outbox.kick();
       this.#following = this.#following
         .then(() => this.#follow(state))
         .catch((error: unknown) => this.#report(error))
@@ -110,8 +117,16 @@ export class Workspace {
     this.monitor.changed.on(({ status }) => {
       const isBack = wasOffline && status === 'online';
       wasOffline = status === 'offline' || (wasOffline && !isBack);
-      if (isBack && this.isUnlocked()) void this.online.start();
+      if (!isBack || !this.isUnlocked()) return;
+      this.offline.back();
+      void this.online.start();
     });
+  }
+
+  /** A person wants it now: asks first whether the server is there, so that nothing fails only because nobody looked. */
+  async retry(id: string | null): Promise<void> {
+    await this.monitor.retry();
+    await this.offline.outbox.again(id);
   }
 
   /** Takes up the last session; with one, the cache is open when this resolves, and the server is asked behind it. */
@@ -172,7 +187,7 @@ export class Workspace {
     const { id } = this.account();
     this.#locked = true;
     const wiped = this.#following.then(async () => {
-      await this.online.stop();
+      await Promise.all([this.offline.stop(), this.online.stop()]);
       return this.cache.wipe(id, options);
     });
     this.#following = wiped.then(() => undefined, (error: unknown) => this.#report(error));
@@ -201,6 +216,7 @@ export class Workspace {
   /** The data host is back after a crash: what was on screen may be older than what is stored. */
   hostReopened(answer: OpenAnswer): void {
     this.cache.tellSalvage(answer);
+    void this.offline.stop().then(() => this.offline.start()).catch((error: unknown) => this.#report(error));
     this.documentsChanged.emit(null);
   }
 
@@ -241,19 +257,20 @@ export class Workspace {
     const { id } = this.account();
     const grace = this.grace.state();
     if (grace.status === 'over') throw failure('session.graceOver', { params: { cause: grace.cause } });
-    await this.online.stop();
+    await Promise.all([this.offline.stop(), this.online.stop()]);
     if (by.kind === 'keychain') await this.cache.open(id);
     else await (by.kind === 'fresh' ? this.cache.startFresh(id) : this.cache.openWithRecoveryKey(id, by.text));
     this.#locked = false;
     this.session.unlock();
     await this.online.pull.restore();
+    await this.offline.start();
     void this.online.start();
     // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.
     void this.monitor.retry();
   }
 
   async #close(): Promise<void> {
-    await this.online.stop();
+    await Promise.all([this.offline.stop(), this.online.stop()]);
     await this.cache.close();
   }
 

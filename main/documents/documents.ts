@@ -9,6 +9,8 @@ import type { Emitter } from '../emitter.ts';
 import type { CapabilityName, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Log } from '../log/log.ts';
+import { isSameContent } from '../sync/outbox/content.ts';
+import { provisionalNumber } from '../sync/outbox/provisional-number.ts';
 
 export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
 
@@ -112,8 +114,7 @@ export class DocumentsService {
         log.info('no number from the server, proposing a provisional one', { type, err: error });
       }
     }
-    const stamp = new Date(now()).toISOString().replace(/\D/g, '').slice(2, 12);
-    return { number: `${documentTypeInfo[type].prefix}V${stamp}${randomUUID().slice(0, 2).toUpperCase()}`, provisional: true };
+    return { number: provisionalNumber(type, now(), Math.random), provisional: true };
   }
 
   /** The form of a type: the server's where it has one, remembered for offline, else our own complete one. */
@@ -218,10 +219,3 @@ export class DocumentsService {
 }
 
 const nameOf = ({ type, number }: DocumentKey): string => `${type}/${number}`;
-
-/** Equal in everything a person can edit; names that the server looks up by itself do not count. */
-export function isSameContent(a: BusinessDocument, b: BusinessDocument): boolean {
-  const essence = ({ number, date, partnerId, status, lines, fields }: BusinessDocument): string =>
-    JSON.stringify([number, date, partnerId, status, lines, Object.entries(fields).filter(([, value]) => value !== null && value !== '').toSorted(([x], [y]) => (x < y ? -1 : 1))]);
-  return essence(a) === essence(b);
-}

@@ -21,6 +21,7 @@ export type HttpRequest<T> = {
   body?: unknown;
   schema: z.ZodType<T>;
   ifMatch?: string | null;
+  ifNoneMatch?: string | null;
   /** Makes a write repeatable. Without one it is sent once and never again by itself. */
   idempotencyKey?: string;
   priority?: Priority;
@@ -127,6 +128,7 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random 
     'X-Correlation-ID': id,
     ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(request.ifMatch === undefined || request.ifMatch === null ? {} : { 'If-Match': request.ifMatch }),
+    ...(request.ifNoneMatch === undefined || request.ifNoneMatch === null ? {} : { 'If-None-Match': request.ifNoneMatch }),
     ...(request.idempotencyKey === undefined ? {} : { 'Idempotency-Key': request.idempotencyKey }),
   });
 

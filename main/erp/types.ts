@@ -14,6 +14,9 @@ export type LimitName = 'all' | 'export' | 'restore';
 
 export type CallOptions = { priority?: Priority; signal?: AbortSignal };
 
+/** `retries` 0: the caller looks at what became of a lost write before it repeats it, as servers without keys need it. */
+export type WriteOptions = CallOptions & { idempotencyKey: string; retries?: number };
+
 export type ListOptions = CallOptions & {
   /** Rows in one page, at most 1000. */
   limit?: number;
@@ -41,12 +44,16 @@ export type DocumentsApi = {
   list(type: DocumentType, options?: ListOptions): Promise<DocumentPage>;
   /** @throws AppFailure server.notFound */
   get(key: DocumentKey, options?: CallOptions): Promise<DocumentRecord>;
-  /** Stores a new document and answers its number and, where the server has one, its ETag. */
-  create(document: BusinessDocument, options: CallOptions & { idempotencyKey: string }): Promise<{ number: string; etag: string | null }>;
+  /**
+   * Stores a new document and answers its number and, where the server has one, its ETag. POST replaces what has the number
+   * already; with `refuseTaken` a server with versions refuses that (If-None-Match, RFC 9110 section 13.1.2).
+   * @throws AppFailure server.preconditionFailed
+   */
+  create(document: BusinessDocument, options: WriteOptions & { refuseTaken?: boolean }): Promise<{ number: string; etag: string | null }>;
   /** @throws AppFailure server.preconditionFailed when the document has changed since `etag`. */
-  update(document: BusinessDocument, options: CallOptions & { idempotencyKey: string; etag: string | null }): Promise<{ number: string; etag: string | null }>;
   /** The server's draft of the document that follows, without a number and stored nowhere. @throws AppFailure server.refused when it knows no such step. */
   follow(from: BusinessDocument, toType: DocumentType, options?: CallOptions): Promise<BusinessDocument>;
+  update(document: BusinessDocument, options: WriteOptions & { etag: string | null }): Promise<{ number: string; etag: string | null }>;
   remove(key: DocumentKey, options?: CallOptions & { etag?: string | null }): Promise<void>;
 };
 

@@ -3,8 +3,12 @@ import type { Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
 import type { Flow } from '../../shared/domain/flow.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
+import type { Draft, DraftContent, DraftSummary, DraftVersion } from '../../shared/domain/draft.ts';
 import type { LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
+import type { Decision } from '../../shared/domain/outbox.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
+import type { MergeInput, Merged } from './merge.ts';
+import type { CommandEntry, Enqueue, OutboxChange, StoredCommand } from './outbox.ts';
 import type { Answers, Changed, Method, OpenAnswer, Params } from './protocol.ts';
 
 export type { HostLog, HostPort } from './host-process.ts';
@@ -60,6 +64,32 @@ export type DataHost = {
     put(kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, options?: { signal?: AbortSignal }): Promise<void>;
     /** Type-ahead; null when this kind was never stored. */
     search(kind: LookupKind, text: string, limit: number): Promise<{ items: LookupItem[]; fetchedAt: number } | null>;
+  };
+  /** What people write. Every write is on disk when it resolves. @throws AppFailure draft.* as the repository says */
+  drafts: {
+    list(): Promise<DraftSummary[]>;
+    get(id: string): Promise<Draft | null>;
+    ofDocument(key: DocumentKey): Promise<Draft | null>;
+    create(request: { id: string; content: DraftContent; base: DocumentKey | null; now: number }): Promise<Draft>;
+    save(request: { id: string; version: number; content: DraftContent; now: number }): Promise<{ version: number; savedAt: number }>;
+    versions(id: string): Promise<DraftVersion[]>;
+    version(id: string, version: number): Promise<DraftContent | null>;
+    discard(id: string, now: number): Promise<void>;
+    restore(id: string): Promise<Draft>;
+  };
+  outbox: {
+    enqueue(request: Enqueue): Promise<CommandEntry[]>;
+    /** The commands behind `after` (0 for the first) in their order, at most 1000. */
+    list(after: number, limit: number): Promise<{ entries: CommandEntry[]; next: number | null }>;
+    get(id: string): Promise<StoredCommand | null>;
+    /** All changes in one transaction, with the documents that came of them. */
+    commit(changes: readonly OutboxChange[], records?: readonly DocumentRecord[]): Promise<Changed>;
+  };
+  merge(input: MergeInput): Promise<Merged>;
+  decisions: {
+    list(): Promise<Decision[]>;
+    put(decision: Decision): Promise<void>;
+    remove(id: string): Promise<void>;
   };
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
   ready(): Promise<void>;
@@ -150,6 +180,29 @@ export function createDataHost(options: DataHostOptions): DataHost {
         await inParts(items, signal, (part, each) => call('lookups.put', { ...part, kind, items: each, fetchedAt }));
       },
       search: (kind, text, limit) => call('lookups.search', { kind, text, limit }),
+    },
+    drafts: {
+      list: () => call('drafts.list'),
+      get: (id) => call('drafts.get', id),
+      ofDocument: (key) => call('drafts.ofDocument', key),
+      create: (request) => call('drafts.create', request),
+      save: (request) => call('drafts.save', request),
+      versions: (id) => call('drafts.versions', id),
+      version: (id, version) => call('drafts.version', { id, version }),
+      discard: async (id, now) => { await call('drafts.discard', { id, now }); },
+      restore: (id) => call('drafts.restore', id),
+    },
+    outbox: {
+      enqueue: (request) => call('outbox.enqueue', request),
+      list: (after, limit) => call('outbox.list', { after, limit }),
+      get: (id) => call('outbox.get', id),
+      commit: (changes, records = []) => call('outbox.commit', { changes: [...changes], records: [...records] }),
+    },
+    merge: (input) => call('merge', input),
+    decisions: {
+      list: () => call('decisions.list'),
+      put: async (decision) => { await call('decisions.put', decision); },
+      remove: async (id) => { await call('decisions.remove', id); },
     },
   };
 }

@@ -7,10 +7,15 @@ import {
 } from '../../shared/domain/document.ts';
 import type { Flow } from '../../shared/domain/flow.ts';
 import { listFilterSchema, listQuerySchema, selectionLimit, type ListPage } from '../../shared/domain/document-list.ts';
+import { draftContentSchema, type Draft, type DraftContent, type DraftSummary, type DraftVersion } from '../../shared/domain/draft.ts';
 import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
+import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
+import { mergeInputSchema, type Merged } from './merge.ts';
+import { enqueueSchema, outboxChangeSchema, type CommandEntry, type StoredCommand } from './outbox.ts';
 
 const nothing = z.undefined();
 const factName = z.string().min(1).max(200);
+const id = z.uuid();
 
 /**
  * Large writes come in parts, so that neither process is busy with one message for long and lists are served in between.
@@ -43,6 +48,26 @@ export const requestSchemas = {
   'facts.remove': factName,
   'lookups.put': z.object({ ...part, kind: lookupKindSchema, items: z.array(lookupItemSchema).max(1000), fetchedAt: z.number() }),
   'lookups.search': z.object({ kind: lookupKindSchema, text: z.string().max(200), limit: z.number().int().min(1).max(500) }),
+  'drafts.list': nothing,
+  'drafts.get': id,
+  'drafts.ofDocument': documentKeySchema,
+  /** `base` is read from the cache in the same transaction. */
+  'drafts.create': z.object({ id, content: draftContentSchema, base: documentKeySchema.nullable(), now: z.number() }),
+  'drafts.save': z.object({ id, version: z.number().int(), content: draftContentSchema, now: z.number() }),
+  'drafts.versions': id,
+  'drafts.version': z.object({ id, version: z.number().int() }),
+  'drafts.discard': z.object({ id, now: z.number() }),
+  'drafts.restore': id,
+  /** Computes only; nothing is read or stored. */
+  merge: mergeInputSchema,
+  'outbox.enqueue': enqueueSchema,
+  'outbox.list': z.object({ after: z.number().int(), limit: z.number().int().min(1).max(1000) }),
+  'outbox.get': id,
+  /** All or nothing: what happened to commands, their drafts, and the documents that came of it. */
+  'outbox.commit': z.object({ changes: z.array(outboxChangeSchema).max(1000), records: z.array(documentRecordSchema).max(100) }),
+  'decisions.list': nothing,
+  'decisions.put': decisionSchema,
+  'decisions.remove': id,
   /** Ends a batch without storing anything of it. */
   cancelBatch: z.object({ batch: z.number().int() }),
   /** Resolves when everything that runs after opening (loading the list index) is done. For benchmarks and tests. */
@@ -78,6 +103,23 @@ export type Answers = {
   'facts.remove': null;
   'lookups.put': null;
   'lookups.search': { items: LookupItem[]; fetchedAt: number } | null;
+  'drafts.list': DraftSummary[];
+  'drafts.get': Draft | null;
+  'drafts.ofDocument': Draft | null;
+  'drafts.create': Draft;
+  'drafts.save': { version: number; savedAt: number };
+  'drafts.versions': DraftVersion[];
+  'drafts.version': DraftContent | null;
+  'drafts.discard': null;
+  'drafts.restore': Draft;
+  merge: Merged;
+  'outbox.enqueue': CommandEntry[];
+  'outbox.list': { entries: CommandEntry[]; next: number | null };
+  'outbox.get': StoredCommand | null;
+  'outbox.commit': Changed;
+  'decisions.list': Decision[];
+  'decisions.put': null;
+  'decisions.remove': null;
   cancelBatch: null;
   ready: null;
 };
@@ -85,6 +127,7 @@ export type Answers = {
 /** Methods that wait while a batch of someone else is open. Everything else only reads, or ends the batch itself. */
 export const writingMethods: ReadonlySet<Method> = new Set<Method>([
   'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put',
+  'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove',
 ]);
 
 /** A request; its parameters are checked by the schema of its method. */

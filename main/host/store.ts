@@ -9,9 +9,13 @@ import { countDocuments, findByNumber, getDocument, pendingCount, rowsById } fro
 import { putDocument, removeDocuments, setWorkflow, type RowChange } from './db/repos/documents-write.ts';
 import { listRowOf } from './db/repos/document-rows.ts';
 import { readFlow } from './db/repos/references.ts';
+import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDrafts, listVersions, repairDrafts, restoreDraft, saveDraft } from './db/repos/drafts.ts';
 import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
 import { putLookups, searchLookups } from './db/repos/lookups.ts';
+import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
 import { getTrail, putTrail } from './db/repos/trails.ts';
+import { LogKeeper } from './log-keeper.ts';
+import { mergeForSending } from './merge.ts';
 import { ListIndex } from './list/list-index.ts';
 import type { Answers, Method, OpenAnswer, ParsedParams } from './protocol.ts';
 
@@ -22,6 +26,7 @@ type Open = {
   /** What the open batch has changed so far. */
   pending: RowChange[];
   removed: number[];
+  log: LogKeeper;
   /** What the list index could not read, if so; the next request reports it. */
   broken: unknown;
 };
@@ -66,6 +71,34 @@ export class Store {
       return null;
     },
     'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
+    'drafts.list': () => listDrafts(this.#reader()),
+    'drafts.get': (id) => getDraft(this.#reader(), id),
+    'drafts.ofDocument': (key) => draftOfDocument(this.#reader(), key),
+    'drafts.create': ({ id, content, base, now }) => this.#precious((writer) => {
+      const record = base === null ? null : getDocument(writer, base);
+      if (base !== null && record === null) throw failure('server.notFound');
+      return createDraft(writer, { id, content, base: record, now });
+    }),
+    'drafts.save': (change) => this.#precious((writer) => saveDraft(writer, change)),
+    'drafts.versions': (id) => listVersions(this.#reader(), id),
+    'drafts.version': ({ id, version }) => getVersion(this.#reader(), id, version),
+    'drafts.discard': ({ id, now }) => this.#precious((writer) => { discardDraft(writer, id, now); return null; }),
+    'drafts.restore': (id) => this.#precious((writer) => restoreDraft(writer, id)),
+    merge: (input) => mergeForSending(input),
+    'outbox.enqueue': (request) => this.#precious((writer) => enqueueDraft(writer, request)),
+    'outbox.list': ({ after, limit }) => listCommands(this.#reader(), after, limit),
+    'outbox.get': (id) => getCommand(this.#reader(), id),
+    'outbox.commit': ({ changes, records }) => {
+      const changed = this.#now(({ writer }) => {
+        applyChanges(writer, changes);
+        return keep(records.map((record) => putDocument(writer, record, false)));
+      });
+      this.#state().log.written();
+      return { changed };
+    },
+    'decisions.list': () => listDecisions(this.#reader()),
+    'decisions.put': (decision) => this.#precious((writer) => { putDecision(writer, decision); return null; }),
+    'decisions.remove': (id) => this.#precious((writer) => { removeDecision(writer, id); return null; }),
   };
 
   /** True when this write has to wait for the open batch. */
@@ -85,6 +118,7 @@ export class Store {
     this.#open = null;
     if (open === null) return;
     open.index.dispose();
+    open.log.dispose();
     open.batch.cancel();
     open.database.close();
   }
@@ -101,7 +135,8 @@ export class Store {
       },
     });
     if (built.index === undefined) throw failure('database.failed');
-    this.#open = { database, batch: new Batch(database.writer), index: built.index, pending: [], removed: [], broken: null };
+    if (database.result.salvage !== null) database.writer.transaction(() => { repairDrafts(database.writer); });
+    this.#open = { database, batch: new Batch(database.writer), index: built.index, log: new LogKeeper(database.writer), pending: [], removed: [], broken: null };
     return database.result;
   }
 
@@ -144,6 +179,14 @@ export class Store {
     const changes = database.writer.transaction(() => work(database));
     index.apply(changes, []);
     return changes.map(keyOf);
+  }
+
+  /** A write of what exists nowhere else: what people typed. */
+  #precious<T>(work: (writer: OpenDatabase['writer']) => T): T {
+    const { database: { writer }, log } = this.#state();
+    const result = writer.transaction(() => work(writer));
+    log.written();
+    return result;
   }
 
   #cancel(batch: number): void {

@@ -41,6 +41,7 @@ export const draftIdSchema = z.uuid();
  */
 export const draftStates = ['open', 'queued', 'conflict', 'rejected'] as const;
 export const draftStateSchema = z.enum(draftStates);
+export type DraftState = z.infer<typeof draftStateSchema>;
 
 /** A draft as it is stored in the encrypted cache, the only copy of what a person typed. */
 export const draftSchema = z.object({

@@ -84,8 +84,8 @@ export function createDocumentsApi(http: ErpHttp, clock: Clock): DocumentsApi {
         throw failure('server.unexpected', { params: { field }, correlationId }, error);
       }
     },
-    async create(document, { idempotencyKey, ...call }) {
-      const { value, etag } = await http.request({ method: 'POST', path: `${base}/${document.type}`, body: wireDocument(document), schema: storedSchema, idempotencyKey, ...call });
+    async create(document, { idempotencyKey, refuseTaken = false, ...call }) {
+      const { value, etag } = await http.request({ method: 'POST', path: `${base}/${document.type}`, body: wireDocument(document), schema: storedSchema, idempotencyKey, ifNoneMatch: refuseTaken ? '*' : null, ...call });
       return { number: value.number ?? document.number, etag };
     },
     async update(document, { idempotencyKey, etag: known, ...call }) {

@@ -1,17 +1,14 @@
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratchDatabase, testKey, type Scratch } from '../../../test/fixtures/database.ts';
-import { referenceFields, referencesOf } from '../../../shared/domain/flow.ts';
 import { sampleRecords } from '../../../test/fixtures/documents.ts';
-import { AppFailure } from '../../../shared/ipc/errors.ts';
 import { toAppError } from '../errors.ts';
 import { keyCheckPath } from './key-check.ts';
 import { migrations } from './migrations/index.ts';
 import { countDocuments } from './repos/documents-read.ts';
-import { putDocument, removeDocuments } from './repos/documents-write.ts';
+import { putDocument } from './repos/documents-write.ts';
 import { getFact, putFact } from './repos/facts.ts';
-import { putLookups, searchLookups } from './repos/lookups.ts';
 import { getTrail, putTrail } from './repos/trails.ts';
 import { connectEncrypted } from './cipher.ts';
 import { markDamaged } from './files.ts';
@@ -190,90 +187,6 @@ describe('damage', () => {
     });
     expect(new Set(kept).size).toBe(2);
     expect(kept.every((path) => existsSync(path ?? ''))).toBe(true);
-  });
-});
-
-describe('migrations', () => {
-  it('are frozen', () => {
-    const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896']);
-  });
-
-  it('carry the rows of version 1 over', () => {
-    const old = scratch.open({ steps: migrations.slice(0, 1) });
-    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record, false); });
-    old.close();
-    const now = scratch.open({ steps: migrations.slice(0, 2) });
-    expect(now.result).toEqual({ created: false, migratedFrom: 1, salvage: null });
-    expect(now.reader.value('SELECT count(*) FROM documents')).toBe(50);
-    putFact(now.writer, 'a', 1, 1);
-    expect(getFact(now.reader, 'a')).toEqual({ value: 1, fetchedAt: 1 });
-  });
-
-  it('count the rows of version 2, and keep counting', () => {
-    const old = scratch.open({ steps: migrations.slice(0, 2) });
-    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record, false); });
-    putFact(old.writer, 'a', 1, 1);
-    old.close();
-    const now = scratch.open({ steps: migrations.slice(0, 3) });
-    expect(now.result.migratedFrom).toBe(2);
-    expect(getFact(now.reader, 'a')?.value).toBe(1);
-    expect(countDocuments(now.reader)).toBe(50);
-    now.writer.transaction(() => { for (const record of sampleRecords(60, 2)) putDocument(now.writer, record, false); });
-    const real = now.reader.value<number>('SELECT count(*) FROM documents');
-    expect(countDocuments(now.reader)).toBe(real);
-    const [first] = sampleRecords(1);
-    removeDocuments(now.writer, first === undefined ? [] : [first.document]);
-    expect(countDocuments(now.reader)).toBe((real ?? 0) - 1);
-  });
-
-  it('keep the articles of version 3, which knew no VAT rate', () => {
-    const old = scratch.open({ steps: migrations.slice(0, 3) });
-    old.writer.run("INSERT INTO lookup_lists (kind, fetched_at) VALUES ('articles', 5)");
-    old.writer.run("INSERT INTO lookup_items (kind, item_id, label, label_key, hint, cost, price) VALUES ('articles', 'A1', 'Raps', 'raps', NULL, '445', '479')");
-    old.close();
-    const now = scratch.open({ steps: migrations.slice(0, 4) });
-    expect(searchLookups(now.reader, 'articles', '', 5)?.items).toEqual([{ id: 'A1', label: 'Raps', hint: null, cost: '445', price: '479', vatRate: null }]);
-    putLookups(now.writer, 'articles', [{ id: 'A2', label: 'Weizen', hint: null, cost: null, price: null, vatRate: '7' }], 6, true);
-    expect(searchLookups(now.reader, 'articles', '', 5)?.items[0]?.vatRate).toBe('7');
-  });
-
-  it('find the references of the documents of version 4, the same as storing them anew does', () => {
-    const old = scratch.open({ steps: migrations.slice(0, 4) });
-    const named = [...sampleRecords(300)].map((record, index) => ({
-      ...record,
-      document: { ...record.document, fields: { ...record.document.fields, ...Object.fromEntries(Object.keys(referenceFields[record.document.type]).map((field, at) => [field, ['N-1', ' N-2 ', '', null, 7, `N-${index}-${at}`][(index + at) % 6] ?? null])) } },
-    }));
-    // As version 4 stored them: it knew no references.
-    old.writer.script('CREATE TEMP TABLE document_references (number TEXT, type INTEGER, source INTEGER)');
-    old.writer.transaction(() => { for (const record of named) putDocument(old.writer, record, false); });
-    old.close();
-    const now = scratch.open({ steps: migrations.slice(0, 5) });
-    expect(now.result.migratedFrom).toBe(4);
-    const stored = (): unknown => now.reader.all('SELECT * FROM document_references ORDER BY number, type, source');
-    const migrated = stored();
-    expect(migrated).toHaveLength(named.flatMap(({ document }) => referencesOf(document)).length);
-    now.writer.transaction(() => { for (const { document } of named) removeDocuments(now.writer, [document]); });
-    expect(stored()).toEqual([]);
-    now.writer.transaction(() => { for (const record of named) putDocument(now.writer, record, false); });
-    expect(stored()).toEqual(migrated);
-  });
-
-  it('leave the former version whole when a step fails', () => {
-    scratch.open().close();
-    const steps = [...migrations, 'CREATE TABLE half (a); SELECT nonsense'];
-    expect(() => scratch.open({ steps })).toThrow();
-    const { reader } = scratch.open();
-    expect(reader.value('PRAGMA user_version')).toBe(migrations.length);
-    expect(reader.value(`SELECT count(*) FROM sqlite_schema WHERE name = 'half'`)).toBe(0);
-  });
-
-  it('refuse a database that is not ours', () => {
-    scratch.open().close();
-    const raw = connectEncrypted(scratch.file, testKey());
-    raw.script('PRAGMA application_id = 1');
-    raw.close();
-    expect(() => scratch.open()).toThrow(AppFailure);
   });
 });
 

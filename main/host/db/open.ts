@@ -11,10 +11,14 @@ import { migrate, migrations } from './migrations/index.ts';
 import { salvage, type SalvageTable } from './salvage.ts';
 
 /**
- * What to save from a damaged file, most precious first. Documents are not in it: they come again with the next pull, and
- * half of them would look like all of them.
+ * What to save from a damaged file, most precious first: what people wrote is nowhere else. Documents are not in it: they
+ * come again with the next pull, and half of them would look like all of them.
  */
 export const salvageTables: readonly SalvageTable[] = [
+  { name: 'drafts' },
+  { name: 'outbox' },
+  { name: 'draft_versions' },
+  { name: 'decisions' },
   { name: 'facts', only: `name NOT LIKE '${pullFactPrefix}%'` },
   { name: 'trails' },
 ];

@@ -37,8 +37,11 @@ export const draftCalls = {
   /** Writes what waits into a file that the person chooses; null when they cancel. */
   'outbox.export': unlockedCall(nothing, z.object({ path: z.string() }).nullable()),
   'outbox.conflict': unlockedCall(commandId, conflictSchema.nullable()),
-  /** Sends `document` on top of what the server has now (`theirs` of the conflict, by its ETag or content). */
-  'outbox.resolve': unlockedCall(z.object({ id: z.uuid(), document: documentSchema }), sendOutcomeSchema),
+  /**
+   * Sends `document` on top of what the server has now (`theirs` of the conflict, by its ETag or content). `lineIds` as a
+   * draft names them whose base is theirs (`lineIdsOnTheirs` of the merge); without them equal lines count as the same.
+   */
+  'outbox.resolve': unlockedCall(z.object({ id: z.uuid(), document: documentSchema, lineIds: z.array(z.number().int()).optional() }), sendOutcomeSchema),
   /** Gives up mine: the draft stays as a discarded one, the server's document is untouched. */
   'outbox.takeTheirs': unlockedCall(commandId, z.null()),
   /** A posted or rejected document cannot be changed: mine becomes a new draft. */

@@ -1,0 +1,59 @@
+import { documentTypeInfo } from '../../../shared/domain/document-types.ts';
+import type { DocumentRecord } from '../../../shared/domain/document.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+import { aboutToSend, conflictWith, current, hasCode, isOverdue, stored, wasSent } from './on-server.ts';
+import type { Attempt, Outcome } from './ports.ts';
+import { holds, isSameContent } from './content.ts';
+
+/** Another change between our reading and our writing is met by reading again; somebody who changes faster is a conflict. */
+const readings = 3;
+
+/** One attempt at changing a stored document, never over somebody else's change. @throws AppFailure as the server refused, `server.notFound` when it was deleted there */
+export async function attemptUpdate(attempt: Attempt): Promise<Outcome> {
+  const { ports, entry, body, call } = attempt;
+  const { document, base } = body;
+  if (document === null || base === null) throw failure('app.internal');
+  const workflow = await ports.erp.workflow.state(documentTypeInfo[entry.key.type].domain, entry.key.number, call);
+  if (workflow.state === 'posted' || workflow.state === 'rejected') {
+    const theirs = await found(attempt);
+    return wasSent(attempt) && holds(theirs.document, document) ? { kind: 'done', record: { ...theirs, workflow }, workflow: null } : conflictWith(attempt, { ...theirs, workflow });
+  }
+  if (base.etag !== null && !isOverdue(attempt)) {
+    const outcome = await put(attempt, { ...base, workflow });
+    if (outcome !== null) return outcome;
+  }
+  for (let reading = 0; reading < readings; reading++) {
+    const theirs = { ...(await found(attempt)), workflow };
+    if (holds(theirs.document, document)) return { kind: 'done', record: theirs, workflow: null };
+    const isOursToChange = isSameContent(theirs.document, base.document) || (body.earlier !== null && holds(theirs.document, body.earlier));
+    if (!isOursToChange) return conflictWith(attempt, theirs);
+    const outcome = await put(attempt, theirs);
+    if (outcome !== null) return outcome;
+  }
+  return conflictWith(attempt, await found(attempt));
+}
+
+/** Changes what is known to be ours already into what it shall be. */
+export async function updateOnto(attempt: Attempt, theirs: DocumentRecord): Promise<Outcome> {
+  return (await put(attempt, theirs)) ?? conflictWith(attempt, await found(attempt));
+}
+
+/** Writes on top of this state of the document. Null when the server has another one by now. */
+async function put(attempt: Attempt, onto: DocumentRecord): Promise<Outcome | null> {
+  const ready = await aboutToSend(attempt, { newKey: isOverdue(attempt) });
+  const { ports, entry, body, call } = ready;
+  if (body.document === null) throw failure('app.internal');
+  try {
+    const { etag } = await ports.erp.documents.update(body.document, { ...call, idempotencyKey: entry.idempotencyKey, etag: onto.etag, retries: 0 });
+    return await stored(ready, body.document, etag, onto);
+  } catch (error) {
+    if (hasCode(error, 'server.preconditionFailed', 'server.conflict')) return null;
+    throw error;
+  }
+}
+
+async function found(attempt: Attempt): Promise<DocumentRecord> {
+  const theirs = await current(attempt, attempt.entry.key);
+  if (theirs === null) throw failure('server.notFound');
+  return theirs;
+}
