@@ -5,6 +5,7 @@ import { Icon, Kbd } from '../ui/index.ts';
 import { AccountMenu } from '../features/connection/AccountMenu.tsx';
 import { ConnectionMenu } from '../features/connection/ConnectionMenu.tsx';
 import { SyncMenu } from '../features/connection/SyncMenu.tsx';
+import { OutboxButton } from '../features/outbox/OutboxButton.tsx';
 import { usePalette } from '../features/palette/store.ts';
 import { EnvironmentTag } from './Environment.tsx';
 import { LogoMark } from './LogoMark.tsx';
@@ -20,7 +21,7 @@ export function TitleBar({ environment }: { environment: 'production' | 'test' |
       <AriaButton className={styles.search ?? ''} aria-haspopup="dialog" onPress={() => open('commands')}>
         <Icon name="search" /><span className={styles.searchText}>{t('palette.open')}</span><span aria-hidden><Kbd keys="Ctrl+K" /></span>
       </AriaButton>
-      <div className={styles.state}><ConnectionMenu /><SyncMenu /><AccountMenu /></div>
+      <div className={styles.state}><ConnectionMenu /><OutboxButton /><SyncMenu /><AccountMenu /></div>
     </header>
   );
 }

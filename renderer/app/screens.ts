@@ -6,6 +6,7 @@ const loaders = {
   overview: () => import('../features/overview/index.tsx'),
   documents: () => import('../features/documents/index.tsx'),
   approvals: () => import('../features/approvals/index.tsx'),
+  outbox: () => import('../features/outbox/index.tsx'),
   diagnostics: () => import('../features/diagnostics/index.tsx'),
   settings: () => import('../features/settings/index.tsx'),
   access: () => import('../features/access/index.tsx'),
@@ -17,7 +18,7 @@ export const screenNames = Object.keys(loaders) as ScreenName[];
 /** The screens of the frame, each in a chunk of its own. */
 const lazyScreens: Record<ScreenName, ComponentType> = {
   overview: lazy(loaders.overview), documents: lazy(loaders.documents), approvals: lazy(loaders.approvals), diagnostics: lazy(loaders.diagnostics), settings: lazy(loaders.settings),
-  access: lazy(loaders.access),
+  access: lazy(loaders.access), outbox: lazy(loaders.outbox),
 };
 
 let preloaded: { name: ScreenName; screen: ComponentType } | null = null;

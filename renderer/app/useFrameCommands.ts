@@ -28,6 +28,7 @@ export function useFrameCommands(): void {
   useCommand({ id: 'go.overview', title: area('overview'), group: 'navigation', shortcut: 'Alt+1', run: goTo('/overview'), isFallback: true });
   useCommand({ id: 'go.documents', title: area('documents'), group: 'navigation', shortcut: 'Alt+2', run: goTo('/documents'), isFallback: true });
   useCommand({ id: 'go.approvals', title: area('approvals'), group: 'navigation', shortcut: 'Alt+3', run: goTo('/approvals'), isEnabled: approvals.reason === null, reason: approvals.reason, isFallback: true });
+  useCommand({ id: 'go.outbox', title: t('command.goTo', { area: t('outbox:title') }), group: 'navigation', shortcut: 'Alt+0', run: goTo('/outbox'), isFallback: true });
   useCommand({ id: 'go.diagnostics', title: area('diagnostics'), group: 'navigation', run: goTo('/diagnostics'), isFallback: true });
   useCommand({ id: 'go.settings', title: area('settings'), group: 'navigation', shortcut: 'Alt+9', run: goTo('/settings'), isFallback: true });
   useCommand({ id: 'go.access', title: t('command.goTo', { area: t('access:title') }), group: 'session', run: goTo('/access'), isFallback: true });

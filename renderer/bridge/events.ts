@@ -45,6 +45,8 @@ export function wireInvalidation(): void {
   wire('sync.changed');
   wire('policy.changed');
   wire('grace.changed');
+  wire('outbox.changed');
+  wire('drafts.changed');
 }
 
 /** Calls whose answers belong to the installation; all others belong to the account that asked. */

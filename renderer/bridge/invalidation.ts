@@ -16,8 +16,12 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
     return [
       { call: 'documents.list' }, { call: 'workflow.pendingCount' }, { call: 'documents.flow' },
       { call: 'documents.cached', ...perDocument }, { call: 'documents.trail', ...perDocument },
+      // What a decision is about may have changed since it was made.
+      { call: 'decisions.list' },
     ];
   }
+  if (name === 'outbox.changed') return [{ call: 'outbox.list' }, { call: 'outbox.conflict' }, { call: 'decisions.list' }, { call: 'drafts.list' }];
+  if (name === 'drafts.changed') return [{ call: 'drafts.list' }, { call: 'drafts.get' }, { call: 'drafts.ofDocument' }];
   if (name === 'connection.changed') {
     const was = (previous as EventPayload<'connection.changed'> | undefined)?.status;
     const is = (payload as EventPayload<'connection.changed'>).status;

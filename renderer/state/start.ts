@@ -10,6 +10,7 @@ import { useConnection } from './connection.ts';
 import { useInfo } from './info.ts';
 import { setLock, useLock } from './lock.ts';
 import { useNotices } from './notices.ts';
+import { useOutbox } from './outbox.ts';
 import { causeOf, readRecovery, useRecovery } from './recovery.ts';
 import { accountAfter, useSession } from './session.ts';
 import { useSettings } from './settings.ts';
@@ -25,8 +26,10 @@ function setSession(next: SessionState): void {
   if (account?.id === before?.id) return;
   // Answers belong to one account.
   forgetAnswers();
-  if (account === null) useSync.setState({ state: null });
-  else void call('sync.state').then((state) => useSync.setState({ state }), () => undefined);
+  useOutbox.setState({ state: null });
+  if (account === null) return useSync.setState({ state: null });
+  void call('sync.state').then((state) => useSync.setState({ state }), () => undefined);
+  void call('outbox.state').then((state) => useOutbox.setState({ state }), () => undefined);
 }
 
 /** Applies language and theme. Main has set the window's theme already; the attribute only follows a change at once. */
@@ -44,6 +47,7 @@ function listen(): void {
   onEvent('lock.changed', setLock);
   onEvent('connection.changed', (state) => useConnection.setState({ state }));
   onEvent('sync.changed', (state) => useSync.setState({ state }));
+  onEvent('outbox.changed', (state) => useOutbox.setState({ state }));
   onEvent('requests.waiting', (info) => useWaiting.setState({ info }));
   onEvent('settings.changed', (settings) => useSettings.setState({ settings }));
   onEvent('notice', (error) => {

@@ -52,8 +52,11 @@ function orderOutcome(base: readonly number[], mine: readonly number[], theirs: 
 
 /** The id of each of their lines: the base's, that of a line which both added, or the next free one. */
 function idsOfTheirs(base: readonly DocumentLine[], mineById: ReadonlyMap<number, DocumentLine>, mineLineIds: readonly number[], theirs: readonly DocumentLine[]): number[] {
-  // Ours came back as theirs, as after a lost answer: then there is nothing to guess.
-  if (theirs.length === mineLineIds.length && theirs.every((line, index) => sameLine(line, mineById.get(mineLineIds[index] as number) as DocumentLine))) return [...mineLineIds];
+  // They left the lines alone, or ours came back as theirs, as after a lost answer: then there is nothing to guess.
+  const baseIds = base.map((_line, id) => id);
+  for (const [ids, lineOf] of [[baseIds, (id: number) => base[id]], [mineLineIds, (id: number) => mineById.get(id)]] as const) {
+    if (ids.length === theirs.length && ids.every((id, index) => sameLine(lineOf(id) as DocumentLine, theirs[index] as DocumentLine))) return [...ids];
+  }
   const aligned = alignLines(base, base.map((_line, id) => mineById.get(id) ?? null), theirs);
   const free = mineLineIds.filter((id) => id >= base.length);
   let nextId = Math.max(base.length - 1, ...mineLineIds) + 1;

@@ -34,7 +34,7 @@ export function samePartner(a: Partner, b: Partner): boolean {
 
 /** Equal cells: decimals by their value, `10.50` is `10.5`. */
 export const sameCell = (a: string | null, b: string | null, column: LineColumn): boolean =>
-  (column === 'article' || a === null || b === null ? a === b : decimal(a) === decimal(b));
+  a === b || (column !== 'article' && a !== null && b !== null && decimal(a) === decimal(b));
 
 export const sameLine = (a: DocumentLine, b: DocumentLine): boolean => lineColumns.every((column) => sameCell(a[column], b[column], column));
 

@@ -83,7 +83,7 @@ function planOf({ base, mine, mineLineIds, theirs }: MergeInput): MergePlan {
 const sidesOf = <T>({ path, base, mine, theirs }: Slot<T>): { path: string } & Sides<T> => ({ path, base, mine, theirs });
 
 /** All the places of a plan with their outcome: the header, then the lines. Where the table is one thing it is one place. */
-function places({ fields, partner, lines }: MergePlan): { outcome: Outcome; conflict: FieldConflict }[] {
+export function places({ fields, partner, lines }: MergePlan): { outcome: Outcome; conflict: FieldConflict }[] {
   const inLines = lines.lines.flatMap((line): { outcome: Outcome; conflict: FieldConflict }[] => (line.cells === null
     ? [{ outcome: line.outcome, conflict: { kind: 'line', lineId: line.id, ...sidesOf(line) } }]
     : line.cells.map((cell) => ({ outcome: cell.outcome, conflict: { kind: 'cell', lineId: line.id, column: cell.column, ...sidesOf(cell) } }))));
@@ -154,8 +154,9 @@ export const resolve = ({ plan }: Pick<Merge, 'plan'>, choices: Choices): Merge 
 /** Every place that both changed differently, chosen or not. */
 export const allConflicts = ({ plan }: Pick<Merge, 'plan'>): FieldConflict[] => places(plan).filter(({ outcome }) => outcome === 'conflict').map(({ conflict }) => conflict);
 
+/** A merge that only says what one state of a document has become: everything that changed is `theirs`. */
+export const compareDocuments = (before: BusinessDocument, after: BusinessDocument): Merge =>
+  mergeDocuments({ base: before, mine: before, mineLineIds: before.lines.map((_line, index) => index), theirs: after });
+
 /** What differs between two states of one document, with both values in `base` and `theirs`. */
-export function changesBetween(before: BusinessDocument, after: BusinessDocument): FieldConflict[] {
-  const plan = planOf({ base: before, mine: before, mineLineIds: before.lines.map((_line, index) => index), theirs: after });
-  return places(plan).filter(({ outcome }) => outcome === 'theirs').map(({ conflict }) => conflict);
-}
+export const changesIn = ({ plan }: Pick<Merge, 'plan'>): FieldConflict[] => places(plan).filter(({ outcome }) => outcome === 'theirs').map(({ conflict }) => conflict);

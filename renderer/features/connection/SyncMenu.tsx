@@ -22,7 +22,7 @@ export function SyncMenu(): ReactNode {
   return (
     <PopoverButton
       label={t('sync.label', { state: progress === null ? status : `${status} ${progress}` })} data-testid="sync"
-      trigger={<><Icon name={sync?.status === 'failed' ? 'warning' : 'sync'} className={sync?.status === 'failed' ? styles.warning : undefined} />{progress !== null && <span>{progress}</span>}</>}
+      trigger={<><Icon name={sync?.status === 'failed' ? 'warning' : 'refresh'} className={sync?.status === 'failed' ? styles.warning : undefined} />{progress !== null && <span>{progress}</span>}</>}
     >
       <div className={styles.head}><b>{t('sync.title')}</b><span className={styles.muted}>{status}</span></div>
       {isPulling && (
@@ -37,7 +37,6 @@ export function SyncMenu(): ReactNode {
       ]} />
       {error !== null && <ErrorPanel error={error} isInline />}
       {pull.error !== null && <ErrorPanel error={pull.error} isInline />}
-      <p className={styles.muted}>{t('sync.outbox')}</p>
       <div className={styles.actions}>
         <Button icon="refresh" isPending={pull.isPending || isPulling} isDisabled={isOffline} reason={t('sync.offlineReason')} shortcut="F5" onPress={() => void pull.run()}>{t('sync.pull')}</Button>
       </div>
