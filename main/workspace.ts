@@ -16,7 +16,7 @@ import { WorkflowService } from './documents/workflow.ts';
 import { Emitter } from './emitter.ts';
 import { createErp } from './erp/index.ts';
 import type { Clock, HttpFetch } from './erp/ports.ts';
-import type { WaitingInfo } from './erp/types.ts';
+import type { Capabilities, SessionsApi, WaitingInfo } from './erp/types.ts';
 import type { DataHost, OpenAnswer } from './host/client.ts';
 import { OfflineGrace } from './lock/grace.ts';
 import type { Log } from './log/log.ts';
@@ -60,6 +60,10 @@ export class Workspace {
   readonly session: Session;
   /** How long the cache may be opened without a server. */
   readonly grace: OfflineGrace;
+  /** Where else the account is signed in. */
+  readonly signIns: SessionsApi;
+  /** What this server can do. */
+  readonly capabilities: () => Promise<Capabilities>;
   readonly cache: AccountCache;
   readonly documents: DocumentsService;
   readonly flow: FlowService;
@@ -91,6 +95,8 @@ export class Workspace {
       baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(confirmingFetch(fetch, () => this.grace.contact()), (outcome) => this.monitor.observe('erp', outcome)),
       onWaiting: (info) => this.requestsWaiting.emit(info),
     });
+    this.signIns = erp.sessions;
+    this.capabilities = () => erp.capabilities();
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
     this.documents = new DocumentsService({
       erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', tenantId: () => this.account().tenantId, now: clock.now, after: clock.after, log: log.child('documents'),

@@ -30,6 +30,7 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'lookups.suppliers': { method: 'GET', sample: '/api/mcp/lookup/suppliers', probe: { path: '/api/mcp/lookup/suppliers?q=' } },
   'lookups.articles': { method: 'GET', sample: '/api/mcp/lookup/articles', probe: { path: '/api/mcp/lookup/articles?q=' } },
   'numbering.next': { method: 'POST', sample: '/api/numbering/next', literal: true, probe: { path: '/api/numbering/status' } },
+  sessions: { method: 'GET', sample: '/security/sessions', literal: true, probe: { path: '/security/sessions' } },
   formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
 };
 

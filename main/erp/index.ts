@@ -3,6 +3,7 @@ import { createDocumentsApi } from './api/documents.ts';
 import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
 import { createNumberingApi } from './api/numbering.ts';
+import { createSessionsApi } from './api/sessions.ts';
 import { createWorkflowApi } from './api/workflow.ts';
 import { discoverCapabilities } from './capabilities.ts';
 import { readEvents } from './events.ts';
@@ -36,6 +37,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     lookups: createLookupsApi(http),
     numbering: createNumberingApi(http),
     formSpecs: createFormSpecsApi(http),
+    sessions: createSessionsApi(http),
     capabilities({ refresh = false, ...options } = {}) {
       if (refresh || known === null) {
         const asked = discoverCapabilities(http, options);

@@ -5,6 +5,7 @@ import type { Decimal } from '../../shared/domain/money.ts';
 import type { WorkflowAction, WorkflowState } from '../../shared/domain/workflow.ts';
 import type { AppError } from '../../shared/ipc/errors.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
+import type { SignInSession } from '../../shared/domain/sign-in-session.ts';
 
 /** A person waits for `interactive` requests; `bulk` ones are a long job of theirs and let clicks pass; `background` ones leave both room under the rate limit. */
 export type Priority = 'interactive' | 'bulk' | 'background';
@@ -93,11 +94,20 @@ export type LookupsApi = { search(kind: LookupKind, text: string, options?: Call
 export type NumberingApi = { next(domain: DocumentType, options?: CallOptions & { tenantId?: string | null; year?: number }): Promise<string> };
 export type FormSpecsApi = { get(type: DocumentType, options?: CallOptions): Promise<FormSpec> };
 
+/** Where the own account is signed in. */
+export type SessionsApi = {
+  list(options?: CallOptions): Promise<SignInSession[]>;
+  /** @throws AppFailure server.notFound when it has ended meanwhile */
+  end(id: string, options?: CallOptions): Promise<void>;
+  /** All but this one. @returns how many */
+  endOthers(options?: CallOptions): Promise<number>;
+};
+
 /** What this server can do, found out once per session and never guessed from a version. */
 export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
-  | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs';
+  | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions';
 
 export type Capabilities = {
   has(name: CapabilityName): boolean;
@@ -136,6 +146,7 @@ export type Erp = {
   lookups: LookupsApi;
   numbering: NumberingApi;
   formSpecs: FormSpecsApi;
+  sessions: SessionsApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Is the server there and the token good? `GET /api/v1/status`. */

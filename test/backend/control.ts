@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tampering } from './audit/log.ts';
 import type { Db } from './db.ts';
+import type { ProviderGaps } from './idp/gaps.ts';
 import type { Alerts } from './policy/alerts.ts';
 
 /** What a matching request gets instead of (or around) its real answer. */
@@ -48,6 +49,10 @@ export type Control = {
   expireTokens(): void;
   /** As {@link Control.expireTokens}, and refresh tokens and sessions end as well. */
   revokeTokens(): void;
+  /** Locks an account: no login, no refresh, no request any more. */
+  setDisabled(name: string, isDisabled: boolean): void;
+  /** Sets the provider up wrong; what is not named is right again. */
+  setGaps(gaps: Partial<ProviderGaps>): void;
   /** @param keepOld false also stops publishing the old keys. Default true. */
   rotateKeys(keepOld?: boolean): void;
   /** Every workflow state is back to draft; on the shipped server the trails are empty too, as after a restart. */

@@ -8,7 +8,9 @@ import { createFaults, type Control } from './control.ts';
 import { metaValue, openDatabase, setMeta } from './db.ts';
 import { createErp } from './erp/erp.ts';
 import { createLog } from './erp/log.ts';
+import { noGaps } from './idp/gaps.ts';
 import { apiAudience, clientId, createIdentityProvider, tenant, type IdentityProviderOptions } from './idp/provider.ts';
+import { createSessions } from './idp/sessions.ts';
 import { seedPolicy } from './policy/seed.ts';
 import { createRandom } from './seed/random.ts';
 import { seed } from './seed/seed.ts';
@@ -92,14 +94,16 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
 
     const erpUrl = `http://127.0.0.1:${listener.port}`;
     const audit = createAudit(db, now);
+    const sessions = createSessions(db, now);
     const idp = createIdentityProvider(db, `${erpUrl}/idp`, options.accessTokenTtlSeconds ?? 600, {
       ...options.idp,
+      sessions,
       onLogin: (attempt) => {
         if (api === 'security') audit.append({ ts: now(), role: null, action: 'login', resource: 'session', from: null, to: null, policy: null, correlationId: randomUUID(), ...attempt });
       },
     });
     const erp = await createErp({
-      db, api, now, restarted, audit, issuer: idp.issuer, audience: apiAudience, tenant, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      db, api, now, restarted, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
     serve = (request, response) => ((request.url ?? '').startsWith('/idp/') ? idp.handle(request, response) : erp.app.routing(request, response));
 
@@ -111,6 +115,8 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       clearFaults: faults.clear,
       expireTokens: () => erp.tokens.deny(idp.issuedTokens()),
       revokeTokens: () => { erp.tokens.deny(idp.issuedTokens()); idp.revokeSessions(); },
+      setDisabled: (name, isDisabled) => { if (isDisabled) idp.disabled.add(name); else idp.disabled.delete(name); },
+      setGaps: (gaps) => { Object.assign(idp.gaps, noGaps, gaps); },
       rotateKeys: (keepOld = true) => { idp.rotateKeys(keepOld); erp.tokens.reloadKeys(); },
       loseWorkflowState: erp.loseWorkflowState,
       setStatus: (type, number, status) => {

@@ -19,6 +19,7 @@ export type SessionHandlerPorts = {
 
 type SessionCalls =
   | 'session.state' | 'session.grace' | 'session.signIn' | 'session.signInWithDeviceCode' | 'session.cancelSignIn' | 'session.copyLoginAddress'
+  | 'session.list' | 'session.end' | 'session.endOthers'
   | 'session.signOut' | 'session.signOutEverywhere' | 'connection.state' | 'connection.retry';
 
 /** Calls about who is signed in and whether the servers answer. */
@@ -79,6 +80,15 @@ export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, 
       await workspace.settled();
       return ended;
     },
+    'session.list': async () => {
+      const { signIns, capabilities } = await need();
+      return (await capabilities()).has('sessions') ? signIns.list() : null;
+    },
+    'session.end': async ({ id }) => {
+      await (await need()).signIns.end(id);
+      return null;
+    },
+    'session.endOthers': async () => ({ ended: await (await need()).signIns.endOthers() }),
     'connection.state': async () => (await ports.workspace())?.monitor.state() ?? unknown(),
     'connection.retry': async () => (await need()).monitor.retry(),
   };

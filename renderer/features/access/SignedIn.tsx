@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useActiveProfile } from '../../state/profiles.ts';
 import { useSession } from '../../state/session.ts';
 import { Badge, Button, DefinitionList, Icon, useCopy } from '../../ui/index.ts';
+import { SignIns } from './SignIns.tsx';
 import styles from './access.module.css';
 
 /** Who is signed in, how they proved it, and what their token lacks. */
@@ -38,6 +39,7 @@ export function SignedIn({ account }: { account: Account }): ReactNode {
           { label: t('proof.kept'), value: state === null ? '–' : t(`kept.${state.persistence.kind === 'keychain' ? 'keychain' : state.persistence.cause}`) },
         ]} />
       </section>
+      <section className={styles.wide} aria-labelledby="access-sign-ins"><h2 id="access-sign-ins">{t('signIns.title')}</h2><SignIns /></section>
       <section className={styles.section} aria-labelledby="access-rights">
         <h2 id="access-rights">{t('rights.title')}</h2>
         <div>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { openCall } from '../call.ts';
 import { sessionStateSchema } from '../../domain/session.ts';
 import { graceStateSchema } from '../../domain/grace.ts';
+import { signInSessionSchema } from '../../domain/sign-in-session.ts';
 import { connectionStateSchema } from '../../domain/connection.ts';
 
 const nothing = z.undefined();
@@ -30,6 +31,11 @@ export const sessionCalls = {
   'session.signOut': openCall(nothing, sessionStateSchema),
   /** Signs out here, and ends the provider's own session in the browser; `providerPageOpened` is false where only this computer was signed out. */
   'session.signOutEverywhere': openCall(nothing, z.object({ state: sessionStateSchema, providerPageOpened: z.boolean() })),
+  /** Where the account is signed in; null on a server that does not tell. */
+  'session.list': openCall(nothing, z.array(signInSessionSchema).nullable()),
+  /** Ends another one: its tokens are worth nothing any more. The own one is ended by signing out. */
+  'session.end': openCall(z.object({ id: signInSessionSchema.shape.id }), z.null()),
+  'session.endOthers': openCall(nothing, z.object({ ended: z.number().int() })),
   'connection.state': openCall(nothing, connectionStateSchema),
   /** Checks at once instead of waiting for the next attempt. */
   'connection.retry': openCall(nothing, connectionStateSchema),

@@ -5,6 +5,10 @@ import { HttpError, refuse } from './errors.ts';
 /** Who is calling, as the checked token says. */
 export type Caller = {
   name: string;
+  /** `sub` of the token. */
+  subject: string;
+  /** The sign-in that the token comes from; null when it does not say. */
+  sessionId: string | null;
   roles: readonly string[];
   scopes: readonly string[];
   /** Epoch seconds of the sign-in behind the token; null when it does not say. */
@@ -39,8 +43,9 @@ export type TokenChecker = {
 /**
  * Checks bearer tokens against the provider's JWKS: issuer, audience, expiry, algorithm, signature.
  * @param now epoch milliseconds, the clock that decides about expiry.
+ * @param mayGoOn false for tokens of a sign-in that was ended, or of an account that was disabled.
  */
-export function createTokenChecker(options: { issuer: string; audience: string; now: () => number; malformedIsCrash: boolean }): TokenChecker {
+export function createTokenChecker(options: { issuer: string; audience: string; now: () => number; malformedIsCrash: boolean; mayGoOn?: (token: { subject: string; sessionId: string | null }, from: { ip: string; userAgent: string }) => boolean }): TokenChecker {
   const denied = new Set<string>();
   const fetchKeys = (): ReturnType<typeof createRemoteJWKSet> =>
     // No cooldown: right after a rotation the very next token carries an unknown key id.
@@ -58,7 +63,11 @@ export function createTokenChecker(options: { issuer: string; audience: string; 
         const { payload } = await jwtVerify(token, keys, { issuer: options.issuer, audience: options.audience, algorithms, currentDate: new Date(options.now()), requiredClaims: ['exp', 'sub'] });
         if (payload.jti !== undefined && denied.has(payload.jti)) throw refuse(401, 'Invalid bearer token');
         const scope = payload['scp'] ?? payload['scope'];
+        const sessionId = typeof payload['sid'] === 'string' ? payload['sid'] : null;
+        const subject = payload.sub ?? '';
+        if (options.mayGoOn?.({ subject, sessionId }, { ip: request.ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, 200) }) === false) throw refuse(401, 'Invalid bearer token');
         return {
+          subject, sessionId,
           name: typeof payload['preferred_username'] === 'string' ? payload['preferred_username'] : (payload.sub ?? ''),
           roles: rolesOf(payload),
           signedInAt: typeof payload['auth_time'] === 'number' ? payload['auth_time'] : null,

@@ -5,6 +5,7 @@ import { auditFallback } from '../audit/fallback.ts';
 import { createAuditLog, type AuditLog } from '../audit/log.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import type { Db } from '../db.ts';
+import type { Sessions } from '../idp/sessions.ts';
 import { policyRoutes, shippedPolicyRoutes, type Policy } from '../policy/routes.ts';
 import { createShippedWorkflow } from '../shipped/workflow.ts';
 import { shippedDocumentRoutes } from '../shipped/documents.ts';
@@ -19,6 +20,7 @@ import { lookupRoutes } from './lookups.ts';
 import { createMetrics } from './metrics.ts';
 import { numberingRoutes } from './numbering.ts';
 import { createServer } from './server.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { verifyRoutes } from './verify.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 import { createWorkflow } from './workflow.ts';
@@ -33,6 +35,8 @@ export type ErpOptions = {
   now: () => number;
   log: Logger;
   audit: Audit;
+  sessions: Sessions;
+  disabled: ReadonlySet<string>;
   /** True when the database held data before this process. */
   restarted: boolean;
 };
@@ -53,7 +57,10 @@ export type Erp = {
 export async function createErp(options: ErpOptions): Promise<Erp> {
   const { db, api, now, issuer } = options;
   const shipped = api === 'shipped';
-  const tokens = createTokenChecker({ issuer, audience: options.audience, now, malformedIsCrash: shipped });
+  const tokens = createTokenChecker({
+    issuer, audience: options.audience, now, malformedIsCrash: shipped,
+    mayGoOn: ({ subject, sessionId }, from) => !options.disabled.has(subject) && (sessionId === null || options.sessions.used(sessionId, from)),
+  });
   const { app, routes } = await createServer({ shipped, rateLimits: options.rateLimits, log: options.log, tokens });
   const documents = createDocuments(db, now);
   const events = createEvents(db, now, !shipped);
@@ -73,6 +80,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     const once = createOnce(db, now);
     const { audit } = options;
     auditFallback(app, audit);
+    sessionRoutes(app, options.sessions, audit);
     documentRoutes(app, documents, once);
     numberingRoutes(app, db, now, once);
     formRoutes(app);

@@ -6,6 +6,9 @@ import { loginPage, page, pagePolicy } from './pages.ts';
 /** A login at the form, as the audit log tells it. */
 export type LoginAttempt = { actor: string; client: string | null; outcome: 'accepted' | 'refused'; reason: string | null };
 
+/** What decides about a login beside name and password. */
+export type LoginRules = { disabled: ReadonlySet<string>; amr: () => readonly string[]; onLogin: ((attempt: LoginAttempt) => void) | undefined };
+
 /** Largest login form that is read, in bytes. */
 const formLimit = 8192;
 
@@ -40,7 +43,7 @@ async function grantAll(provider: Provider, details: Awaited<ReturnType<Provider
  * Answers the login pages under `/interaction/{uid}`.
  * @returns false when the path is none of them.
  */
-export async function handleInteraction(provider: Provider, mount: string, request: IncomingMessage, response: ServerResponse, onLogin?: (attempt: LoginAttempt) => void): Promise<boolean> {
+export async function handleInteraction(provider: Provider, mount: string, request: IncomingMessage, response: ServerResponse, { disabled, amr, onLogin }: LoginRules): Promise<boolean> {
   const path = (request.url ?? '').split('?')[0] ?? '';
   const match = /^\/interaction\/([\w-]+)(\/abort)?$/.exec(path);
   if (!match) return false;
@@ -56,10 +59,11 @@ export async function handleInteraction(provider: Provider, mount: string, reque
     } else if (request.method === 'POST') {
       const form = await readForm(request);
       const username = form.get('username') ?? '';
-      const account = authenticate(username, form.get('password') ?? '');
-      const wrong = 'Benutzername oder Kennwort ist falsch.';
+      const known = authenticate(username, form.get('password') ?? '');
+      const account = known !== undefined && disabled.has(known.name) ? undefined : known;
+      const wrong = known === account ? 'Benutzername oder Kennwort ist falsch.' : 'Dieses Konto ist gesperrt.';
       onLogin?.({ actor: (account?.name ?? username.trim()).slice(0, 64), client: request.headers['user-agent']?.slice(0, 120) ?? null, outcome: account ? 'accepted' : 'refused', reason: account ? null : wrong });
-      if (account) await finish({ login: { accountId: account.name, amr: ['pwd'] } }, false);
+      if (account) await finish({ login: { accountId: account.name, amr: [...amr()] } }, false);
       else sendPage(response, 401, loginPage(action, { username, error: wrong }));
     } else {
       const hint = details.params['login_hint'];

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import Provider, { type Configuration } from 'oidc-provider';
+import Provider, { errors, type Configuration } from 'oidc-provider';
 import { accountOf, erpScopes } from '../accounts.ts';
 import type { Db } from '../db.ts';
 import { databaseAdapter } from './adapter.ts';
+import { applyGaps, noGaps, type ProviderGaps } from './gaps.ts';
 import { handleInteraction, type LoginAttempt } from './interactions.ts';
 import { cookieSecret, rotateSigningKeys, signingKeys } from './keys.ts';
 import { escapeHtml, page, pagePolicy } from './pages.ts';
+import type { Sessions } from './sessions.ts';
 
 export const clientId = 'valeo-neuroerp-admin';
 /** What the ERP wants to see in `aud`. */
@@ -25,6 +27,8 @@ export type IdentityProviderOptions = {
   acrValues?: readonly string[];
   /** Told of every login at the form, successful or not. */
   onLogin?: (attempt: LoginAttempt) => void;
+  /** Where the sign-ins are kept. */
+  sessions?: Sessions;
 };
 
 export type IdentityProvider = {
@@ -36,9 +40,15 @@ export type IdentityProvider = {
   issuedTokens(): string[];
   /** Ends every session and refresh token: the next refresh answers `invalid_grant`. */
   revokeSessions(): void;
+  /** Accounts that may not sign in nor go on; by name. */
+  disabled: Set<string>;
+  /** What is set wrong here. */
+  gaps: ProviderGaps;
 };
 
-function configuration(db: Db, mount: string, accessTokenTtl: number, options: IdentityProviderOptions): Configuration {
+type Switches = Pick<IdentityProvider, 'disabled' | 'gaps'>;
+
+function configuration(db: Db, mount: string, accessTokenTtl: number, options: IdentityProviderOptions, { disabled, gaps }: Switches): Configuration {
   const send = (ctx: { type: string; body: unknown; set(name: string, value: string): void }, title: string, content: string): void => {
     ctx.type = 'html';
     ctx.set('content-security-policy', pagePolicy);
@@ -52,7 +62,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number, options: I
       client_id: clientId, client_name: 'VALEO NeuroERP Admin', application_type: 'native', token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'], response_types: ['code'],
       // RFC 8252 section 7.3: a native client's loopback redirect may name any port.
-      redirect_uris: ['http://127.0.0.1/callback'], post_logout_redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/signed-out'],
+      redirect_uris: [gaps.wrongRedirect ? 'http://127.0.0.1/elsewhere' : 'http://127.0.0.1/callback'], post_logout_redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/signed-out'],
     }],
     pkce: { required: () => true },
     ...(options.acrValues === undefined ? {} : { acrValues: [...options.acrValues] }),
@@ -63,9 +73,11 @@ function configuration(db: Db, mount: string, accessTokenTtl: number, options: I
     findAccount: (_ctx, sub) => {
       const account = accountOf(sub);
       if (!account) return undefined;
-      return { accountId: sub, claims: async () => ({ sub, name: account.fullName, preferred_username: account.name, email: account.email, roles: [...account.roles], tenant_id: tenant }) };
+      // In words, as the big providers do it: a client must be able to tell this from a token that has run out.
+      if (disabled.has(account.name)) throw new errors.CustomOIDCProviderError('invalid_grant', 'Account is disabled');
+      return { accountId: sub, claims: async () => ({ sub, name: account.fullName, preferred_username: account.name, email: account.email, ...(gaps.noRoles ? {} : { roles: [...account.roles] }), tenant_id: tenant }) };
     },
-    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    issueRefreshToken: async (_ctx, client) => !gaps.noRefreshToken && client.grantTypeAllowed('refresh_token'),
     expiresWithSession: async () => false,
     rotateRefreshToken: true,
     clientBasedCORS: () => false,
@@ -81,9 +93,11 @@ function configuration(db: Db, mount: string, accessTokenTtl: number, options: I
             const { AuthorizationCode: code, RefreshToken: refresh, DeviceCode: device } = ctx.oidc.entities;
             const authTime = code?.authTime ?? refresh?.authTime ?? device?.authTime;
             Object.assign(structured.payload, {
-              scope: account.scopes.join(' '), roles: account.roles, tenant_id: tenant, amr: ['pwd'], ...(authTime !== undefined && { auth_time: authTime }),
+              scope: account.scopes.join(' '), roles: account.roles, tenant_id: tenant, ...(authTime !== undefined && { auth_time: authTime }),
               name: account.fullName, preferred_username: account.name, email: account.email,
+              ...('grantId' in token && typeof token.grantId === 'string' ? { sid: token.grantId } : {}),
             });
+            applyGaps(structured.payload, gaps);
           }
         },
       },
@@ -104,7 +118,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number, options: I
         defaultResource: async () => apiResource,
         useGrantedResource: async () => true,
         getResourceServerInfo: async () => ({
-          scope: erpScopes.join(' '), audience: apiAudience, accessTokenTTL: accessTokenTtl, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } },
+          scope: erpScopes.join(' '), audience: apiAudience, accessTokenTTL: accessTokenTtl, accessTokenFormat: gaps.opaque ? 'opaque' : 'jwt', jwt: { sign: { alg: 'RS256' } },
         }),
       },
       rpInitiatedLogout: {
@@ -132,25 +146,37 @@ function configuration(db: Db, mount: string, accessTokenTtl: number, options: I
 export function createIdentityProvider(db: Db, issuer: string, accessTokenTtl: number, options: IdentityProviderOptions = {}): IdentityProvider {
   const mount = new URL(issuer).pathname;
   const issued = new Set<string>();
+  const switches: Switches = { disabled: new Set(), gaps: { ...noGaps } };
   let provider: Provider;
   let callback: ReturnType<Provider['callback']>;
 
   // oidc-provider cannot change its keys while it runs; a new one over the same storage takes over without a gap.
   const build = (): void => {
-    provider = new Provider(issuer, configuration(db, mount, accessTokenTtl, options));
+    provider = new Provider(issuer, configuration(db, mount, accessTokenTtl, options, switches));
     provider.on('access_token.issued', (token) => issued.add(token.jti));
+    provider.on('grant.success', (ctx) => {
+      const token = ctx.oidc.entities.AccessToken;
+      if (token?.grantId !== undefined) options.sessions?.seen({ id: token.grantId, user: token.accountId, client: token.clientId ?? '', ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 200) });
+    });
     callback = provider.callback();
   };
   build();
 
+  let hadWrongRedirect = false;
   return {
     issuer,
+    ...switches,
     handle: (request, response) => {
       const url = request.url ?? '/';
+      // Clients are read once, when the provider is made.
+      if (switches.gaps.wrongRedirect !== hadWrongRedirect) {
+        hadWrongRedirect = switches.gaps.wrongRedirect;
+        build();
+      }
       // oidc-provider finds its mount point by comparing url with originalUrl, as Express and Connect set them.
       Object.assign(request, { originalUrl: url });
       request.url = url.slice(mount.length) || '/';
-      void handleInteraction(provider, mount, request, response, options.onLogin).then((handled) => {
+      void handleInteraction(provider, mount, request, response, { disabled: switches.disabled, amr: () => switches.gaps.amr, onLogin: options.onLogin }).then((handled) => {
         if (!handled) return callback(request, response);
         return undefined;
       });
