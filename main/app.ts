@@ -6,6 +6,7 @@ import type { Persistence } from '../shared/domain/session.ts';
 import { AppFailure, appError, type AppError } from '../shared/ipc/errors.ts';
 import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
 import { ManagedSettings } from './config/managed-settings.ts';
+import { sessionEntry } from './auth/stored-session.ts';
 import { checkProfile } from './config/profile-check.ts';
 import { ProfileSetup } from './config/profile-setup.ts';
 import { openProfiles } from './config/profiles.ts';
@@ -27,7 +28,8 @@ import { createWorkspaceLock } from './lock/workspace-lock.ts';
 import type { Log } from './log/log.ts';
 import type { Keytar } from './secrets/keychain.ts';
 import { KeychainMark, machineId } from './secrets/keychain-mark.ts';
-import { openSecrets } from './secrets/open.ts';
+import { openSecrets, type OpenSecrets } from './secrets/open.ts';
+import { StartCalm } from './start-calm.ts';
 import { Workspace } from './workspace.ts';
 
 /** What only Electron can do, as far as the services need it. */
@@ -94,18 +96,32 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   });
   // Two installations of one person, say test and production side by side, must not share entries.
   const installation = createHash('sha256').update(platform.userData).digest('hex').slice(0, 8);
-  // The process loads while the keychain is asked for the key.
-  host.start();
   const service = `VALEO NeuroERP Admin ${installation}`;
-  const secrets = openSecrets({ loadKeytar: platform.loadKeytar, service, log: log.child('secrets') });
+  let opening: Promise<OpenSecrets> | null = null;
+  const secrets = (): Promise<OpenSecrets> => {
+    const active = profiles.active();
+    return opening ??= openSecrets({
+      loadKeytar: platform.loadKeytar, service, log: log.child('secrets'), ...(active === null ? {} : { provenBy: sessionEntry(active) }),
+      lost: (persistence) => workspace?.session.setPersistence(persistence),
+    });
+  };
+  const calm = new StartCalm(clock);
   // No system says which keychain answers or who signed the program; what can be known is the computer and the folder.
   const mark = new KeychainMark(path.join(platform.userData, 'cache'), async () => ({ machine: await machineId(), home: service, backend: null, signature: null }));
 
   const jobs = new Jobs({ now: clock.now, after: clock.after, log: log.child('jobs') });
 
-  let building: Promise<void> = Promise.resolve();
+  let begin: () => void = () => undefined;
+  // Calls of the window wait for the start: before it nobody knows whether somebody is signed in.
+  let building = new Promise<void>((resolve) => { begin = resolve; });
+  const settled = async (): Promise<void> => {
+    for (let last = building; ; last = building) {
+      await last;
+      if (last === building) return;
+    }
+  };
   const current = async (): Promise<Workspace | null> => {
-    await building;
+    await settled();
     return workspace;
   };
 
@@ -116,10 +132,10 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   const build = async (profile: ConnectionProfile): Promise<void> => {
     await workspace?.dispose();
     workspace = null;
-    const { store, persistence } = await secrets;
+    const { store, persistence } = await secrets();
     const next = new Workspace({
       profile, store, persistence, host, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile.caCertificates), openBrowser: platform.openBrowser,
-      keyStored: () => mark.renew(store), graceMs: () => graceMsOf(policy.state().values),
+      keyStored: () => mark.renew(store), graceMs: () => graceMsOf(policy.state().values), calm: calm.reached,
     });
     next.sessionChanged.on((state) => door.emit('session.changed', state));
     next.monitor.changed.on((state) => door.emit('connection.changed', state));
@@ -155,9 +171,9 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       version: platform.version, electron: platform.electron, platform: platform.os, systemLanguage: platform.systemLanguage,
       notices: () => notices, settings, policy, setup, copyText: platform.copyText,
     }),
-    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
+    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets()).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
     ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, policy: () => policy.state().values }),
-    ...documentHandlers({ host, workspace: current }),
+    ...documentHandlers({ host, workspace: current, listed: () => calm.listed() }),
     ...flowHandlers({ host, workspace: current }),
     ...draftHandlers({ host, workspace: current, files: platform, now: clock.now }),
     ...jobHandlers(jobs),
@@ -182,13 +198,18 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     lock,
     /** Resolves when the last session, if there was one, is taken up and its cache is open. */
     async start(): Promise<void> {
+      // The process loads while the keychain is asked for the key.
+      host.start();
+      void secrets();
       policy.follow();
       const active = profiles.active();
       log.info('started', { version: platform.version, electron: platform.electron, hasProfile: active !== null, userData: path.basename(platform.userData) });
+      begin();
       if (active !== null) await activate(active).catch(() => undefined);
     },
     async dispose(): Promise<void> {
-      await building;
+      begin();
+      await settled();
       await jobs.dispose();
       policy.dispose();
       lock.dispose();

@@ -42,6 +42,8 @@ export type WorkspacePorts = {
   graceMs: () => number;
   /** Told after the keychain has got a database key. */
   keyStored?: () => Promise<void>;
+  /** Resolves when the servers may be asked without being asked for; at once unless given. */
+  calm?: Promise<void>;
 };
 
 /** How long after the start a cache that was left shut opens by itself when a server confirms the account. */
@@ -138,7 +140,7 @@ export class Workspace {
   /** Takes up the last session; with one, the cache is open when this resolves, and the server is asked behind it. */
   async restore(): Promise<void> {
     await this.cache.wiper.finishAll();
-    await this.session.restore();
+    await this.session.restore(this.#ports.calm);
     await this.settled();
   }
 
@@ -270,9 +272,12 @@ export class Workspace {
     this.session.unlock();
     await this.online.pull.restore();
     await this.offline.start();
-    void this.online.start();
-    // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.
-    void this.monitor.retry();
+    void (this.#ports.calm ?? Promise.resolve()).then(() => {
+      if (this.cache.accountId !== id) return;
+      void this.online.start();
+      // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.
+      void this.monitor.retry();
+    });
   }
 
   async #close(): Promise<void> {

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { HashRouter } from 'react-router';
 import { config } from 'zod';
 import { App } from './app/App.tsx';
-import { preloadScreen } from './app/screens.ts';
+import { preloadScreen, readScreenAhead } from './app/screens.ts';
 import { queryClient } from './bridge/queries.ts';
 import { startTexts } from './i18n/index.ts';
 import { startState } from './state/start.ts';
@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
   startTexts(navigator.language.toLowerCase().startsWith('en') ? 'en' : 'de');
-  await Promise.race([Promise.all([startState(), preloadScreen(location.hash)]), new Promise((resolve) => setTimeout(resolve, longestWait))]);
+  await Promise.race([Promise.all([startState(() => readScreenAhead(location.hash)), preloadScreen(location.hash)]), new Promise((resolve) => setTimeout(resolve, longestWait))]);
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>

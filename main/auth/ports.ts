@@ -52,8 +52,9 @@ export type Session = Required<TokenSource> & {
   /**
    * Takes up the session of the last start: signed in at once from the remembered account, confirmed in the background.
    * Without one it stays signed out. Never throws: what could not be read is in the log and in `persistence`.
+   * @param calm the provider is asked when this has resolved; at once unless given.
    */
-  restore(): Promise<SessionState>;
+  restore(calm?: Promise<void>): Promise<SessionState>;
   /**
    * Signs in through the system browser. A second call joins the running one. While somebody is signed in already
    * (needsSignIn), the state stays signedIn until the new login is through, so that work goes on from the cache.

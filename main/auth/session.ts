@@ -203,13 +203,14 @@ export function createSession(options: SessionOptions): Session {
       listeners.add(listener);
       return () => { listeners.delete(listener); };
     },
-    async restore() {
+    async restore(calm = Promise.resolve()) {
       const before = changes;
       try {
         const stored = await record.read();
         if (stored !== null && before === changes) {
           move({ status: 'signedIn', account: stored.account, confirmedAt: stored.confirmedAt, needsSignIn: stored.refreshToken === null });
-          if (stored.refreshToken !== null) refresher.accessToken().catch((error: unknown) => log.info('not confirmed yet', { error }));
+          const confirm = () => (before === changes && !isLocked && !isDisposed ? refresher.accessToken() : Promise.resolve(''));
+          if (stored.refreshToken !== null) calm.then(confirm).catch((error: unknown) => log.info('not confirmed yet', { error }));
         }
       } catch (error) {
         log.warn('the last session could not be read', { error });

@@ -25,8 +25,11 @@ export type SessionRecord = {
   delete(): Promise<void>;
 };
 
+/** Name of the entry that holds the session of a profile. */
+export const sessionEntry = ({ id }: Pick<ConnectionProfile, 'id'>): string => `session.${id}`;
+
 export function sessionRecord(store: SecretStore, profile: ConnectionProfile): SessionRecord {
-  const name = `session.${profile.id}`;
+  const name = sessionEntry(profile);
   const owner = { version: 1 as const, issuer: profile.issuer, clientId: profile.clientId };
   return {
     async read() {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app, Menu, nativeTheme, type BrowserWindow } from 'electron';
 import { z } from 'zod';
 import { AppFailure, appError, type AppError } from '../../shared/ipc/errors.ts';
@@ -18,6 +20,8 @@ import type { Bounds } from './bounds.ts';
 import { createMainWindow, loadRenderer } from './window.ts';
 
 const boundsSchema = z.object({ width: z.number(), height: z.number(), x: z.number().optional(), y: z.number().optional(), maximized: z.boolean() });
+/** Milliseconds after which the services start although the page has not. */
+const longestHeadStart = 500;
 const firstBounds = { width: 1440, height: 900, maximized: false };
 
 /** A profile named on the command line, or the reason why it cannot be used. */
@@ -53,7 +57,7 @@ export function run(bundle: string): void {
   let services: App | null = null;
   let router: IpcRouter | null = null;
 
-  const openWindow = (): void => {
+  const openWindow = (): BrowserWindow => {
     const boundsFile = new JsonFile(path.join(userData, 'window.json'), boundsSchema);
     const { x, y, ...size } = boundsFile.read(firstBounds).value;
     window = createMainWindow({
@@ -70,6 +74,7 @@ export function run(bundle: string): void {
     });
     router?.admit(window);
     void loadRenderer(window);
+    return window;
   };
 
   app.on('second-instance', () => {
@@ -96,9 +101,10 @@ export function run(bundle: string): void {
     followPower(services.lock);
     nativeTheme.themeSource = services.settings.read().theme;
     services.settings.changed.on(({ theme }) => { nativeTheme.themeSource = theme; });
-    const started = services.start();
-    openWindow();
-    await started;
+    const loading = openWindow();
+    // The page first: until its process runs, it needs this thread more than the keychain and the data host do.
+    await Promise.race([once(loading.webContents, 'did-navigate'), sleep(longestHeadStart)]);
+    await services.start();
   });
 
   app.on('activate', () => { if (window === null && services !== null) openWindow(); });

@@ -25,6 +25,8 @@ export function createMainWindow(options: { preload: string; title: string; boun
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      // Scripts keep their compiled form from the first start on; usually Chromium waits for the third.
+      v8CacheOptions: 'bypassHeatCheck',
       enableWebSQL: false,
       safeDialogs: true,
     },

@@ -33,6 +33,9 @@ type Open = {
 
 export type Handlers = { [M in Method]: (params: ParsedParams<M>) => Answers[M] | Promise<Answers[M]> };
 
+/** The first screen is painted by then; until the index is loaded, SQL answers. */
+const indexAfterMs = 400;
+
 /** What the host does, one function per request. Knows nothing of messages and queues. */
 export class Store {
   #open: Open | null = null;
@@ -130,7 +133,7 @@ export class Store {
     const database = openDatabase({
       path, key,
       inspect: (reader) => {
-        const index = new ListIndex(reader, (error) => { if (this.#open?.index === index) this.#open.broken = error; });
+        const index = new ListIndex(reader, (error) => { if (this.#open?.index === index) this.#open.broken = error; }, { loadAfterMs: indexAfterMs });
         built.index = index;
       },
     });

@@ -15,6 +15,10 @@ export type OpenSecretsOptions = {
   log: Log;
   /** See {@link createKeychainStore}. */
   timeoutMs?: number;
+  /** An entry of the last start. Where it can be read, the keychain is used at once and tried out behind that. */
+  provenBy?: string;
+  /** Told when the keychain gave that entry but cannot be written: what is new stays in memory from then on. */
+  lost?: (persistence: Persistence) => void;
 };
 
 export type OpenSecrets = {
@@ -61,7 +65,7 @@ async function probe(store: SecretStore): Promise<Persistence> {
  * Opens the place for secrets: the keychain when it works, else memory for this run. There is no file fallback: a
  * secret is never written where the operating system does not protect it.
  */
-export async function openSecrets({ loadKeytar, service, log, timeoutMs }: OpenSecretsOptions): Promise<OpenSecrets> {
+export async function openSecrets({ loadKeytar, service, log, timeoutMs, provenBy, lost }: OpenSecretsOptions): Promise<OpenSecrets> {
   const memory = createMemoryStore();
   let keychain: SecretStore | null = null;
   let persistence: Persistence = { kind: 'memory', cause: 'absent' };
@@ -98,15 +102,31 @@ export async function openSecrets({ loadKeytar, service, log, timeoutMs }: OpenS
 
   const current = (): SecretStore => (persistence.kind === 'keychain' && keychain !== null ? keychain : memory);
 
-  await check();
+  /** A locked keychain says "no such entry", never a value: whoever reads one of ours has it open. Whether it can be written is another question. */
+  async function isProven(): Promise<boolean> {
+    if (provenBy === undefined) return false;
+    return (await (await load())?.get(provenBy).catch(() => null) ?? null) !== null;
+  }
+
+  let isReadable = false;
+  const readsThrough = (): boolean => isReadable && persistence.kind === 'memory';
+  if (await isProven()) {
+    persistence = { kind: 'keychain' };
+    isReadable = true;
+    void check().then(() => { if (persistence.kind === 'memory') lost?.(persistence); });
+  } else {
+    await check();
+  }
   return {
     store: {
-      get: (name) => current().get(name),
+      // What can be read but not written goes on being read: the key of the open database is there and nowhere else.
+      get: async (name) => (await current().get(name)) ?? (readsThrough() ? (await keychain?.get(name) ?? null) : null),
       set: (name, value) => current().set(name, value),
       async delete(name) {
         // Both: what was put aside in memory must not come back with the next move.
         await memory.delete(name);
         await current().delete(name);
+        if (readsThrough()) await keychain?.delete(name);
       },
     },
     get persistence() {

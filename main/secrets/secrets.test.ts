@@ -135,6 +135,53 @@ describe('opening', () => {
     expect(entries.size).toBe(0);
   });
 
+  describe('with an entry of the last start', () => {
+    const openProven = async (keytar: Keytar, lost?: (persistence: unknown) => void) =>
+      openSecrets({ loadKeytar: () => Promise.resolve(keytar), service: 's', log: silentLog, timeoutMs: 50, provenBy: 'session.p', ...(lost === undefined ? {} : { lost }) });
+    const settle = () => new Promise((resolve) => { setTimeout(resolve, 20); });
+
+    it('is there before the keychain was tried out, which then leaves no trace', async () => {
+      const { keytar, entries } = fakeKeychain();
+      await (await open(keytar)).store.set('session.p', 'mine');
+      const written: string[] = [];
+      const slow: Keytar = { ...keytar, setPassword: async (service, account, password) => { await settle(); written.push(account); await keytar.setPassword(service, account, password); } };
+      const secrets = await openProven(slow);
+      expect(written).toEqual([]);
+      expect(secrets.persistence).toEqual({ kind: 'keychain' });
+      expect(await secrets.store.get('session.p')).toBe('mine');
+      await settle();
+      await settle();
+      expect(written).toEqual(['probe']);
+      expect([...entries.keys()].filter((name) => name.includes('probe'))).toEqual([]);
+    });
+
+    it('keeps in memory what a keychain does not take that can only be read, says so, and goes on reading', async () => {
+      const { keytar, entries } = fakeKeychain();
+      const earlier = await open(keytar);
+      await earlier.store.set('session.p', 'mine');
+      await earlier.store.set('database.a', 'key');
+      const readOnly: Keytar = { ...keytar, setPassword: () => Promise.reject(new Error('Cannot create an item in a locked collection')) };
+      const told: unknown[] = [];
+      const secrets = await openProven(readOnly, (persistence) => told.push(persistence));
+      await settle();
+      expect(told).toEqual([{ kind: 'memory', cause: 'locked' }]);
+      expect(secrets.persistence).toEqual({ kind: 'memory', cause: 'locked' });
+      expect(await secrets.store.get('database.a')).toBe('key');
+      await secrets.store.set('session.p', 'renewed');
+      expect(await secrets.store.get('session.p')).toBe('renewed');
+      // Signing out reaches the keychain too: what stayed there would sign the next person in.
+      await secrets.store.delete('session.p');
+      expect(await secrets.store.get('session.p')).toBeNull();
+      expect([...entries.keys()].some((name) => name.includes('session.p'))).toBe(false);
+    });
+
+    it('proves nothing when it is not there', async () => {
+      const { keytar, state } = fakeKeychain();
+      state.mode = 'locked';
+      expect((await openProven(keytar)).persistence).toEqual({ kind: 'memory', cause: 'locked' });
+    });
+  });
+
   it('falls back to memory when the library does not load', async () => {
     const secrets = await openSecrets({ loadKeytar: () => Promise.reject(new Error('libsecret missing')), service: 's', log: silentLog });
     expect(secrets.persistence).toEqual({ kind: 'memory', cause: 'absent' });

@@ -1,6 +1,6 @@
 import { lazy, type ComponentType } from 'react';
 
-type Loader = () => Promise<{ default: ComponentType }>;
+type Loader = () => Promise<{ default: ComponentType; /** Reads what the screen shows first. */ readAhead?: () => Promise<void> }>;
 
 const loaders = {
   overview: () => import('../features/overview/index.tsx'),
@@ -21,6 +21,8 @@ const lazyScreens: Record<ScreenName, ComponentType> = {
   access: lazy(loaders.access), outbox: lazy(loaders.outbox),
 };
 
+const load: (name: ScreenName) => ReturnType<Loader> = (name) => loaders[name]();
+
 let preloaded: { name: ScreenName; screen: ComponentType } | null = null;
 let isRendered = false;
 
@@ -37,10 +39,13 @@ export const screenOf = (hash: string): ScreenName => {
  */
 export async function preloadScreen(hash: string): Promise<void> {
   const name = screenOf(hash);
-  const loaded = await loaders[name]().catch(() => null);
+  const loaded = await load(name).catch(() => null);
   // Too late is not better than never: another component in the same place would mount the screen anew.
   if (loaded !== null && !isRendered) preloaded = { name, screen: loaded.default };
 }
+
+/** Reads what the first screen shows first, for the time when it is known who is signed in. */
+export const readScreenAhead = async (hash: string): Promise<void> => (await load(screenOf(hash)).catch(() => null))?.readAhead?.();
 
 /** The component of a screen. The same one for as long as the window lives, so that it never remounts by itself. */
 export function componentOf(name: ScreenName): ComponentType {

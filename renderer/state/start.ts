@@ -63,8 +63,9 @@ function listen(): void {
 /**
  * Fills the stores once and keeps them filled by events. Subscribes first, so that nothing that happens meanwhile is
  * missed; an answer that arrives after an event does not overwrite it.
+ * @param readAhead called when somebody is signed in; what it reads belongs to the first screen.
  */
-export async function startState(): Promise<void> {
+export async function startState(readAhead: () => Promise<void>): Promise<void> {
   listen();
   const fill = async <T>(answer: Promise<T>, set: (value: T) => void): Promise<void> => answer.then(set, () => undefined);
   await Promise.all([
@@ -75,7 +76,7 @@ export async function startState(): Promise<void> {
       // Whether a recovery key is still needed is asked below, not remembered.
       info.notices.filter((notice) => causeOf(notice) === null).forEach((notice) => useNotices.getState().add(notice));
     }),
-    fill(call('session.state'), (state) => useSession.getState().state ?? setSession(state)),
+    fill(call('session.state'), (state) => useSession.getState().state ?? setSession(state)).then(() => (useSession.getState().account === null ? undefined : readAhead())),
     fill(call('lock.state').catch(() => ({ status: 'inactive' as const })), (state) => useLock.getState().state ?? setLock(state)),
     readRecovery(),
     fill(call('connection.state'), (state) => useConnection.getState().state ?? useConnection.setState({ state })),

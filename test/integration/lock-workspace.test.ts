@@ -42,7 +42,7 @@ async function app() {
   lock.beforeLock(() => windowDrain.wait());
   const secrets = openSecrets({ loadKeytar: () => Promise.resolve(fakeKeychain().keytar), service: 's', log: silentLog });
   const mark = new KeychainMark(path.join(folder, 'cache'), () => Promise.resolve({ machine: null, home: 's', backend: null, signature: null }));
-  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets, mark, lock, windowDrain, policy: () => ({ ...defaultAppPolicy, ...policy }) });
+  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets: () => secrets, mark, lock, windowDrain, policy: () => ({ ...defaultAppPolicy, ...policy }) });
   await workspace.session.signIn();
   await workspace.settled();
   return { workspace, host, lock, handlers, backend, isThere, policy };

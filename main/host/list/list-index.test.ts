@@ -25,7 +25,7 @@ const put = (records: Iterable<DocumentRecord>): RowChange[] => database.writer.
   () => [...records].map((record) => putDocument(database.writer, record, false)).filter((change) => change !== null),
 );
 
-const newIndex = (): ListIndex => new ListIndex(database.reader, (error) => { throw error; }, limits);
+const newIndex = (): ListIndex => new ListIndex(database.reader, (error) => { throw error; }, { limits });
 
 const texts = ['m', 'mü', 'mueller', 'weiz', 'winterweizen hof', '2025', '0000', '123', 'SO-2024', 'lieferung tor 7', 'ß', 'zzz', '---', 'kalkammonsalpeter', 'k1'];
 
@@ -110,7 +110,16 @@ describe('ListIndex', () => {
   it('tells when the file cannot be read', async () => {
     put(sampleRecords(5000, 1));
     const errors: unknown[] = [];
-    const broken = { ...database.reader, rows: () => { throw new Error('page'); } };
-    expect(() => new ListIndex(broken, (error) => errors.push(error), limits)).toThrow('page');
+    const fail = (): never => { throw new Error('page'); };
+    const { reader } = database;
+    const readerWith = (broken: Partial<typeof reader>): typeof reader => ({
+      one: (sql, ...values) => reader.one(sql, ...values), all: (sql, ...values) => reader.all(sql, ...values), rows: (sql, ...values) => reader.rows(sql, ...values),
+      value: (sql, ...values) => reader.value(sql, ...values), values: (sql, ...values) => reader.values(sql, ...values), ...broken,
+    });
+    const noFirstPage = readerWith({ values: fail });
+    expect(() => new ListIndex(noFirstPage, (error) => errors.push(error), { limits })).toThrow('page');
+    const noRows = readerWith({ rows: fail });
+    await new ListIndex(noRows, (error) => errors.push(error), { limits }).idle();
+    expect(errors).toEqual([new Error('page')]);
   });
 });

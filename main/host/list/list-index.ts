@@ -1,6 +1,7 @@
 import { sortColumns, type ListQuery } from '../../../shared/domain/document-list.ts';
 import type { Reader } from '../db/connection.ts';
 import type { RowChange } from '../db/repos/documents-write.ts';
+import { rowsById } from '../db/repos/documents-read.ts';
 import { pageBySql } from '../db/repos/list-sql.ts';
 import { countBits, hasBit } from './bits.ts';
 import { Columns, type IndexedRow, type SortColumn } from './columns.ts';
@@ -16,6 +17,14 @@ const numbersPerSlice = 20_000;
 const keptResults = 4;
 /** From this size on the orders are built in slices too. */
 const manyRows = 20_000;
+
+export type ListIndexOptions = {
+  limits?: WordSetLimits;
+  /** Milliseconds before loading begins: SQL answers the first lists of a start quicker than a host that is busy loading. */
+  loadAfterMs?: number;
+};
+
+const firstPage: ListQuery = { sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: 100 };
 
 /**
  * Answers list queries from memory: filters over typed arrays, one order per sort column, word sets from the full-text
@@ -36,14 +45,16 @@ export class ListIndex {
   #isDisposed = false;
   #results = new Map<string, Uint32Array>();
 
-  /** @param onError told when background reading fails: loading reads every row, so damage of the file shows here first. */
-  constructor(reader: Reader, onError: (error: unknown) => void, limits?: WordSetLimits) {
+  /**
+   * Reads the first page at once, so that damage where every list begins is noticed while opening.
+   * @param onError told when background reading fails: loading reads every row, so other damage of the file shows there first.
+   */
+  constructor(reader: Reader, onError: (error: unknown) => void, { limits, loadAfterMs = 0 }: ListIndexOptions = {}) {
     this.#reader = reader;
     this.#onError = onError;
     this.#words = new WordSets(reader, limits);
-    const slices = this.#load();
-    // The first slice runs at once, so a cache of usual size is ready when opening answers.
-    if (slices.next().done !== true) this.#runInBackground(slices);
+    rowsById(reader, pageBySql(reader, firstPage).ids);
+    this.#runInBackground(this.#load(), loadAfterMs);
   }
 
   /** Resolves when nothing is left to do in the background. */
@@ -117,15 +128,16 @@ export class ListIndex {
     yield* this.#words.build(this.#columns.liveCount, () => this.#columns.capacity);
   }
 
-  #runInBackground(slices: Generator<void>): void {
-    this.#work = this.#runSlices(slices).catch((error: unknown) => { if (!this.#isDisposed) this.#onError(error); }).finally(() => {
+  #runInBackground(slices: Generator<void>, afterMs = 0): void {
+    this.#work = this.#runSlices(slices, afterMs).catch((error: unknown) => { if (!this.#isDisposed) this.#onError(error); }).finally(() => {
       this.#work = null;
       // A bulk write may have outdated the word sets while they were built.
       if (!this.#isDisposed) this.#refreshWords();
     });
   }
 
-  async #runSlices(slices: Generator<void>): Promise<void> {
+  async #runSlices(slices: Generator<void>, afterMs: number): Promise<void> {
+    if (afterMs > 0) await new Promise((resolve) => { setTimeout(resolve, afterMs); });
     do {
       // setImmediate lets the messages in that have arrived meanwhile.
       await new Promise((resolve) => { setImmediate(resolve); });

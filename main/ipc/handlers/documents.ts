@@ -4,19 +4,28 @@ import { failure } from '../../../shared/ipc/errors.ts';
 import type { DataHost } from '../../host/client.ts';
 import type { Workspace } from '../../workspace.ts';
 
-export type DocumentHandlerPorts = { host: DataHost; workspace: () => Promise<Workspace | null> };
+export type DocumentHandlerPorts = {
+  host: DataHost;
+  workspace: () => Promise<Workspace | null>;
+  /** Told after a list was answered. */
+  listed: () => void;
+};
 
 type DocumentCalls = keyof typeof documentCalls;
 
 /** Calls about documents, their workflow, and the cache they live in. */
-export function documentHandlers({ host, workspace }: DocumentHandlerPorts): Pick<CallHandlers, DocumentCalls> {
+export function documentHandlers({ host, workspace, listed }: DocumentHandlerPorts): Pick<CallHandlers, DocumentCalls> {
   const open = async (): Promise<Workspace> => {
     const current = await workspace();
     if (current === null) throw failure('session.required');
     return current;
   };
   return {
-    'documents.list': (query) => host.documents.list(query),
+    'documents.list': async (query) => {
+      const page = await host.documents.list(query);
+      listed();
+      return page;
+    },
     'documents.cached': (key) => host.documents.get(key),
     'documents.refresh': async (key) => (await open()).documents.refresh(key),
     'documents.save': async (request) => (await open()).documents.save(request),

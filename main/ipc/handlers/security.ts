@@ -12,7 +12,7 @@ import type { Workspace } from '../../workspace.ts';
 export type SecurityHandlerPorts = {
   /** Null before a profile was chosen; waits until the last session was taken up. */
   workspace: () => Promise<Workspace | null>;
-  secrets: Promise<OpenSecrets>;
+  secrets: () => Promise<OpenSecrets>;
   mark: KeychainMark;
   lock: LockService;
   windowDrain: WindowDrain;
@@ -33,7 +33,7 @@ export function securityHandlers({ workspace, secrets, mark, lock, windowDrain, 
     const current = await need();
     const { cache, session } = current;
     return new KeychainDoctor({
-      secrets: await secrets, slots: cache.slots, mark, persistenceChanged: (persistence) => session.setPersistence(persistence),
+      secrets: await secrets(), slots: cache.slots, mark, persistenceChanged: (persistence) => session.setPersistence(persistence),
       cache: {
         accountId: () => cache.accountId ?? cache.recoveryNeeded?.accountId ?? current.signedInAs(),
         hasDatabase: (accountId) => cache.hasDatabase(accountId), withKey: (run) => cache.withKey(run),

@@ -3,15 +3,22 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
 import { useApprovalRights, useWaitingCount } from '../../app/useWaiting.ts';
+import { askAhead } from '../../bridge/answers.ts';
 import { useCall, type CallState } from '../../bridge/queries.ts';
 import { useWords } from '../documents/words.ts';
 import { useAccount } from '../../state/session.ts';
 import { Age, Badge, EmptyState, ErrorPanel, Money, Skeleton } from '../../ui/index.ts';
-import type { CallOutput } from '../../../shared/ipc/contract.ts';
+import type { CallInput, CallOutput } from '../../../shared/ipc/contract.ts';
 import { typesOf, waitingSince } from './waiting.ts';
 import styles from './overview.module.css';
 
 const shownRows = 8;
+/** Milliseconds for which what was asked ahead of the first paint is not asked again; changes make it stale before that. */
+const askedAhead = 1_000;
+const recentlyChanged: CallInput<'documents.list'> = { sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: shownRows };
+
+/** Reads what the screen shows first, so that it is painted with its rows. */
+export const readAhead = (): Promise<void> => askAhead('documents.list', recentlyChanged);
 
 /** Documents that wait for this person's approval, the oldest first. */
 export function WaitingForMe(): ReactNode {
@@ -40,7 +47,7 @@ export function WaitingForMe(): ReactNode {
 export function RecentlyChanged(): ReactNode {
   const { t } = useTranslation('overview');
   const words = useWords();
-  const list = useCall('documents.list', { sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: shownRows });
+  const list = useCall('documents.list', recentlyChanged, { staleTime: askedAhead });
   return (
     <section aria-labelledby="overview-recent">
       <div className={styles.head}><h2 id="overview-recent">{t('recent.title')}</h2><Link to="/documents">{t('recent.all')}</Link></div>

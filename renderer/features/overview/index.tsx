@@ -8,6 +8,8 @@ import { cachedDocuments, isFirstPull } from './cache-facts.ts';
 import { Facts } from './Facts.tsx';
 import { Notices } from './Notices.tsx';
 import { RecentlyChanged, WaitingForMe } from './Lists.tsx';
+
+export { readAhead } from './Lists.tsx';
 import styles from './overview.module.css';
 
 /** My day: what waits for me, what changed, how fresh the data is, and what went wrong meanwhile. */
