@@ -2,13 +2,14 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import type { ListQuery, ListRow } from '../../../shared/domain/document-list.ts';
-import { useCall } from '../../bridge/queries.ts';
+import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
 import { useWords } from '../documents/words.ts';
+import { useNoted } from '../outbox/noted.ts';
 import { DecisionCell } from './DecisionCell.tsx';
 import { DecisionPane } from './DecisionPane.tsx';
 import { decisions, dismissDone, rememberRow, useDecidedRows, useDecisions } from './decisions.ts';
@@ -39,7 +40,9 @@ export function ApprovalsScreen(): ReactNode {
   const [asking, setAsking] = useState<Verdict | null>(null);
   const table = useRef<DataTableHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const columns = useColumns(made, useWidth(frame));
+  const noted = useNoted();
+  const note = useAction('decisions.add');
+  const columns = useColumns(made, noted, useWidth(frame));
   const wanted = useParams()['*'] ?? '';
   const found = rows.findIndex((row) => nameOf(row) === wanted);
   const index = Math.max(0, found);
@@ -54,12 +57,21 @@ export function ApprovalsScreen(): ReactNode {
     go(rows[next]);
     table.current?.scrollToRow(next);
   };
+  const advance = (isDone: (name: string) => boolean): void => {
+    setAsking(null);
+    moveTo(nextOpen(rows, index, { has: isDone }));
+    table.current?.focus();
+  };
   const decide = (verdict: Verdict, reason: string | null): void => {
     if (row === undefined || !decisions.decide({ type: row.type, number: row.number }, verdict, reason)) return;
     rememberRow(row);
-    setAsking(null);
-    moveTo(nextOpen(rows, index, decisions.snapshot()));
-    table.current?.focus();
+    advance((name) => decisions.snapshot().has(name));
+  };
+  // Without a network a decision is only noted; it is sent when somebody confirms it against the state of that moment.
+  const noteHere = async (verdict: Verdict, reason: string | null): Promise<void> => {
+    if (row === undefined || note.isPending) return;
+    const added = await note.run({ type: row.type, number: row.number, action: verdict, reason });
+    if (added !== null) advance((name) => noted.has(name) || name === nameOf(row));
   };
   const undo = (): void => {
     const waiting = [...made.values()].filter((decision) => decision.status === 'waiting');
@@ -82,13 +94,14 @@ export function ApprovalsScreen(): ReactNode {
     >
       <div className={styles.screen}>
         {isOffline && <Banner tone="warning" icon="offline">{t('offlineBanner')}</Banner>}
+        {note.error !== null && <div className={styles.notice}><ErrorPanel error={note.error} title={t('notNoted')} isInline /></div>}
         {!hasServerList && <Banner icon="info">{t('watchList')}</Banner>}
         {error !== null && <div className={styles.notice}><ErrorPanel error={error} title={t('failed')} onRetry={refetch} isInline /></div>}
         <div className={styles.body}>
           <SplitPane
             storageKey="approvals" label={t('divider')} initial={44} minimum={340}
             start={<div ref={frame} className={styles.list}><DataTable ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={nameOf} selectedKey={selected} onSelect={go} empty={empty} /></div>}
-            end={row === undefined ? null : <DecisionPane row={row} account={account} decision={made.get(nameOf(row))} tab={tab} onTab={setTab} asking={asking} onAsk={setAsking} onDecide={decide} />}
+            end={row === undefined ? null : <DecisionPane row={row} account={account} decision={made.get(nameOf(row))} noted={noted.get(nameOf(row))} tab={tab} onTab={setTab} asking={asking} onAsk={setAsking} onDecide={decide} onNote={(verdict, reason) => void noteHere(verdict, reason)} />}
           />
         </div>
       </div>
@@ -99,7 +112,7 @@ export function ApprovalsScreen(): ReactNode {
 /** What stays longest when the list gets narrow. */
 const priority = ['number', 'result', 'gross', 'partner', 'since', 'submittedBy', 'type'];
 
-function useColumns(made: ReadonlyMap<string, Decision>, width: number): Column<ListRow>[] {
+function useColumns(made: ReadonlyMap<string, Decision>, noted: ReturnType<typeof useNoted>, width: number): Column<ListRow>[] {
   const { t } = useTranslation('approvals');
   const words = useWords();
   const format = useFormat();
@@ -110,7 +123,7 @@ function useColumns(made: ReadonlyMap<string, Decision>, width: number): Column<
     { id: 'gross', header: t('column.gross'), width: 100, align: 'end', render: (row) => format.amount(row.gross) },
     { id: 'submittedBy', header: t('column.submittedBy'), width: 92, render: (row) => row.submittedBy ?? '–' },
     { id: 'since', header: t('column.since'), width: 104, render: (row) => { const at = waitingSince(row); return at === null ? '–' : <span title={format.dateTime(at)}>{format.relative(at)}</span>; } },
-    { id: 'result', header: t('column.result'), width: 150, render: (row) => <DecisionCell decision={made.get(nameOf(row))} /> },
-  ], [t, words, format, made]);
+    { id: 'result', header: t('column.result'), width: 150, render: (row) => <DecisionCell decision={made.get(nameOf(row))} noted={noted.get(nameOf(row))} /> },
+  ], [t, words, format, made, noted]);
   return useMemo(() => fitColumns(columns, priority, width), [columns, width]);
 }

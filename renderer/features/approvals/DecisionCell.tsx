@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Decision as Noted } from '../../../shared/domain/outbox.ts';
 import { useMessage } from '../../i18n/errors.ts';
 import { Badge, IconButton } from '../../ui/index.ts';
 import { decisions } from './decisions.ts';
@@ -18,11 +19,11 @@ export function useSecondsLeft(sendAt: number): number {
   return seconds;
 }
 
-/** What became of a row: nothing yet, waiting with its countdown, on its way, decided, or refused and why. */
-export function DecisionCell({ decision }: { decision: Decision | undefined }): ReactNode {
+/** What became of a row: nothing yet, noted for later, waiting with its countdown, on its way, decided, or refused and why. */
+export function DecisionCell({ decision, noted }: { decision: Decision | undefined; noted: Noted | undefined }): ReactNode {
   const { t } = useTranslation('approvals');
   const message = useMessage();
-  if (decision === undefined) return null;
+  if (decision === undefined) return noted === undefined ? null : <Badge tone="accent" icon="clock">{t(`result.noted.${noted.action}`)}</Badge>;
   if (decision.status === 'waiting') return <Waiting decision={decision} />;
   if (decision.status === 'sending') return <Badge icon="send">{t('result.sending')}</Badge>;
   if (decision.status === 'done') return <Badge tone={decision.verdict === 'approve' ? 'success' : 'danger'} icon={decision.verdict === 'approve' ? 'check' : 'reject'}>{t(`result.${decision.verdict}`)}</Badge>;

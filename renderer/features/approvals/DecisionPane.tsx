@@ -2,6 +2,7 @@ import { useEffect, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
 import type { Account } from '../../../shared/domain/session.ts';
+import type { Decision as Noted } from '../../../shared/domain/outbox.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useIsOffline } from '../../state/connection.ts';
 import { Banner, Button, EmptyState, ErrorPanel, Icon, Skeleton, Tabs, type IconName } from '../../ui/index.ts';
@@ -11,6 +12,8 @@ import { DocumentSheet } from '../documents/detail/DocumentSheet.tsx';
 import { PaneHead } from '../documents/detail/PaneHead.tsx';
 import { useDocument } from '../documents/detail/useDocument.ts';
 import { useWords } from '../documents/words.ts';
+import { canNote } from '../outbox/noted.ts';
+import { NotedBanner } from '../outbox/NotedBanner.tsx';
 import { TrailPanel } from '../trail/TrailPanel.tsx';
 import { approvalChecks, type Check } from './checks.ts';
 import { decisions } from './decisions.ts';
@@ -23,16 +26,20 @@ export type DecisionPaneProps = {
   row: ListRow;
   account: Account;
   decision: Decision | undefined;
+  /** What was decided about it without a network. */
+  noted: Noted | undefined;
   tab: string;
   onTab: (tab: string) => void;
   /** The verdict whose reason is being asked for. */
   asking: Verdict | null;
   onAsk: (verdict: Verdict | null) => void;
   onDecide: (verdict: Verdict, reason: string | null) => void;
+  /** Offline: the decision is kept, and confirmed by a person later. */
+  onNote: (verdict: Verdict, reason: string | null) => void;
 };
 
 /** The document to decide about: what was checked, the document itself, and the two buttons. */
-export function DecisionPane({ row, account, decision, tab, onTab, asking, onAsk, onDecide }: DecisionPaneProps): ReactNode {
+export function DecisionPane({ row, account, decision, noted, tab, onTab, asking, onAsk, onDecide, onNote }: DecisionPaneProps): ReactNode {
   const { t } = useTranslation('approvals');
   const words = useWords();
   const isOffline = useIsOffline();
@@ -42,19 +49,22 @@ export function DecisionPane({ row, account, decision, tab, onTab, asking, onAsk
   const facts = useMemo(() => (record === null ? null : { record, account, isOffline, isDirty: false }), [record, account, isOffline]);
   const views = useMemo(() => (facts === null ? [] : actionViews(facts)), [facts]);
   const findings = useMemo(() => lineFindings(views), [views]);
-  const isReady = record !== null && !isPrevious && decision === undefined;
+  const isReady = record !== null && !isPrevious && decision === undefined && noted === undefined;
   const find = (verdict: Verdict): ActionView | undefined => views.find((one) => one.action === verdict);
   const why = (verdict: Verdict): string | null => {
-    const blockers = find(verdict)?.blockers ?? [];
+    const action = find(verdict);
+    const blockers = action === undefined || canNote(action) ? [] : action.blockers;
     return blockers.length === 0 ? null : reasonsOf(blockers).map(words.about).join(' ');
   };
+  const settle = (verdict: Verdict, reason: string | null): void => (isOffline ? onNote : onDecide)(verdict, reason);
+  const label = (verdict: Verdict): string => (isOffline ? t(`later.${verdict}`) : words.action(verdict));
   const start = (verdict: Verdict): void => {
     const action = find(verdict);
-    if (!isReady || action === undefined || action.blockers.length > 0) return;
+    if (!isReady || action === undefined || why(verdict) !== null) return;
     if (action.needsReason) onAsk(verdict);
-    else onDecide(verdict, null);
+    else settle(verdict, null);
   };
-  const command = (verdict: Verdict) => ({ group: 'document' as const, title: words.action(verdict), isEnabled: isReady && why(verdict) === null, reason: why(verdict), run: () => start(verdict) });
+  const command = (verdict: Verdict) => ({ group: 'document' as const, title: label(verdict), isEnabled: isReady && why(verdict) === null, reason: why(verdict), run: () => start(verdict) });
   useCommand({ id: 'approvals.approve', shortcut: 'A', ...command('approve') });
   useCommand({ id: 'approvals.reject', shortcut: 'R', ...command('reject') });
   useCommand({ id: 'approvals.approveKey', shortcut: 'F8', isHidden: true, ...command('approve') });
@@ -70,22 +80,22 @@ export function DecisionPane({ row, account, decision, tab, onTab, asking, onAsk
     <article className={pane.pane} aria-label={`${words.type(type)} ${number}`} data-testid="approval" data-number={isPrevious ? undefined : record.document.number}>
       <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={false} onRefresh={() => void view.refresh()} />
       {decision === undefined && !isPrevious && stateOf(record) !== 'pending' && <Banner tone="warning">{t('pane.notPending', { state: words.state(stateOf(record)) })}</Banner>}
+      {noted !== undefined && !isPrevious && <NotedBanner decision={noted} />}
       {decision?.status === 'waiting' && <WaitingBanner decision={decision} />}
       {decision?.status === 'failed' && (
         <div className={pane.notice}><ErrorPanel error={decision.error} title={t('pane.refused')} isInline action={<Button onPress={() => decisions.dismiss(decision.key)}>{t('pane.decideAgain')}</Button>} /></div>
       )}
       <section className={styles.decide} aria-label={t('pane.decide')}>
         <div className={styles.buttons}>
-          <Button variant={why('approve') === null ? 'primary' : 'default'} icon="check" shortcut="A" isDisabled={!isReady || why('approve') !== null} reason={why('approve')} onPress={() => start('approve')} data-testid="approve">{words.action('approve')}</Button>
-          <Button icon="reject" shortcut="R" isDisabled={!isReady || why('reject') !== null} reason={why('reject')} onPress={() => start('reject')} data-testid="reject">{words.action('reject')}</Button>
+          <Button variant={why('approve') === null ? 'primary' : 'default'} icon="check" shortcut="A" isDisabled={!isReady || why('approve') !== null} reason={why('approve')} onPress={() => start('approve')} data-testid="approve">{label('approve')}</Button>
+          <Button icon="reject" shortcut="R" isDisabled={!isReady || why('reject') !== null} reason={why('reject')} onPress={() => start('reject')} data-testid="reject">{label('reject')}</Button>
         </div>
         <ul className={styles.checks} aria-label={t('check.title')}>{approvalChecks(facts).map((check) => <CheckItem key={check.id} check={check} />)}</ul>
         {why('reject') !== null && why('reject') !== why('approve') && <p className={styles.why}><Icon name="lock" /><span><b>{words.action('reject')}:</b> {why('reject')}</span></p>}
-        {isOffline && <p className={styles.why}><Icon name="offline" />{t('pane.offline')}</p>}
         {asking !== null && isReady && (
           <ReasonForm
-            key={`${type}/${number}/${asking}`} title={t(asking === 'reject' ? 'reason.reject' : 'reason.own')} confirm={words.action(asking)} isDanger={asking === 'reject'} isPending={false}
-            {...(asking === 'approve' && approve?.isOwn === true && { hint: t('reason.ownHint') })} onConfirm={(reason) => onDecide(asking, reason)} onCancel={() => onAsk(null)}
+            key={`${type}/${number}/${asking}`} title={t(asking === 'reject' ? 'reason.reject' : 'reason.own')} confirm={label(asking)} isDanger={asking === 'reject'} isPending={false}
+            {...(asking === 'approve' && approve?.isOwn === true && { hint: t('reason.ownHint') })} onConfirm={(reason) => settle(asking, reason)} onCancel={() => onAsk(null)}
           />
         )}
       </section>

@@ -16,7 +16,7 @@ export function worklist(pending: readonly ListRow[], decided: ReadonlyMap<strin
 }
 
 /** Where the cursor goes after a decision: the next undecided row below, else the nearest one above, else it stays. */
-export function nextOpen(rows: readonly ListRow[], current: number, decisions: ReadonlyMap<string, Decision>): number {
+export function nextOpen(rows: readonly ListRow[], current: number, decisions: Pick<ReadonlyMap<string, unknown>, 'has'>): number {
   const isOpen = (index: number): boolean => {
     const row = rows[index];
     return row !== undefined && !decisions.has(nameOf(row));

@@ -66,7 +66,7 @@ function Open({ conflict, onResolved }: { conflict: Conflict; onResolved: (resol
     if (isBusy) return;
     // The first place that is open gets the cursor: sending is refused with what is missing in sight.
     if (open > 0) return setCurrent(nextUndecided(conflicts, choices, null) ?? merge.conflicts[0]?.path ?? null);
-    const outcome = await send.run({ id: command.id, document: merge.document });
+    const outcome = await send.run({ id: command.id, document: merge.document, lineIds: merge.lineIdsOnTheirs });
     if (outcome === null) return;
     forgetChoices(command.id);
     onResolved({ kind: 'sent', outcome });

@@ -3,7 +3,9 @@ import { appError } from '../../../shared/ipc/errors.ts';
 import { documentSchema, type DocumentRecord } from '../../../shared/domain/document.ts';
 import type { Decision, OutboxCommand } from '../../../shared/domain/outbox.ts';
 import type { WorkflowState } from '../../../shared/domain/workflow.ts';
+import type { ActionView, Blocker } from '../documents/actions/action-model.ts';
 import { isUnchanged, reviewOf } from './decision-model.ts';
+import { canNote } from './noted.ts';
 import { lookOf } from './OutboxButton.tsx';
 import { actionsOf, entriesOf, nextAfter, progressOf, whyWaiting } from './outbox-model.ts';
 
@@ -83,4 +85,17 @@ describe('a decision to confirm', () => {
     expect(review?.changes).toMatchObject([{ path: 'lines.0.qty', base: '1', theirs: '2' }]);
     expect([review?.states, review?.submitters]).toEqual([{ before: 'pending', now: 'approved' }, { before: 'sales', now: 'anna' }]);
   });
+});
+
+describe('noting a decision', () => {
+  const blocker = (kind: Blocker['kind']): Blocker => ({ kind, messageKey: '', params: {} });
+  const view = (change: Partial<ActionView>): ActionView => ({ action: 'approve', isNext: true, blockers: [blocker('offline')], needsReason: false, isOwn: false, ...change });
+  it('is for what only the network keeps from being done', () => {
+    expect(canNote(view({}))).toBe(true);
+    expect(canNote(view({ action: 'post' }))).toBe(true);
+    expect(canNote(view({ blockers: [] }))).toBe(false);
+    expect(canNote(view({ blockers: [blocker('scope'), blocker('offline')] }))).toBe(false);
+    expect(canNote(view({ isNext: false }))).toBe(false);
+  });
+  it('is not for submitting, which may wait in the outbox', () => expect(canNote(view({ action: 'submit' }))).toBe(false));
 });

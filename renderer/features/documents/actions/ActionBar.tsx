@@ -5,6 +5,8 @@ import type { WorkflowAction } from '../../../../shared/domain/workflow.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { Button, ErrorPanel, Icon, type IconName } from '../../../ui/index.ts';
+import { canNote, useNoted } from '../../outbox/noted.ts';
+import { NotedBanner } from '../../outbox/NotedBanner.tsx';
 import { useWords } from '../words.ts';
 import { editBlockers, reasonsOf, type ActionView, type Blocker } from './action-model.ts';
 import { ReasonForm } from './ReasonForm.tsx';
@@ -36,8 +38,17 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
   const [running, setRunning] = useState<WorkflowAction | null>(null);
   const [asking, setAsking] = useState<WorkflowAction | null>(null);
   const { type, number } = record.document;
+  const note = useAction('decisions.add');
+  const noted = useNoted().get(`${type}/${number}`);
+  const label = (view: ActionView): string => (canNote(view) ? t(`action.later.${view.action}`) : words.action(view.action));
   const why = (blockers: readonly Blocker[]): string => reasonsOf(blockers).map(words.about).join(' ');
   const send = async (action: WorkflowAction, reason?: string): Promise<void> => {
+    const view = views.find((one) => one.action === action);
+    if (view !== undefined && canNote(view)) {
+      // Never sent by itself: it waits for a second look when the network is back.
+      if (await note.run({ type, number, action: view.action, reason: reason ?? null }) !== null) setAsking(null);
+      return;
+    }
     setRunning(action);
     const result = await run({ type, number, action, ...(reason !== undefined && { reason }) });
     setRunning(null);
@@ -45,27 +56,27 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
     await onDone();
   };
   const start = (view: ActionView): void => {
-    if (!isReady || isPending || view.blockers.length > 0) return;
+    if (!isReady || isPending || noted !== undefined || (view.blockers.length > 0 && !canNote(view))) return;
     reset();
     onStart();
     if (view.needsReason) setAsking(view.action);
     else void send(view.action);
   };
   const edit = editBlockers({ record, account });
-  const blockedNext = views.filter((view) => view.isNext && view.blockers.length > 0);
+  const blockedNext = views.filter((view) => view.isNext && view.blockers.length > 0 && !canNote(view));
   const asked = views.find((view) => view.action === asking && view.isNext);
   return (
     <section className={styles.bar} aria-label={t('action.bar')}>
       <div className={styles.buttons}>
         {views.map((view) => {
-          const isBlocked = view.blockers.length > 0;
+          const isBlocked = view.blockers.length > 0 && !canNote(view);
           const isMain = view.isNext && view.action !== 'reject' && !isBlocked;
           return (
             <Button
               key={view.action} icon={look[view.action].icon} variant={isMain ? 'primary' : 'default'} shortcut={look[view.action].shortcut}
-              isDisabled={isBlocked || !isReady} reason={isBlocked ? why(view.blockers) : null} isPending={isPending && running === view.action} onPress={() => start(view)} data-testid={`action-${view.action}`}
+              isDisabled={isBlocked || !isReady || (noted !== undefined && view.isNext)} reason={isBlocked ? why(view.blockers) : noted !== undefined && view.isNext ? t('action.isNoted') : null} isPending={isPending && running === view.action} onPress={() => start(view)} data-testid={`action-${view.action}`}
             >
-              {words.action(view.action)}
+              {label(view)}
             </Button>
           );
         })}
@@ -73,6 +84,8 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
       </div>
       {views.map((view) => <ActionCommand key={view.action} view={view} why={why} start={start} />)}
       <EditCommand reason={why(edit)} onEdit={onEdit} />
+      {noted !== undefined && <NotedBanner decision={noted} />}
+      {note.error !== null && <div className={styles.error}><ErrorPanel error={note.error} title={t('action.notNoted')} isInline /></div>}
       {blockedNext.length > 0 && (
         <ul className={styles.why}>
           {blockedNext.map((view) => <li key={view.action} data-testid={`blocked-${view.action}`}><Icon name="lock" /><span><b>{words.action(view.action)}:</b> {why(view.blockers)}</span></li>)}
@@ -80,7 +93,7 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
       )}
       {asked !== undefined && (
         <ReasonForm
-          key={`${number}-${asked.action}`} title={t(asked.action === 'reject' ? 'reason.reject' : 'reason.ownApproval')} hint={asked.isOwn ? t('reason.ownHint') : undefined} confirm={words.action(asked.action)}
+          key={`${number}-${asked.action}`} title={t(asked.action === 'reject' ? 'reason.reject' : 'reason.ownApproval')} hint={asked.isOwn ? t('reason.ownHint') : undefined} confirm={label(asked)}
           isDanger={asked.action === 'reject'} isPending={isPending} onConfirm={(reason) => void send(asked.action, reason)} onCancel={() => { setAsking(null); reset(); }}
         />
       )}
@@ -96,7 +109,7 @@ function translated({ messageKey, params }: { messageKey: string; params: Record
 
 function ActionCommand({ view, why, start }: { view: ActionView; why: (blockers: readonly Blocker[]) => string; start: (view: ActionView) => void }): ReactNode {
   const words = useWords();
-  const isEnabled = view.blockers.length === 0;
+  const isEnabled = view.blockers.length === 0 || canNote(view);
   useCommand({ id: `documents.${view.action}`, title: words.action(view.action), group: 'document', shortcut: look[view.action].shortcut, isEnabled, reason: isEnabled ? null : why(view.blockers), run: () => start(view) });
   return null;
 }
