@@ -19,6 +19,7 @@ import { documentHandlers } from './ipc/handlers/documents.ts';
 import { draftHandlers } from './ipc/handlers/drafts.ts';
 import { flowHandlers } from './ipc/handlers/flow.ts';
 import { jobHandlers } from './ipc/handlers/jobs.ts';
+import { policyHandlers } from './ipc/handlers/policy.ts';
 import { securityHandlers } from './ipc/handlers/security.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
 import type { DispatcherOptions } from './ipc/dispatcher.ts';
@@ -134,7 +135,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     workspace = null;
     const { store, persistence } = await secrets();
     const next = new Workspace({
-      profile, store, persistence, host, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile.caCertificates), openBrowser: platform.openBrowser,
+      profile, store, persistence, host, jobs, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile.caCertificates), openBrowser: platform.openBrowser,
       keyStored: () => mark.renew(store), graceMs: () => graceMsOf(policy.state().values), calm: calm.reached,
     });
     next.sessionChanged.on((state) => door.emit('session.changed', state));
@@ -177,6 +178,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...flowHandlers({ host, workspace: current }),
     ...draftHandlers({ host, workspace: current, files: platform, now: clock.now }),
     ...jobHandlers(jobs),
+    ...policyHandlers({ workspace: current, files: platform }),
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });
 

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { DocumentKey } from '../shared/domain/document.ts';
 import type { Domain } from '../shared/domain/document-types.ts';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
-import type { Account, Persistence, SessionState } from '../shared/domain/session.ts';
-import { AppFailure, appError, failure, type AppError } from '../shared/ipc/errors.ts';
+import type { Account, SessionState } from '../shared/domain/session.ts';
+import { AppFailure, appError, failure } from '../shared/ipc/errors.ts';
 import { decide } from '../shared/rbac/access.ts';
 import type { Session } from './auth/ports.ts';
 import { createFileLock } from './auth/session-lock.ts';
@@ -15,42 +15,19 @@ import { OfflineWork } from './documents/offline-work.ts';
 import { WorkflowService } from './documents/workflow.ts';
 import { Emitter } from './emitter.ts';
 import { createErp } from './erp/index.ts';
-import type { Clock, HttpFetch } from './erp/ports.ts';
 import type { Capabilities, SessionsApi, WaitingInfo } from './erp/types.ts';
-import type { DataHost, OpenAnswer } from './host/client.ts';
+import type { OpenAnswer } from './host/client.ts';
 import { OfflineGrace } from './lock/grace.ts';
-import type { Log } from './log/log.ts';
-import type { SecretStore } from './secrets/store.ts';
+import { PolicyHistory } from './policy/history.ts';
+import { PolicyService } from './policy/policy.ts';
 import type { WipeOptions, WipeResult } from './secrets/wipe.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
 import { confirmingFetch, observedFetch, probeErp } from './sync/observe.ts';
 import { OnlineWork } from './sync/online.ts';
-
-export type WorkspacePorts = {
-  profile: ConnectionProfile;
-  /** Folder of this installation's user data. */
-  folder: string;
-  store: SecretStore;
-  persistence: Persistence;
-  fetch: HttpFetch;
-  openBrowser: (url: string) => Promise<void>;
-  host: DataHost;
-  clock: Clock;
-  log: Log;
-  notice: (error: AppError) => void;
-  /** How long the cache opens after the last contact with a server, in milliseconds. */
-  graceMs: () => number;
-  /** Told after the keychain has got a database key. */
-  keyStored?: () => Promise<void>;
-  /** Resolves when the servers may be asked without being asked for; at once unless given. */
-  calm?: Promise<void>;
-};
+import type { CacheOpening, WorkspacePorts } from './workspace-ports.ts';
 
 /** How long after the start a cache that was left shut opens by itself when a server confirms the account. */
 const openByItselfMs = 2 * 60_000;
-
-/** How the cache of whoever is signed in is opened after it was not, or was locked. */
-export type CacheOpening = { kind: 'keychain' } | { kind: 'recoveryKey'; text: string } | { kind: 'fresh' };
 
 /**
  * Everything that belongs to one profile: its session, its view of the server, and, while somebody is signed in, the
@@ -72,6 +49,8 @@ export class Workspace {
   readonly workflow: WorkflowService;
   readonly online: OnlineWork;
   readonly offline: OfflineWork;
+  readonly policy: PolicyService;
+  readonly policyHistory: PolicyHistory;
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   /** Told when cache and services have followed the session, not before. */
   readonly sessionChanged = new Emitter<SessionState>();
@@ -105,6 +84,8 @@ export class Workspace {
     });
     this.flow = new FlowService({ erp, host, documents: this.documents, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('flow') });
     this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
+    this.policy = new PolicyService({ erp, host, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('policy') });
+    this.policyHistory = new PolicyHistory({ erp, host, jobs: ports.jobs, now: clock.now });
     this.online = new OnlineWork({
       erp, host, clock, monitor: this.monitor, log: log.child('sync'),
       reread: (key) => this.documents.reread(key), lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),

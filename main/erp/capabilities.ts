@@ -32,6 +32,14 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'numbering.next': { method: 'POST', sample: '/api/numbering/next', literal: true, probe: { path: '/api/numbering/status' } },
   sessions: { method: 'GET', sample: '/security/sessions', literal: true, probe: { path: '/security/sessions' } },
   formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
+  'policy.list': { method: 'GET', sample: '/api/mcp/policy/list', literal: true, probe: { path: '/api/mcp/policy/list' } },
+  'policy.write': { method: 'POST', sample: '/api/mcp/policy/update', literal: true, probe: { as: 'policy.list' } },
+  'policy.test': { method: 'POST', sample: '/api/mcp/policy/test', literal: true, probe: { as: 'policy.list' } },
+  'policy.restore': { method: 'POST', sample: '/api/mcp/policy/restore', literal: true, probe: { as: 'policy.list' } },
+  'policy.versions': { method: 'GET', sample: '/api/mcp/policy/versions', literal: true, probe: { path: '/api/mcp/policy/versions' } },
+  'policy.drafts': { method: 'POST', sample: '/api/mcp/policy/drafts', literal: true, probe: { path: '/api/mcp/policy/drafts' } },
+  'policy.alerts': { method: 'GET', sample: '/api/mcp/policy/alerts', literal: true, probe: { path: '/api/mcp/policy/alerts?limit=1' } },
+  'policy.backups': { method: 'GET', sample: '/api/mcp/policy/backups', literal: true, probe: { path: '/api/mcp/policy/backups' } },
 };
 
 const names = Object.keys(routes) as CapabilityName[];

@@ -4,6 +4,7 @@ import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
 import { createNumberingApi } from './api/numbering.ts';
 import { createSessionsApi } from './api/sessions.ts';
+import { createPolicyApi } from './api/policy.ts';
 import { createWorkflowApi } from './api/workflow.ts';
 import { discoverCapabilities } from './capabilities.ts';
 import { readEvents } from './events.ts';
@@ -38,6 +39,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     numbering: createNumberingApi(http),
     formSpecs: createFormSpecsApi(http),
     sessions: createSessionsApi(http),
+    policy: createPolicyApi(http),
     capabilities({ refresh = false, ...options } = {}) {
       if (refresh || known === null) {
         const asked = discoverCapabilities(http, options);

@@ -4,6 +4,10 @@ import type { FormSpec, LookupItem, LookupKind } from '../../shared/domain/form-
 import type { Decimal } from '../../shared/domain/money.ts';
 import type { WorkflowAction, WorkflowState } from '../../shared/domain/workflow.ts';
 import type { AppError } from '../../shared/ipc/errors.ts';
+import type { Decision } from '../../shared/policy/engine.ts';
+import type { Backup, Proposal, RuleChange, RuleRecord, RuleVersion } from '../../shared/policy/records.ts';
+import type { PastAlert } from '../../shared/policy/replay.ts';
+import type { Alert, Rule } from '../../shared/policy/rule.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
 import type { SignInSession } from '../../shared/domain/sign-in-session.ts';
 
@@ -103,11 +107,32 @@ export type SessionsApi = {
   endOthers(options?: CallOptions): Promise<number>;
 };
 
+/** Policies, ERP-API section 6. What only some servers have throws server.unsupported elsewhere. */
+export type PolicyApi = {
+  list(options?: CallOptions): Promise<RuleRecord[]>;
+  /** `reason` is null for servers that keep no history. */
+  put(rule: Rule, options: CallOptions & { version: string | null; isNew: boolean; reason: string | null; idempotencyKey: string }): Promise<void>;
+  remove(id: string, options: CallOptions & { version: string | null; reason: string | null; idempotencyKey: string }): Promise<void>;
+  /** The server's own decision, by its rules and its clock. */
+  test(alert: Alert, roles: readonly string[], options?: CallOptions): Promise<Decision>;
+  versions(options?: CallOptions): Promise<RuleVersion[]>;
+  /** Alerts of the past, oldest first. `from` in epoch milliseconds. */
+  alerts(options: CallOptions & { cursor?: string | undefined; from?: number | undefined }): Promise<{ items: PastAlert[]; unreadable: number; nextCursor: string | null }>;
+  propose(changes: readonly RuleChange[], options: CallOptions & { reason: string; activateAt: number | null; idempotencyKey: string }): Promise<{ id: string }>;
+  proposals(options?: CallOptions): Promise<Proposal[]>;
+  decide(id: string, verdict: 'approve' | 'reject', options: CallOptions & { reason?: string | undefined; idempotencyKey: string }): Promise<{ state: Proposal['state'] }>;
+  backups(options?: CallOptions): Promise<Backup[]>;
+  createBackup(options?: CallOptions): Promise<string>;
+  /** Replaces every rule on the server. */
+  restore(from: { file: string } | { rules: readonly Rule[] }, options: CallOptions & { idempotencyKey: string }): Promise<{ safetyBackup: string | null }>;
+};
+
 /** What this server can do, found out once per session and never guessed from a version. */
 export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
-  | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions';
+  | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
+  | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
 
 export type Capabilities = {
   has(name: CapabilityName): boolean;
@@ -147,6 +172,7 @@ export type Erp = {
   numbering: NumberingApi;
   formSpecs: FormSpecsApi;
   sessions: SessionsApi;
+  policy: PolicyApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Is the server there and the token good? `GET /api/v1/status`. */

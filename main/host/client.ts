@@ -6,6 +6,8 @@ import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/docume
 import type { Draft, DraftContent, DraftSummary, DraftVersion } from '../../shared/domain/draft.ts';
 import type { LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
 import type { Decision } from '../../shared/domain/outbox.ts';
+import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
+import type { Rule } from '../../shared/policy/rule.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { MergeInput, Merged } from './merge.ts';
 import type { CommandEntry, Enqueue, OutboxChange, StoredCommand } from './outbox.ts';
@@ -90,6 +92,14 @@ export type DataHost = {
     list(): Promise<Decision[]>;
     put(decision: Decision): Promise<void>;
     remove(id: string): Promise<void>;
+  };
+  policy: {
+    /** Replaces the alerts of the past, given in the order of time. */
+    putAlerts(alerts: readonly PastAlert[], options?: { signal?: AbortSignal }): Promise<void>;
+    alertsInfo(): Promise<{ count: number; from: number | null; to: number | null }>;
+    /** By their place in the order of a replay. */
+    alerts(places: readonly number[]): Promise<PastAlert[]>;
+    replay(before: readonly Rule[], after: readonly Rule[], timeZone: string): Promise<ReplayReport>;
   };
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
   ready(): Promise<void>;
@@ -203,6 +213,14 @@ export function createDataHost(options: DataHostOptions): DataHost {
       list: () => call('decisions.list'),
       put: async (decision) => { await call('decisions.put', decision); },
       remove: async (id) => { await call('decisions.remove', id); },
+    },
+    policy: {
+      putAlerts: async (alerts, { signal } = {}) => {
+        await inParts(alerts, signal, (part, each) => call('policy.putAlerts', { ...part, alerts: each }));
+      },
+      alertsInfo: () => call('policy.alertsInfo'),
+      alerts: (places) => call('policy.alerts', { places: [...places] }),
+      replay: (before, after, timeZone) => call('policy.replay', { before: [...before], after: [...after], timeZone }),
     },
   };
 }

@@ -11,3 +11,6 @@ export const pullFactPrefix = 'pull.';
  * null): the end of the last complete pull, from which a list page takes its `asOf`.
  */
 export const pullFact = (type: DocumentType): string => `${pullFactPrefix}${type}`;
+
+/** Facts under this prefix are a person's own work: emptying the cache leaves them. */
+export const workFactPrefix = 'work.';

@@ -8,6 +8,9 @@ import {
 import type { Flow } from '../../shared/domain/flow.ts';
 import { listFilterSchema, listQuerySchema, selectionLimit, type ListPage } from '../../shared/domain/document-list.ts';
 import { draftContentSchema, type Draft, type DraftContent, type DraftSummary, type DraftVersion } from '../../shared/domain/draft.ts';
+import { pastAlertSchema } from '../../shared/policy/records.ts';
+import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
+import { ruleSchema } from '../../shared/policy/rule.ts';
 import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
 import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
@@ -68,6 +71,10 @@ export const requestSchemas = {
   'decisions.list': nothing,
   'decisions.put': decisionSchema,
   'decisions.remove': id,
+  'policy.putAlerts': z.object({ ...part, alerts: z.array(pastAlertSchema).max(1000) }),
+  'policy.alertsInfo': nothing,
+  'policy.alerts': z.object({ places: z.array(z.number().int().min(0)).max(200) }),
+  'policy.replay': z.object({ before: z.array(ruleSchema), after: z.array(ruleSchema), timeZone: z.string().max(64) }),
   /** Ends a batch without storing anything of it. */
   cancelBatch: z.object({ batch: z.number().int() }),
   /** Resolves when everything that runs after opening (loading the list index) is done. For benchmarks and tests. */
@@ -120,6 +127,10 @@ export type Answers = {
   'decisions.list': Decision[];
   'decisions.put': null;
   'decisions.remove': null;
+  'policy.putAlerts': null;
+  'policy.alertsInfo': { count: number; from: number | null; to: number | null };
+  'policy.alerts': PastAlert[];
+  'policy.replay': ReplayReport;
   cancelBatch: null;
   ready: null;
 };
@@ -127,7 +138,7 @@ export type Answers = {
 /** Methods that wait while a batch of someone else is open. Everything else only reads, or ends the batch itself. */
 export const writingMethods: ReadonlySet<Method> = new Set<Method>([
   'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put',
-  'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove',
+  'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove', 'policy.putAlerts',
 ]);
 
 /** A request; its parameters are checked by the schema of its method. */

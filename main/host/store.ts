@@ -1,6 +1,7 @@
 import { failure } from '../../shared/ipc/errors.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
+import { workFactPrefix } from './facts.ts';
 import { Batch, type Part } from './batch.ts';
 import { typeFromCode } from './db/codes.ts';
 import { markDamaged } from './db/files.ts';
@@ -13,6 +14,7 @@ import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listD
 import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
 import { putLookups, searchLookups } from './db/repos/lookups.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
+import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy-alerts.ts';
 import { getTrail, putTrail } from './db/repos/trails.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { mergeForSending } from './merge.ts';
@@ -73,6 +75,13 @@ export class Store {
       this.#inBatch(part, ({ writer }) => { putLookups(writer, kind, items, fetchedAt, part.first); return []; });
       return null;
     },
+    'policy.putAlerts': ({ alerts, ...part }) => {
+      this.#inBatch(part, ({ writer }) => { putAlerts(writer, alerts, part.first); return []; });
+      return null;
+    },
+    'policy.alertsInfo': () => alertsInfo(this.#reader()),
+    'policy.alerts': ({ places }) => alertsAt(this.#reader(), places),
+    'policy.replay': ({ before, after, timeZone }) => replayAlerts(this.#reader(), before, after, timeZone),
     'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
     'drafts.list': () => listDrafts(this.#reader()),
     'drafts.get': (id) => getDraft(this.#reader(), id),
@@ -158,7 +167,8 @@ export class Store {
   #clear(): void {
     const { database: { writer }, index } = this.#state();
     writer.transaction(() => {
-      for (const table of ['document_references', 'document_bodies', 'documents', 'trails', 'facts', 'lookup_words', 'lookup_items', 'lookup_lists']) writer.run(`DELETE FROM ${table}`);
+      for (const table of ['document_references', 'document_bodies', 'documents', 'trails', 'lookup_words', 'lookup_items', 'lookup_lists', 'policy_alerts']) writer.run(`DELETE FROM ${table}`);
+      writer.run(`DELETE FROM facts WHERE name NOT LIKE '${workFactPrefix}%'`);
       writer.run(`INSERT INTO document_words (document_words) VALUES ('delete-all')`);
     });
     index.clear();

@@ -4,6 +4,7 @@ import { documentCalls } from './calls/documents.ts';
 import { draftCalls } from './calls/drafts.ts';
 import { flowCalls } from './calls/flow.ts';
 import { jobCalls } from './calls/jobs.ts';
+import { policyCalls } from './calls/policy.ts';
 import { securityCalls } from './calls/security.ts';
 import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
@@ -21,7 +22,7 @@ import { appErrorSchema } from './errors.ts';
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...jobCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...jobCalls, ...policyCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {

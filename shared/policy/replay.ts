@@ -4,7 +4,7 @@ import type { Alert, Rule } from './rule.ts';
 import { momentsIn } from './time.ts';
 
 /** An alert of the past: when it was raised (epoch milliseconds), for whom it was decided, and what the server decided then. */
-export type PastAlert = { alert: Alert; at: number; roles: readonly string[]; decided: Decision | null };
+export type PastAlert = { alert: Alert; at: number; roles: string[]; decided: Decision | null };
 
 /** All alerts whose decision changes in the same way from one rule to another. */
 export type ReplayGroup = {

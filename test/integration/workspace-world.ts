@@ -10,6 +10,7 @@ import { createDataHost, type DataHost } from '../../main/host/client.ts';
 import { spawnNodeHost } from '../../main/host/spawn-node.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { createMemoryStore } from '../../main/secrets/memory.ts';
+import { Jobs } from '../../main/jobs.ts';
 import { Workspace } from '../../main/workspace.ts';
 import { startBackend, type Backend, type BackendOptions } from '../backend/index.ts';
 import { submitLoginForm } from '../backend/login.ts';
@@ -37,7 +38,7 @@ export async function startWorld(options: BackendOptions = {}): Promise<World> {
       let user = '';
       const workspace = new Workspace({
         profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-        folder: path.join(folder, String(running.length)), store: createMemoryStore(), persistence: { kind: 'keychain' }, host, clock, log: silentLog, notice: (error) => notices.push(error), fetch: send, graceMs: () => 72 * 3_600_000,
+        folder: path.join(folder, String(running.length)), store: createMemoryStore(), persistence: { kind: 'keychain' }, host, clock, log: silentLog, jobs: new Jobs({ now: Date.now, after: systemClock.after, log: silentLog }), notice: (error) => notices.push(error), fetch: send, graceMs: () => 72 * 3_600_000,
         openBrowser: async (url) => {
           const account = backend.users.find(({ name }) => name === user);
           void submitLoginForm(new URL(url), account ?? null).then((callback) => fetch(callback)).then((answer) => answer.text());

@@ -6,9 +6,10 @@ import { countersMigration } from './0003-counters.ts';
 import { lookupVatMigration } from './0004-lookup-vat.ts';
 import { referencesMigration } from './0005-references.ts';
 import { draftsOutboxMigration } from './0006-drafts-outbox.ts';
+import { policyAlertsMigration } from './0007-policy-alerts.ts';
 
 /** Number n stands at index n − 1. Only ever append. */
-export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration, countersMigration, lookupVatMigration, referencesMigration, draftsOutboxMigration];
+export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration, countersMigration, lookupVatMigration, referencesMigration, draftsOutboxMigration, policyAlertsMigration];
 
 /** Marks the file as ours, so that a foreign database is never migrated. */
 const applicationId = 0x56_4e_41_31;

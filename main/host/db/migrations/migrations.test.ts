@@ -12,6 +12,7 @@ import { createDraft, listDrafts } from '../repos/drafts.ts';
 import { getFact, putFact } from '../repos/facts.ts';
 import { putLookups, searchLookups } from '../repos/lookups.ts';
 import { listCommands } from '../repos/outbox.ts';
+import { alertsAt, alertsInfo, putAlerts } from '../repos/policy-alerts.ts';
 import { migrations } from './index.ts';
 
 let scratch: Scratch;
@@ -21,7 +22,7 @@ afterEach(() => { scratch.remove(); });
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -96,6 +97,20 @@ describe('migrations', () => {
     createDraft(now.writer, { id: '018f5f6e-0000-7000-8000-000000000001', content: orderContent('SO-1'), base: null, now: 1 });
     expect(listDrafts(now.reader)).toHaveLength(1);
     expect(listCommands(now.reader, 0, 10)).toEqual({ entries: [], next: null });
+  });
+
+  it('add room for alerts to version 6 and leave its facts', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 6) });
+    putFact(old.writer, 'a', 1, 1);
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 7) });
+    expect(now.result.migratedFrom).toBe(6);
+    expect(getFact(now.reader, 'a')?.value).toBe(1);
+    expect(alertsInfo(now.reader)).toEqual({ count: 0, from: null, to: null });
+    const alert = { alert: { id: 'a', kpiId: 'k', title: '', message: '', severity: 'warn' as const }, at: 5, roles: [], decided: null };
+    putAlerts(now.writer, [alert, { ...alert, at: 9 }], true);
+    expect(alertsInfo(now.reader)).toEqual({ count: 2, from: 5, to: 9 });
+    expect(alertsAt(now.reader, [1, 7])).toEqual([{ ...alert, at: 9 }]);
   });
 
   it('leave the former version whole when a step fails', () => {

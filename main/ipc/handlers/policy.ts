@@ -1,0 +1,51 @@
+import type { policyCalls } from '../../../shared/ipc/calls/policy.ts';
+import type { CallHandlers } from '../../../shared/ipc/contract.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+import { serverTimeZone } from '../../policy/history.ts';
+import type { FilePorts } from '../../files/ports.ts';
+import { safeFileName } from '../../files/file-name.ts';
+import { writeWholeFile } from '../../files/output-file.ts';
+import type { Workspace } from '../../workspace.ts';
+
+export type PolicyHandlerPorts = { workspace: () => Promise<Workspace | null>; files: FilePorts };
+
+/** Calls about policies. */
+export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<CallHandlers, keyof typeof policyCalls> {
+  const open = async (): Promise<Workspace> => {
+    const current = await workspace();
+    if (current === null) throw failure('session.required');
+    return current;
+  };
+  const policy = async (): Promise<Workspace['policy']> => (await open()).policy;
+  const history = async (): Promise<Workspace['policyHistory']> => (await open()).policyHistory;
+  return {
+    'policy.rules': async () => (await policy()).rules(),
+    'policy.features': async () => ({ ...(await (await policy()).features()), timeZone: serverTimeZone }),
+    'policy.working': async () => (await policy()).working(),
+    'policy.saveWorking': async (work) => (await policy()).saveWorking(work),
+    'policy.scenarios': async () => (await policy()).scenarios(),
+    'policy.saveScenarios': async (scenarios) => {
+      await (await policy()).saveScenarios(scenarios);
+      return null;
+    },
+    'policy.apply': async ({ changes, reason }) => (await policy()).apply(changes, reason),
+    'policy.propose': async ({ changes, reason, activateAt }) => (await policy()).propose(changes, reason, activateAt),
+    'policy.proposals': async () => (await policy()).proposals(),
+    'policy.decide': async ({ id, verdict, reason }) => (await policy()).decide(id, verdict, reason),
+    'policy.versions': async () => (await policy()).versions(),
+    'policy.test': async ({ alert, roles }) => (await policy()).test(alert, roles),
+    'policy.pullAlerts': async () => (await history()).pull(),
+    'policy.alertsInfo': async () => (await history()).info(),
+    'policy.replay': async ({ before, after }) => (await history()).replay(before, after),
+    'policy.alerts': async ({ places }) => (await history()).alerts(places),
+    'policy.backups': async () => (await policy()).backups(),
+    'policy.createBackup': async () => (await policy()).createBackup(),
+    'policy.restore': async (from) => (await policy()).restore(from),
+    'policy.saveFile': async ({ suggestedName, text }) => {
+      const path = await files.saveFile(safeFileName(suggestedName, '.json'), [{ name: 'JSON', extensions: ['json'] }]);
+      if (path === null) return null;
+      await writeWholeFile(path, new TextEncoder().encode(text));
+      return { path };
+    },
+  };
+}

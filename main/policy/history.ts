@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Job } from '../../shared/domain/job.ts';
+import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
+import type { Rule } from '../../shared/policy/rule.ts';
+import type { Erp } from '../erp/types.ts';
+import type { DataHost } from '../host/client.ts';
+import type { Jobs } from '../jobs.ts';
+
+export type PolicyHistoryPorts = { erp: Erp; host: DataHost; jobs: Jobs; now: () => number };
+
+const fetchedFact = 'policy.alerts';
+const fetchedSchema = z.object({ fetchedAt: z.number() });
+
+/** The zone of the server's clock. The API does not say it; German trade runs on one. */
+export const serverTimeZone = 'Europe/Berlin';
+
+/** The alerts of the past: read into the cache as a job, replayed in the data host. */
+export class PolicyHistory {
+  readonly #ports: PolicyHistoryPorts;
+
+  constructor(ports: PolicyHistoryPorts) {
+    this.#ports = ports;
+  }
+
+  /** Reads everything that the server keeps. A cancel leaves what was there before. */
+  pull(): Job {
+    const { erp, host, jobs, now } = this.#ports;
+    return jobs.start('policyAlerts', async (progress, signal) => {
+      const all: PastAlert[] = [];
+      let cursor: string | undefined;
+      do {
+        signal.throwIfAborted();
+        const page = await erp.policy.alerts({ cursor, priority: 'bulk', signal });
+        all.push(...page.items);
+        cursor = page.nextCursor ?? undefined;
+        progress(all.length, 0);
+      } while (cursor !== undefined);
+      await host.policy.putAlerts(all, { signal });
+      await host.facts.put(fetchedFact, { fetchedAt: now() }, now());
+      progress(all.length, all.length);
+    });
+  }
+
+  async info(): Promise<{ count: number; from: number | null; to: number | null; fetchedAt: number | null }> {
+    const fetched = fetchedSchema.safeParse((await this.#ports.host.facts.get(fetchedFact))?.value);
+    return { ...(await this.#ports.host.policy.alertsInfo()), fetchedAt: fetched.success ? fetched.data.fetchedAt : null };
+  }
+
+  replay(before: readonly Rule[], after: readonly Rule[]): Promise<ReplayReport> {
+    return this.#ports.host.policy.replay(before, after, serverTimeZone);
+  }
+
+  alerts(places: readonly number[]): Promise<PastAlert[]> {
+    return this.#ports.host.policy.alerts(places);
+  }
+}

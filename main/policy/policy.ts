@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
+import { isSameRule, type Alert, type Rule } from '../../shared/policy/rule.ts';
+import type { Decision } from '../../shared/policy/engine.ts';
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import type { Erp } from '../erp/types.ts';
+import type { DataHost } from '../host/client.ts';
+import { workFactPrefix } from '../host/facts.ts';
+import type { Log } from '../log/log.ts';
+
+export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
+
+export type PolicyPorts = { erp: Erp; host: DataHost; isOnline: () => boolean; now: () => number; log: Log };
+
+const workingFact = `${workFactPrefix}policy`;
+const scenariosFact = `${workFactPrefix}policy.scenarios`;
+
+/** Policies: read into the cache, edited there, and changed on the server only on top of what the person has seen. */
+export class PolicyService {
+  readonly #ports: PolicyPorts;
+
+  constructor(ports: PolicyPorts) {
+    this.#ports = ports;
+  }
+
+  rules(): Promise<Aged<RuleRecord[]>> {
+    return this.#aged('policy.rules', z.array(ruleRecordSchema), () => this.#ports.erp.policy.list());
+  }
+
+  versions(): Promise<Aged<RuleVersion[]>> {
+    return this.#aged('policy.versions', z.array(ruleVersionSchema), () => this.#ports.erp.policy.versions());
+  }
+
+  proposals(): Promise<Aged<Proposal[]>> {
+    return this.#aged('policy.proposals', z.array(proposalSchema), () => this.#ports.erp.policy.proposals());
+  }
+
+  backups(): Promise<Aged<Backup[]>> {
+    return this.#aged('policy.backups', z.array(backupSchema), () => this.#ports.erp.policy.backups());
+  }
+
+  /** What of policies this server can do, measured where its own list of routes is known to lie (shipped backups). */
+  async features(): Promise<{ versions: boolean; drafts: boolean; backups: boolean; alerts: boolean }> {
+    const known = await this.#ports.erp.capabilities();
+    const hasVersions = known.has('policy.versions');
+    // The shipped server names its backup routes and fails on each call; it is the one without versions.
+    return { versions: hasVersions, drafts: known.has('policy.drafts'), backups: known.has('policy.backups') && hasVersions, alerts: known.has('policy.alerts') };
+  }
+
+  async working(): Promise<WorkingSet | null> {
+    const fact = await this.#ports.host.facts.get(workingFact);
+    const parsed = workingSetSchema.safeParse(fact?.value);
+    return parsed.success ? parsed.data : null;
+  }
+
+  async saveWorking(work: Omit<WorkingSet, 'savedAt'> | null): Promise<{ savedAt: number }> {
+    const savedAt = this.#ports.now();
+    if (work === null) await this.#ports.host.facts.remove(workingFact);
+    else await this.#ports.host.facts.put(workingFact, { ...work, savedAt }, savedAt);
+    return { savedAt };
+  }
+
+  async scenarios(): Promise<Scenario[]> {
+    const parsed = z.array(scenarioSchema).safeParse((await this.#ports.host.facts.get(scenariosFact))?.value);
+    return parsed.success ? parsed.data : [];
+  }
+
+  async saveScenarios(scenarios: readonly Scenario[]): Promise<void> {
+    await this.#ports.host.facts.put(scenariosFact, scenarios, this.#ports.now());
+  }
+
+  test(alert: Alert, roles: readonly string[]): Promise<Decision> {
+    return this.#ports.erp.policy.test(alert, roles);
+  }
+
+  /**
+   * Makes changes active at once, one after the other. Before the first one everything is compared with what the server
+   * has now, because some servers know no versions and would overwrite silently.
+   * @throws AppFailure server.preconditionFailed naming the rules that somebody else changed; nothing was sent then.
+   * @throws AppFailure of the first change that failed; those before it are active, and the re-read list shows them.
+   */
+  async apply(changes: readonly RuleChange[], reason: string): Promise<Aged<RuleRecord[]>> {
+    await this.#refuseStale(changes);
+    // Servers without a history would store the reason as a part of the rule.
+    const told = (await this.features()).versions ? reason : null;
+    try {
+      for (const change of changes) {
+        const version = change.base?.version ?? null;
+        const idempotencyKey = randomUUID();
+        if (change.op === 'delete') await this.#ports.erp.policy.remove(change.base.rule.id, { version, reason: told, idempotencyKey });
+        else await this.#ports.erp.policy.put(change.rule, { version, isNew: change.base === null, reason: told, idempotencyKey });
+      }
+    } catch (error) {
+      // Half of it may be active: what is shown next must be what the server has.
+      await this.rules().catch(() => undefined);
+      throw error;
+    }
+    return this.#verified(changes);
+  }
+
+  async propose(changes: readonly RuleChange[], reason: string, activateAt: number | null): Promise<{ id: string }> {
+    await this.#refuseStale(changes);
+    return this.#ports.erp.policy.propose(changes, { reason, activateAt, idempotencyKey: randomUUID() });
+  }
+
+  decide(id: string, verdict: 'approve' | 'reject', reason: string | undefined): Promise<{ state: Proposal['state'] }> {
+    return this.#ports.erp.policy.decide(id, verdict, { reason, idempotencyKey: randomUUID() });
+  }
+
+  async createBackup(): Promise<{ file: string }> {
+    return { file: await this.#ports.erp.policy.createBackup() };
+  }
+
+  /** Replaces every rule and reads the list again: only what was read back counts. */
+  async restore(from: { file: string } | { rules: readonly Rule[] }): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
+    const { safetyBackup } = await this.#ports.erp.policy.restore(from, { idempotencyKey: randomUUID() });
+    const { value } = await this.#fresh();
+    if ('rules' in from) {
+      const missing = from.rules.filter((rule) => !value.some((one) => one.rule.id === rule.id && isSameRule(one.rule, rule)));
+      if (missing.length > 0 || value.length !== from.rules.length) throw failure('server.notStored', { params: { number: missing.map(({ id }) => id).join(', ') } });
+    }
+    return { rules: value, safetyBackup };
+  }
+
+  async #refuseStale(changes: readonly RuleChange[]): Promise<void> {
+    const { value: now } = await this.#fresh();
+    const byId = new Map(now.map((one) => [one.rule.id, one]));
+    const stale = changes.filter((change) => {
+      const id = change.op === 'delete' ? change.base.rule.id : change.rule.id;
+      const current = byId.get(id);
+      if (change.base === null) return current !== undefined;
+      return current === undefined || current.version !== change.base.version || !isSameRule(current.rule, change.base.rule);
+    });
+    if (stale.length === 0) return;
+    const ids = stale.map((change) => (change.op === 'delete' ? change.base.rule.id : change.rule.id));
+    throw failure('server.preconditionFailed', { messageKey: 'errors.policy.changedMeanwhile', params: { rules: ids.join(', ') } });
+  }
+
+  /** Some servers acknowledge what they do not store. */
+  async #verified(changes: readonly RuleChange[]): Promise<Aged<RuleRecord[]>> {
+    const fresh = await this.#fresh();
+    const lost = changes.filter((change) => {
+      const id = change.op === 'delete' ? change.base.rule.id : change.rule.id;
+      const stored = fresh.value.find(({ rule }) => rule.id === id);
+      return change.op === 'delete' ? stored !== undefined : stored === undefined || !isSameRule(stored.rule, change.rule);
+    });
+    if (lost.length > 0) throw failure('server.notStored', { params: { number: lost.map((change) => (change.op === 'delete' ? change.base.rule.id : change.rule.id)).join(', ') } });
+    return fresh;
+  }
+
+  async #fresh(): Promise<Aged<RuleRecord[]>> {
+    const value = await this.#ports.erp.policy.list();
+    const fetchedAt = this.#ports.now();
+    await this.#ports.host.facts.put('policy.rules', value, fetchedAt);
+    return { value, source: 'server', fetchedAt };
+  }
+
+  async #aged<T>(name: string, schema: z.ZodType<T>, fromServer: () => Promise<T>): Promise<Aged<T>> {
+    const { host, isOnline, now, log } = this.#ports;
+    let refused: unknown = failure('network.unreachable');
+    if (isOnline()) {
+      try {
+        const value = await fromServer();
+        const fetchedAt = now();
+        await host.facts.put(name, value, fetchedAt);
+        return { value, source: 'server', fetchedAt };
+      } catch (error) {
+        // What one may not read, or the server does not have, is not answered from an older day.
+        if (error instanceof AppFailure && ['server.forbidden', 'server.unsupported'].includes(error.error.code)) throw error;
+        log.info('answering from the cache', { name, err: error });
+        refused = error;
+      }
+    }
+    const fact = await host.facts.get(name);
+    const parsed = schema.safeParse(fact?.value);
+    if (fact === null || !parsed.success) throw refused;
+    return { value: parsed.data, source: 'cache', fetchedAt: fact.fetchedAt };
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { unlockedCall } from '../call.ts';
+import { jobSchema } from '../../domain/job.ts';
+import { backupSchema, decisionSchema, pastAlertSchema, proposalSchema, replayReportSchema, ruleChangeSchema, ruleRecordSchema, ruleVersionSchema, scenarioSchema, workingSetSchema } from '../../policy/records.ts';
+import { alertSchema, ruleSchema } from '../../policy/rule.ts';
+
+const nothing = z.undefined();
+const aged = <T extends z.ZodType>(value: T) => z.object({ value, source: z.enum(['server', 'cache']), fetchedAt: z.number() });
+const reason = z.string().trim().max(2000);
+
+/** Policies: read and tried out offline too; sent only online, against what the server has then. */
+export const policyCalls = {
+  /** All rules, in no order that matters. `features` says what of it this server can do. */
+  'policy.rules': unlockedCall(nothing, aged(z.array(ruleRecordSchema))),
+  'policy.features': unlockedCall(nothing, z.object({ versions: z.boolean(), drafts: z.boolean(), backups: z.boolean(), alerts: z.boolean(), timeZone: z.string() })),
+  /** The edit in work; null when there is none. */
+  'policy.working': unlockedCall(nothing, workingSetSchema.nullable()),
+  'policy.saveWorking': unlockedCall(workingSetSchema.omit({ savedAt: true }).nullable(), z.object({ savedAt: z.number() })),
+  'policy.scenarios': unlockedCall(nothing, z.array(scenarioSchema)),
+  'policy.saveScenarios': unlockedCall(z.array(scenarioSchema).max(1000), z.null()),
+  /**
+   * Makes the changes active at once. Each is compared with what the server has now; one that somebody else changed stops
+   * all of them with `server.preconditionFailed` before anything is sent.
+   */
+  'policy.apply': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason }), aged(z.array(ruleRecordSchema))),
+  /** Asks for a second person. `activateAt` in epoch milliseconds. */
+  'policy.propose': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason, activateAt: z.number().nullable() }), z.object({ id: z.string() })),
+  'policy.proposals': unlockedCall(nothing, aged(z.array(proposalSchema))),
+  'policy.decide': unlockedCall(z.object({ id: z.string(), verdict: z.enum(['approve', 'reject']), reason: reason.optional() }), z.object({ state: proposalSchema.shape.state })),
+  'policy.versions': unlockedCall(nothing, aged(z.array(ruleVersionSchema))),
+  /** The server's own decision on an alert, by the rules that it has now. */
+  'policy.test': unlockedCall(z.object({ alert: alertSchema, roles: z.array(z.string().max(64)).max(20) }), decisionSchema),
+  /** Reads the alerts of the past into the cache, as a job. */
+  'policy.pullAlerts': unlockedCall(nothing, jobSchema),
+  'policy.alertsInfo': unlockedCall(nothing, z.object({ count: z.number().int(), from: z.number().nullable(), to: z.number().nullable(), fetchedAt: z.number().nullable() })),
+  /** Runs two rule sets over the alerts in the cache. */
+  'policy.replay': unlockedCall(z.object({ before: z.array(ruleSchema).max(10_000), after: z.array(ruleSchema).max(10_000) }), replayReportSchema),
+  /** Alerts by their place in the replay, for a closer look. */
+  'policy.alerts': unlockedCall(z.object({ places: z.array(z.number().int().min(0)).max(200) }), z.array(pastAlertSchema)),
+  'policy.backups': unlockedCall(nothing, aged(z.array(backupSchema))),
+  'policy.createBackup': unlockedCall(nothing, z.object({ file: z.string() })),
+  /** Replaces every rule. A safety copy is made first; on servers that keep none it is the one that the person saves. */
+  'policy.restore': unlockedCall(z.union([z.object({ file: z.string() }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000) })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
+  /** Writes rules, a change or a report into a file that the person chooses; null when they cancel. */
+  'policy.saveFile': unlockedCall(z.object({ suggestedName: z.string().max(200), text: z.string().max(20_000_000) }), z.object({ path: z.string() }).nullable()),
+};

@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppFailure } from '../../shared/ipc/errors.ts';
+import type { RuleChange, RuleRecord } from '../../shared/policy/records.ts';
+import { ruleSchema, type Rule } from '../../shared/policy/rule.ts';
+import type { BackendOptions } from '../backend/index.ts';
+import { startWorld, type Pc, type World } from './workspace-world.ts';
+
+let world: World;
+afterEach(() => world.end());
+
+const barley: Rule = ruleSchema.parse({ id: 'gerste', when: { kpiId: 'stock.barley', severity: ['warn'] }, action: 'inventory.reorder', params: { tonnes: 400 }, autoExecute: true });
+const codeOf = async (run: Promise<unknown>): Promise<unknown> => run.then(() => 'none', (error: unknown) => (error instanceof AppFailure ? error.error : error));
+const onlineAs = async (name: string, options: BackendOptions = {}): Promise<Pc> => {
+  world = await startWorld({ documents: 20, ...options });
+  const pc = await world.pc();
+  await pc.as(name);
+  return pc;
+};
+const edit = (record: RuleRecord | undefined, change: Partial<Rule>): RuleChange => {
+  if (record === undefined) throw new Error('no such rule');
+  return { op: 'upsert', rule: { ...record.rule, ...change }, base: record };
+};
+
+describe.each(['security', 'shipped'] as const)('policies on the %s server', (api) => {
+  it('are changed on top of what the person saw, and read back', async () => {
+    const { workspace: { policy } } = await onlineAs('admin', { api });
+    const { value: before } = await policy.rules();
+    const { value: after } = await policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(before[0], { autoSuggest: false }), { op: 'delete', base: before[1] as RuleRecord }], 'Ernte');
+    expect(after.map(({ rule }) => rule.id)).toContain('gerste');
+    expect(after.find(({ rule }) => rule.id === before[0]?.rule.id)?.rule.autoSuggest).toBe(false);
+    expect(after).toHaveLength(before.length);
+  });
+
+  it('are not overwritten when somebody else was faster: nothing is sent at all', async () => {
+    const mine = await onlineAs('admin', { api });
+    const { value: seen } = await mine.workspace.policy.rules();
+    const other = await world.pc();
+    await other.as('admin');
+    await other.workspace.policy.apply([edit(seen[0], { params: { tonnes: 1 } })], 'zuerst');
+    world.backend.control.clearRequests();
+    const error = await codeOf(mine.workspace.policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(seen[0], { params: { tonnes: 2 } })], 'danach'));
+    expect(error).toMatchObject({ code: 'server.preconditionFailed', params: { rules: seen[0]?.rule.id } });
+    expect(world.backend.control.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  it('are there offline, with their age, and so is the edit in work', async () => {
+    const pc = await onlineAs('manager', { api });
+    const { value: rules } = await pc.workspace.policy.rules();
+    await pc.workspace.policy.saveWorking({ base: rules, rules: rules.map(({ rule }) => rule), reason: 'Entwurf' });
+    world.backend.control.fail({ path: /policy/, fault: { kind: 'dropBefore' }, times: 100 });
+    expect(await pc.workspace.policy.rules()).toMatchObject({ source: 'cache', value: rules });
+    await pc.host.clear();
+    expect(await pc.workspace.policy.working()).toMatchObject({ reason: 'Entwurf', base: rules });
+    expect(await codeOf(pc.workspace.policy.apply([{ op: 'upsert', rule: barley, base: null }], 'offline'))).toMatchObject({ code: expect.stringMatching(/^network\./) as string });
+  });
+
+  it('are restored whole and read again', async () => {
+    const { workspace: { policy } } = await onlineAs('admin', { api });
+    const { value: before } = await policy.rules();
+    const restored = await policy.restore({ rules: [barley, ...before.slice(0, 2).map(({ rule }) => rule)] });
+    expect(restored.rules.map(({ rule }) => rule.id)).toHaveLength(3);
+    expect(restored.safetyBackup === null).toBe(api === 'shipped');
+  });
+});
+
+describe('policies', () => {
+  it('say "not stored" when a server acknowledges and stores nothing', async () => {
+    const { workspace: { policy } } = await onlineAs('admin', { api: 'shipped' });
+    world.backend.control.fail({ method: 'POST', path: /policy\/create/, fault: { kind: 'answer', status: 200, body: { ok: true } } });
+    expect(await codeOf(policy.apply([{ op: 'upsert', rule: barley, base: null }], 'x'))).toMatchObject({ code: 'server.notStored' });
+  });
+
+  it('tell a refusal at the last step, and what is active then', async () => {
+    const { workspace: { policy } } = await onlineAs('admin');
+    const { value: before } = await policy.rules();
+    world.backend.control.fail({ method: 'POST', path: /policy\/update/, fault: { kind: 'answer', status: 403, body: { detail: 'Insufficient permissions. Missing: policy:write' } } });
+    expect(await codeOf(policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(before[0], { autoSuggest: false })], 'x'))).toMatchObject({ code: 'server.forbidden' });
+    expect((await policy.rules()).value).toHaveLength(before.length + 1);
+  });
+
+  it('are proposed by one and approved by another, and act on the next alert', async () => {
+    const manager = await onlineAs('manager');
+    const { id } = await manager.workspace.policy.propose([{ op: 'upsert', rule: barley, base: null }], 'Ernte', null);
+    const admin = await world.pc();
+    await admin.as('admin');
+    expect((await admin.workspace.policy.proposals()).value).toMatchObject([{ id, author: 'manager', reason: 'Ernte', state: 'open', changes: [{ op: 'upsert', rule: { id: 'gerste' } }] }]);
+    expect(await admin.workspace.policy.decide(id, 'approve', undefined)).toEqual({ state: 'approved' });
+    expect(world.backend.control.raiseAlert({ id: 'a', kpiId: 'stock.barley', severity: 'warn' }, [])).toMatchObject({ execute: true });
+    expect((await manager.workspace.policy.versions()).value[0]).toMatchObject({ ruleId: 'gerste', author: 'manager' });
+    expect(await codeOf(manager.workspace.policy.apply([{ op: 'upsert', rule: { ...barley, id: 'direkt' }, base: null }], 'x'))).toMatchObject({ code: 'server.forbidden' });
+  });
+
+  it('are replayed over the alerts that the server keeps', async () => {
+    const pc = await onlineAs('manager');
+    const { policy, policyHistory } = pc.workspace;
+    const rules = (await policy.rules()).value.map(({ rule }) => rule);
+    policyHistory.pull();
+    await expect.poll(async () => (await policyHistory.info()).fetchedAt, { timeout: 15_000 }).not.toBeNull();
+    expect(await policyHistory.info()).toMatchObject({ count: 2000 });
+    const same = await policyHistory.replay(rules, rules);
+    // The server decided every alert by these very rules: where the engines differed, this would not be empty.
+    expect(same).toMatchObject({ alerts: 2000, changed: 0, drifted: [] });
+    const edited = await policyHistory.replay(rules, rules.map((rule) => (rule.id === 'bestand-weizen' ? { ...rule, autoExecute: true, approval: { required: false } } : rule)));
+    expect(edited.counts.executes).toBeGreaterThan(10);
+    const [group] = edited.groups;
+    const [first] = await policyHistory.alerts(group?.examples.slice(0, 1) ?? []);
+    expect(first?.alert.kpiId).toBe('stock.wheat');
+  });
+
+  it('know what the shipped server cannot do', async () => {
+    const { workspace: { policy } } = await onlineAs('admin', { api: 'shipped' });
+    expect(await policy.features()).toEqual({ versions: false, drafts: false, backups: false, alerts: false });
+    expect(await codeOf(policy.versions())).toMatchObject({ code: 'server.unsupported' });
+  });
+});
