@@ -1,16 +1,14 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Input, TextField as AriaTextField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { parseTyped, type Decimal } from '../../shared/domain/money.ts';
+import { decimal, parseTyped, type Decimal } from '../../shared/domain/money.ts';
 import { useFormat } from '../i18n/format.ts';
 import { cx } from './cx.ts';
 import { parseTypedDate, shiftDay } from './date-input.ts';
 import { FieldFoot, FieldLabel } from './FieldParts.tsx';
-import { useTyped } from './useTyped.ts';
+import { useLiveTyped, useTyped, type Typed } from './useTyped.ts';
 import type { FieldProps } from './field-types.ts';
 import styles from './field.module.css';
-
-type Typed = ReturnType<typeof useTyped>;
 
 function TypedInput({ typed, props, wrong, className, onKeyDown, placeholder }: {
   typed: Typed; props: FieldProps; wrong: string; className?: string | undefined; placeholder?: string; onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
@@ -51,13 +49,40 @@ export function DecimalField({ value, onChange, minDigits = 2, onKeyDown, ...pro
   return <TypedInput typed={typed} props={props} wrong={t('field.notDecimal')} className={styles.number} {...(onKeyDown === undefined ? {} : { onKeyDown })} />;
 }
 
-export type DateFieldProps = FieldProps & { /** `YYYY-MM-DD` */ value: string | null; onChange: (value: string | null) => void };
+export type LiveDecimalFieldProps = FieldProps & { /** A decimal, or a text that is none yet. */ value: string | null; onChange: (value: string | null) => void; minDigits?: number };
 
-/** A day. Typed in German or ISO spelling, `h` is today, arrow up and down move by a day. */
-export function DateField({ value, onChange, ...props }: DateFieldProps): ReactNode {
+/** A {@link DecimalField} whose `onChange` gets every key. */
+export function LiveDecimalField({ value, onChange, minDigits = 2, ...props }: LiveDecimalFieldProps): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
-  const typed = useTyped<string>({ value, onChange, parse: (text) => parseTypedDate(text), show: (shown) => format.date(shown) });
+  const typed = useLiveTyped({ value, onChange, parse: (text) => parseTyped(text, format.language), show: (shown) => (decimal(shown) === null ? shown : format.decimal(shown, { min: minDigits })) });
+  return <TypedInput typed={typed} props={props} wrong={t('field.notDecimal')} className={styles.number} />;
+}
+
+export type DateFieldProps = FieldProps & {
+  /** `YYYY-MM-DD` */
+  value: string | null;
+  onChange: (value: string | null) => void;
+  /** The day that `+14` counts from, `YYYY-MM-DD`; today when left out. */
+  countsFrom?: string | null;
+};
+
+/** A day. Typed in German or ISO spelling, `h` is today, `+14` is in two weeks, arrow up and down move by a day. */
+export function DateField({ value, onChange, countsFrom, ...props }: DateFieldProps): ReactNode {
+  const format = useFormat();
+  const typed = useTyped<string>({ value, onChange, parse: (text) => parseTypedDate(text, new Date(), countsFrom), show: (shown) => format.date(shown) });
+  return <DayInput typed={typed} value={value} onChange={onChange} props={props} />;
+}
+
+/** A {@link DateField} whose `value` may be a text that is no day yet, and whose `onChange` gets every key. */
+export function LiveDateField({ value, onChange, countsFrom, ...props }: DateFieldProps): ReactNode {
+  const format = useFormat();
+  const typed = useLiveTyped({ value, onChange, parse: (text) => parseTypedDate(text, new Date(), countsFrom), show: (shown) => format.date(shown) });
+  return <DayInput typed={typed} value={value} onChange={onChange} props={props} />;
+}
+
+function DayInput({ typed, value, onChange, props }: { typed: Typed; value: string | null; onChange: (value: string | null) => void; props: FieldProps }): ReactNode {
+  const { t } = useTranslation();
   const shift = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (value === null || props.isReadOnly || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
     event.preventDefault();

@@ -12,6 +12,14 @@ describe('parseTypedDate', () => {
   it.each(['31.02.2026', '29.2.2027', '0.1.2026', '2026-13-01', '12', 'morgen', '', '24.12.202'])('refuses %s', (typed) => expect(parseTypedDate(typed, today)).toBeNull());
 });
 
+describe('days counted from a day', () => {
+  it.each([['+14', '2026-12-06'], ['-3', '2026-11-19'], ['+0', '2026-11-22']])('%s counts from today', (typed, day) => expect(parseTypedDate(typed, today)).toBe(day));
+  it('count from another day where there is one, and from today where that is none', () => {
+    expect(parseTypedDate('+14', today, '2026-12-24')).toBe('2027-01-07');
+    expect(parseTypedDate('+14', today, '31.2.')).toBe('2026-12-06');
+  });
+});
+
 describe('shiftDay', () => {
   it('crosses months, years and summer time', () => {
     expect(shiftDay('2026-12-31', 1)).toBe('2027-01-01');

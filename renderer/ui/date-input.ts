@@ -18,12 +18,15 @@ const fullYear = (text: string, today: Date): number => {
 };
 
 /**
- * A typed day as `YYYY-MM-DD`: `2025-12-24`, `24.12.2025`, `24.12.25`, `24.12.`, `24/12/2025`, `241225`, `2412`, and
- * `heute`/`today` or `h`/`t`. Day before month, as in both of our languages.
+ * A typed day as `YYYY-MM-DD`: `2025-12-24`, `24.12.2025`, `24.12.25`, `24.12.`, `24/12/2025`, `241225`, `2412`,
+ * `heute`/`today` or `h`/`t`, and `+14` or `-3` days from `countsFrom` (today, when left out or no day). Day before month,
+ * as in both of our languages.
  * @returns null when it is no day that exists.
  */
-export function parseTypedDate(text: string, today: Date = new Date()): string | null {
+export function parseTypedDate(text: string, today: Date = new Date(), countsFrom: string | null = null): string | null {
   const typed = text.trim().toLowerCase();
+  const days = /^([+-]\d{1,4})$/.exec(typed);
+  if (days !== null) return shiftDay(/^\d{4}-\d{2}-\d{2}$/.test(countsFrom ?? '') ? (countsFrom ?? '') : isoDay(today), Number(days[1]));
   if (['heute', 'today', 'h', 't'].includes(typed)) return isoDay(today);
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(typed);
   if (iso !== null) return checked(Number(iso[1]), Number(iso[2]), Number(iso[3]));

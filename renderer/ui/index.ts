@@ -22,7 +22,7 @@ export { SplitPane, type SplitPaneProps } from './SplitPane.tsx';
 export { Tabs, type TabItem, type TabsProps } from './Tabs.tsx';
 export { ToastRegion, showToast, useToast, type ToastMessage } from './Toast.tsx';
 export { Tooltip, type TooltipProps } from './Tooltip.tsx';
-export { DateField, DecimalField, type DateFieldProps, type DecimalFieldProps } from './TypedFields.tsx';
+export { DateField, DecimalField, LiveDateField, LiveDecimalField, type DateFieldProps, type DecimalFieldProps } from './TypedFields.tsx';
 export { useCopy } from './useCopy.ts';
 export type { IconName } from './icons.ts';
 export type { FieldProps } from './field-types.ts';

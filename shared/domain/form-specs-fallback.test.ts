@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentTypeInfo, documentTypes, isKnownStatus } from './document-types.ts';
-import { fallbackFormSpec } from './form-specs-fallback.ts';
+import { completeFormSpec, fallbackFormSpec } from './form-specs-fallback.ts';
 import { formSpecSchema } from './form-spec.ts';
 
 const names = (type: (typeof documentTypes)[number]): string[] => fallbackFormSpec(type).fields.map((field) => field.name);
@@ -41,4 +41,28 @@ describe('fallback form specs', () => {
     ['purchase_order', ['purchaseOfferId', 'deliveryDate', 'deliveryAddress']], ['customer_inquiry', ['inquiryType', 'priority', 'deadline', 'description', 'requirements']],
     ['purchase_request', ['requestType', 'priority']], ['payment_received', ['salesInvoiceId', 'amount', 'paymentMethod', 'bankReference']],
   ] as const)('%s has the fields of its own', (type, own) => expect(names(type)).toEqual(expect.arrayContaining([...own])));
+});
+
+describe('a server\'s form', () => {
+  it.each(documentTypes)('of a %s that is complete stays as it is', (type) => expect(completeFormSpec(type, fallbackFormSpec(type))).toEqual(fallbackFormSpec(type)));
+
+  it('gets what it lacks: what must be sent, the choices, and the kind of a field', () => {
+    const spec = completeFormSpec('sales_invoice', formSpecSchema.parse({
+      id: 'sales_invoice', title: 'Faktura', lines: false,
+      fields: [{ name: 'notes', label: 'Notiz', type: 'textarea' }, { name: 'dueDate', label: 'Fällig', type: 'datum' }, { name: 'status', label: 'Status', type: 'select' }, { name: 'colour', label: 'Farbe', type: 'select' }],
+    }));
+    expect(spec.fields.map(({ name }) => name)).toEqual(['number', 'date', 'customerId', 'notes', 'dueDate', 'status', 'colour']);
+    expect(spec).toMatchObject({ title: 'Faktura', lines: true });
+    const find = (name: string) => spec.fields.find((field) => field.name === name);
+    expect(find('dueDate')).toMatchObject({ label: 'Fällig', type: 'date', required: true });
+    expect(find('status')?.options?.map(({ value }) => value)).toEqual(Object.keys(documentTypeInfo.sales_invoice.statuses));
+    expect(find('colour')?.type).toBe('text');
+  });
+
+  it('of a delivery asks for the address, of a payment for the amount', () => {
+    const bare = (type: (typeof documentTypes)[number]): string[] => completeFormSpec(type, { id: type, title: type, fields: [], lines: true }).fields.map(({ name }) => name);
+    expect(bare('sales_delivery')).toEqual(['number', 'date', 'customerId', 'status', 'deliveryAddress']);
+    expect(bare('payment_received')).toEqual(['number', 'date', 'customerId', 'status', 'amount']);
+    expect(completeFormSpec('payment_received', { id: '', title: '', fields: [], lines: true }).lines).toBe(false);
+  });
 });

@@ -57,3 +57,27 @@ export function fallbackFormSpec(type: DocumentType): FormSpec {
     lines: hasLines,
   };
 }
+
+/** Fields that a form cannot do without, whatever a server's spec says: numbers, day, partner, and what storing needs. */
+const indispensable = ({ name, required: isRequired }: FormField): boolean => isRequired || name === 'status';
+
+/**
+ * A server's form with what it lacks from ours: fields that a document cannot be stored without, the choices of a
+ * selection, and whether it has lines. Some servers describe three types only, and those in part (ERP-API section 3).
+ */
+export function completeFormSpec(type: DocumentType, spec: FormSpec): FormSpec {
+  const own = fallbackFormSpec(type);
+  const ours = new Map(own.fields.map((one) => [one.name, one]));
+  const known = spec.fields.map((one): FormField => {
+    const mine = ours.get(one.name);
+    const choices = one.options ?? mine?.options;
+    const lookup = one.lookup ?? mine?.lookup;
+    // What the server calls a text, or by a name nobody knows, may still be a day or an amount.
+    const kind = one.type === 'text' ? (mine?.type ?? 'text') : one.type === 'select' && choices === undefined ? 'text' : one.type;
+    return { ...one, type: kind, required: one.required || mine?.required === true, ...(choices !== undefined && { options: choices }), ...(lookup !== undefined && { lookup }) };
+  });
+  const names = new Set(spec.fields.map(({ name }) => name));
+  const missing = own.fields.filter((one) => indispensable(one) && !names.has(one.name));
+  const first = missing.filter(({ name }) => ['number', 'date', 'customerId', 'supplierId'].includes(name));
+  return { ...spec, fields: [...first, ...known, ...missing.filter((one) => !first.includes(one))], lines: own.lines };
+}

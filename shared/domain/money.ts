@@ -48,6 +48,12 @@ export function parseTyped(text: string, language: 'de' | 'en'): Decimal | null 
   return decimal(digits === '' ? whole : `${whole}.${digits}`);
 }
 
+/** Whether a typed number means one thing to a German and another to an English reader: `1.234`, `1,234`. */
+export function isAmbiguous(text: string): boolean {
+  const german = parseTyped(text, 'de');
+  return german !== null && german !== parseTyped(text, 'en');
+}
+
 const split = (text: string, sign: ',' | '.'): [string, string] => {
   const at = text.lastIndexOf(sign);
   return [text.slice(0, at), text.slice(at + 1)];

@@ -2,6 +2,7 @@ import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { documentKeySchema, documentTypeSchema, type DocumentKey } from '../../../shared/domain/document.ts';
+import { draftIdSchema } from '../../../shared/domain/draft.ts';
 import type { DocumentType } from '../../../shared/domain/document-types.ts';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
 import { useSlow } from '../../bridge/queries.ts';
@@ -10,11 +11,12 @@ import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { useSync } from '../../state/sync.ts';
-import { Age, Banner, Button, DataTable, EmptyState, Page, PageHeader, Skeleton, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
+import { Age, Banner, Button, DataTable, EmptyState, ErrorPanel, Page, PageHeader, Skeleton, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
 import { DocumentPane } from './detail/DocumentPane.tsx';
-import { draftName, useDrafts } from './edit/drafts.ts';
-import { NewDocument } from './edit/NewDocument.tsx';
-import { useSubmissions } from './edit/submissions.ts';
+import { forgetDiscarded, useDiscarded, useRestore } from './edit/discarded.ts';
+import { DraftPane, NewDocument } from './edit/DraftPane.tsx';
+import { DraftsMenu } from './edit/DraftsMenu.tsx';
+import { keyOf } from './edit/working.ts';
 import { useListColumns } from './list/columns.tsx';
 import { activeFilters, noFilters, parseFilters, toQuery, type ListFilters } from './list/filters.ts';
 import { useWidth } from './list/fit-columns.ts';
@@ -27,9 +29,9 @@ import { useListWindow } from './list/useListWindow.ts';
 import { useWorkingAccount } from './working-account.ts';
 import styles from './list/list.module.css';
 
-type Place = { kind: 'list' } | { kind: 'unknown' } | { kind: 'new'; type: DocumentType } | { kind: 'document'; key: DocumentKey };
+type Place = { kind: 'list' } | { kind: 'unknown' } | { kind: 'new'; type: DocumentType } | { kind: 'draft'; id: string } | { kind: 'document'; key: DocumentKey };
 
-/** What the address names: `type/number`, `new/type`, or nothing. */
+/** What the address names: `type/number`, `new/type`, `draft/id`, or nothing. */
 export function placeOf(rest: string): Place {
   const [first = '', second = ''] = rest.split('/');
   if (first === '') return { kind: 'list' };
@@ -37,11 +39,15 @@ export function placeOf(rest: string): Place {
     const type = documentTypeSchema.safeParse(second);
     return type.success ? { kind: 'new', type: type.data } : { kind: 'unknown' };
   }
+  if (first === 'draft') {
+    const id = draftIdSchema.safeParse(second);
+    return id.success ? { kind: 'draft', id: id.data } : { kind: 'unknown' };
+  }
   const key = documentKeySchema.safeParse({ type: first, number: second });
   return key.success ? { kind: 'document', key: key.data } : { kind: 'unknown' };
 }
 
-const rowKey = (row: ListRow): string => draftName(row);
+const rowKey = (row: ListRow): string => keyOf(row);
 
 /** Documents: the list left, the chosen one right; reading, acting and writing in one place. */
 export function DocumentsScreen(): ReactNode {
@@ -66,9 +72,10 @@ export function DocumentsScreen(): ReactNode {
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<DataTableHandle>(null);
   const [isOpening, setOpening] = useState(false);
-  const { discarded, restore, forgetDiscarded } = useDrafts();
+  const discarded = useDiscarded(({ last }) => last);
+  const restoring = useRestore();
 
-  const go = useCallback((key: DocumentKey) => void navigate(`/documents/${key.type}/${encodeURIComponent(key.number)}`, { replace: place.kind === 'document' }), [navigate, place.kind]);
+  const go = useCallback((key: DocumentKey) => void navigate(`/documents/${key.type}/${encodeURIComponent(key.number)}`, { replace: place.kind !== 'list' }), [navigate, place.kind]);
   const close = useCallback(() => {
     void navigate('/documents');
     table.current?.focus();
@@ -83,23 +90,14 @@ export function DocumentsScreen(): ReactNode {
   useCommand({ id: 'documents.clearFilters', title: t('filter.clear'), group: 'view', run: () => { setFilters({ ...noFilters, sort: filters.sort }); setText(''); } });
   if (account === null) return null;
 
-  const undo = (): void => {
-    const name = restore();
-    if (name !== null) void navigate(`/documents/${name}`);
-  };
+  const undo = (): void => void restoring.run().then((address) => { if (address !== null) void navigate(address); });
   const narrowing = activeFilters(filters) + (text.trim() === '' ? 0 : 1);
   const total = list.total ?? 0;
-  const selectedKey = place.kind === 'document' ? draftName(place.key) : null;
+  const selectedKey = place.kind === 'document' ? keyOf(place.key) : null;
   const pane = place.kind === 'document' ? <DocumentPane document={place.key} account={account} onClose={close} />
-    : place.kind === 'new' ? (
-      <NewDocument
-        key={place.type} type={place.type} account={account} onLeft={close}
-        onSaved={(record, thenSubmit) => {
-          go(record.document);
-          if (thenSubmit) void useSubmissions.getState().submit(record.document);
-        }}
-      />
-    ) : place.kind === 'unknown' ? <EmptyState icon="documents" title={t('pane.unknownAddress')} action={<Button onPress={close}>{t('pane.close')}</Button>} /> : null;
+    : place.kind === 'new' ? <NewDocument key={place.type} type={place.type} account={account} onLeft={close} />
+      : place.kind === 'draft' ? <DraftPane key={place.id} id={place.id} account={account} onLeft={close} onStored={(record) => go(record.document)} />
+        : place.kind === 'unknown' ? <EmptyState icon="documents" title={t('pane.unknownAddress')} action={<Button onPress={close}>{t('pane.close')}</Button>} /> : null;
   const clear = (): void => {
     setFilters({ ...noFilters, sort: filters.sort });
     setText('');
@@ -110,7 +108,7 @@ export function DocumentsScreen(): ReactNode {
       header={(
         <PageHeader
           title={t('title')} detail={list.total === null ? undefined : t('list.count', { count: total, shown: format.integer(total) })}
-          actions={<><Button onPress={() => setOpening(true)} shortcut="Ctrl+O">{t('open.button')}</Button><NewMenu account={account} onNew={(type) => void navigate(`/documents/new/${type}`)} /></>}
+          actions={<><DraftsMenu onOpen={(id) => void navigate(`/documents/draft/${id}`)} /><Button onPress={() => setOpening(true)} shortcut="Ctrl+O">{t('open.button')}</Button><NewMenu account={account} onNew={(type) => void navigate(`/documents/new/${type}`)} /></>}
         />
       )}
       filters={<ListFilterBar filters={filters} onChange={setFilters} text={text} onTextChange={setText} searchRef={search} onLeaveSearch={() => table.current?.focus()} />}
@@ -132,7 +130,8 @@ export function DocumentsScreen(): ReactNode {
         storageKey="documents" label={t('list.divider')} initial={46} minimum={360} end={pane}
         start={(
           <div ref={frame} className={styles.column}>
-            {discarded !== null && <Banner onDismiss={forgetDiscarded} action={<Button icon="undo" onPress={undo} data-testid="undo-discard">{t('edit.undoDiscard')}</Button>}>{t('edit.discarded', { number: discarded.entry.draft.number || t('new.unnumbered') })}</Banner>}
+            {discarded !== null && <Banner onDismiss={forgetDiscarded} action={<Button icon="undo" onPress={undo} data-testid="undo-discard">{t('edit.undoDiscard')}</Button>}>{t('edit.discarded', { number: discarded.number || t('new.unnumbered') })}</Banner>}
+            {restoring.error !== null && <ErrorPanel error={restoring.error} onRetry={undo} isInline />}
             <ListNotices sync={sync} canList={canList} isOffline={isOffline} asOf={list.asOf} error={list.error} onRetry={list.refresh} onOpenByNumber={() => setOpening(true)} />
             <div className={cx(styles.table, list.isPrevious && styles.previous)}>
               <DataTable

@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DocumentKey, DocumentRecord } from '../../../../shared/domain/document.ts';
+import type { DocumentKey } from '../../../../shared/domain/document.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
 import { useIsOffline } from '../../../state/connection.ts';
 import { useLayoutValue } from '../../../state/settings.ts';
@@ -10,10 +10,13 @@ import { TrailPanel } from '../../trail/TrailPanel.tsx';
 import { ActionBar } from '../actions/ActionBar.tsx';
 import { actionViews, editBlockers, lineFindings, stateOf } from '../actions/action-model.ts';
 import { DocumentForm } from '../edit/DocumentForm.tsx';
-import { editDraft } from '../edit/draft.ts';
-import { draftName, useDrafts } from '../edit/drafts.ts';
-import { useSubmissions } from '../edit/submissions.ts';
+import { beginEdit, hideForm, leave } from '../edit/store.ts';
+import { useDraftOf } from '../edit/useDraftOf.ts';
+import { WaitingDraft } from '../edit/WaitingDraft.tsx';
+import { keyOf } from '../edit/working.ts';
 import { DocumentSheet } from './DocumentSheet.tsx';
+import { PendingSubmit } from './PendingSubmit.tsx';
+import { StoredDraft } from './StoredDraft.tsx';
 import { PaneHead } from './PaneHead.tsx';
 import { RawData } from './RawData.tsx';
 import { useDocument } from './useDocument.ts';
@@ -27,11 +30,9 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
   const isOffline = useIsOffline();
   const view = useDocument(key);
   const { record, isPrevious, refresh } = view;
-  const name = draftName(key);
-  const entry = useDrafts(({ entries }) => entries[name]);
+  const name = keyOf(key);
+  const draft = useDraftOf(key);
   const [tab, setTab] = useLayoutValue<string>('documents.tab', 'document');
-  const submission = useSubmissions();
-  const submitError = submission.failures[name] ?? null;
   const isCurrent = record !== null && !isPrevious;
   const views = useMemo(() => (record === null ? [] : actionViews({ record, account, isOffline, isDirty: false })), [record, account, isOffline]);
   const findings = useMemo(() => lineFindings(views), [views]);
@@ -40,11 +41,9 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
   if (record === null) return <Missing view={view} document={key} isOffline={isOffline} onClose={onClose} />;
   const edit = (): void => {
     if (!isCurrent || editBlockers({ record, account }).length > 0) return;
-    useDrafts.getState().open(name, editDraft(record));
+    if (draft.stored === null) beginEdit(record);
+    else draft.show();
     setTab('document');
-  };
-  const saved = (stored: DocumentRecord, thenSubmit: boolean): void => {
-    if (thenSubmit) void submission.submit(stored.document);
   };
   const tabs = (sheet: ReactNode): ReactNode => (
     <div className={styles.tabs}>
@@ -60,21 +59,26 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
   );
   return (
     <article className={styles.pane} aria-label={`${t(`type.${record.document.type}`)} ${record.document.number}`} data-testid="document" data-number={isCurrent ? record.document.number : undefined} data-state={stateOf(record)}>
-      <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={entry !== undefined} onRefresh={() => void refresh()} onClose={onClose} />
+      <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={draft.form !== null} onRefresh={() => void refresh()} onClose={onClose} />
       {isCurrent && view.error !== null && (
         <div className={styles.notice}><ErrorPanel error={view.error} title={t('pane.notRefreshed')} onRetry={() => void refresh()} isInline /></div>
       )}
-      {entry !== undefined && isCurrent && stateOf(record) !== 'draft' && <Banner tone="warning">{t('pane.changedState', { state: t(`state.${stateOf(record)}`) })}</Banner>}
-      {entry === undefined ? (
+      {draft.form !== null && isCurrent && stateOf(record) !== 'draft' && <Banner tone="warning">{t('pane.changedState', { state: t(`state.${stateOf(record)}`) })}</Banner>}
+      {draft.form === null ? (
         <>
-          <ActionBar key={name} record={record} account={account} views={views} isReady={isCurrent && submission.running[name] === undefined} onStart={() => submission.forget(name)} onEdit={edit} onDone={refresh} />
-          {submitError !== null && <div className={styles.notice}><ErrorPanel error={submitError} title={t('action.refused')} isInline /></div>}
+          <ActionBar key={name} record={record} account={account} views={views} isReady={isCurrent} onStart={() => undefined} onEdit={edit} onDone={refresh} />
+          {draft.stored !== null && isCurrent && <StoredDraft draft={draft.stored} onShow={edit} onDiscard={() => void draft.discard()} error={draft.error} />}
+          <PendingSubmit document={key} />
           {tabs(<DocumentSheet record={record} findings={findings} />)}
         </>
-      ) : (
-        <DocumentForm key={name} name={name} entry={entry} account={account} onSaved={saved} onLeft={() => undefined} onShow={() => setTab('document')}>
+      ) : draft.form.state === 'open' ? (
+        <DocumentForm key={draft.form.id} working={draft.form} account={account} onSent={() => undefined} onLeft={() => undefined} onShow={() => setTab('document')}>
           {(bar, body) => <>{bar}{tabs(body)}</>}
         </DocumentForm>
+      ) : (
+        <WaitingDraft working={draft.form} onLeft={() => { hideForm(key); if (draft.form !== null) void leave(draft.form.id); }}>
+          {(bar, body) => <>{bar}{tabs(body)}</>}
+        </WaitingDraft>
       )}
     </article>
   );

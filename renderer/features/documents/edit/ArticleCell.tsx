@@ -15,6 +15,8 @@ export type ArticleCellProps = {
   describedBy: string | undefined;
   onType: (text: string) => void;
   onPick: (item: LookupItem) => void;
+  /** Enter came before the answer: the article is picked when that is there. */
+  onAwait: () => void;
   /** Enter: the line goes on. */
   onNext: () => void;
   onLeave: () => void;
@@ -37,7 +39,8 @@ export function ArticleCell(props: ArticleCellProps): ReactNode {
   useEffect(() => {
     if (awaited === null || isFetching) return;
     setAwaited(null);
-    const found = items.find((item) => isExact(item, awaited)) ?? (items.length === 1 ? items[0] : undefined);
+    // The one that Enter would have taken a moment later.
+    const found = items.find((item) => isExact(item, awaited)) ?? items[0];
     if (found !== undefined && text === awaited) onPick(found);
   }, [awaited, isFetching, items, onPick, text]);
 
@@ -47,6 +50,7 @@ export function ArticleCell(props: ArticleCellProps): ReactNode {
     props.onNext();
   };
   const keyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.nativeEvent.isComposing) return;
     if (event.key === 'F4' || (event.key === 'ArrowDown' && event.altKey)) {
       search(text);
       setOpen(true);
@@ -54,10 +58,13 @@ export function ArticleCell(props: ArticleCellProps): ReactNode {
       setActive(Math.max(0, Math.min(items.length - 1, active + (event.key === 'ArrowDown' ? 1 : -1))));
     } else if (isOpen && event.key === 'Escape') {
       setOpen(false);
-    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+    } else if (event.key === 'Enter' && isOpen && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       const marked = items[active];
-      if (isOpen && isFetching) setAwaited(text);
-      if (isOpen && !isFetching && marked !== undefined) pick(marked);
+      if (isFetching) {
+        setAwaited(text);
+        props.onAwait();
+      }
+      if (!isFetching && marked !== undefined) pick(marked);
       else {
         setOpen(false);
         props.onNext();

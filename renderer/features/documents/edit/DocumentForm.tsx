@@ -1,33 +1,31 @@
-import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { documentTypeInfo } from '../../../../shared/domain/document-types.ts';
+import { draftTotals, filledLines, toDocument } from '../../../../shared/domain/draft-document.ts';
 import type { DocumentRecord } from '../../../../shared/domain/document.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
-import { useCommand } from '../../../state/commands.ts';
-import { useIsOffline } from '../../../state/connection.ts';
-import { Button, ErrorPanel, Icon } from '../../../ui/index.ts';
-import { actionViews, reasonsOf } from '../actions/action-model.ts';
+import { useFormat } from '../../../i18n/format.ts';
+import { Banner, Button, ErrorPanel } from '../../../ui/index.ts';
+import { DocumentSheet } from '../detail/DocumentSheet.tsx';
 import { Totals } from '../detail/Totals.tsx';
-import { useFormSpec } from '../useFormSpec.ts';
-import { useWords } from '../words.ts';
-import { Conflict, isConflict, RebasedNote } from './Conflict.tsx';
-import { draftTotals, filledLines, toDocument, type DraftAction } from './draft.ts';
-import { useDrafts, type DraftName, type Entry } from './drafts.ts';
+import { FormBar } from './FormBar.tsx';
 import { HeaderFields } from './HeaderFields.tsx';
-import type { LineNote } from './LineRow.tsx';
+import { LinesFoot } from './LinesFoot.tsx';
 import { LinesGrid } from './LinesGrid.tsx';
-import { belowCost, problemsOf, shownProblems, type Problem } from './problems.ts';
-import { isDirty } from './rebase.ts';
-import { useSave } from './useSave.ts';
+import type { Look } from './Versions.tsx';
+import { leave } from './store.ts';
+import { useDiscard } from './discarded.ts';
+import { useForm } from './useForm.ts';
+import { useSend } from './useSend.ts';
+import { patch, useWorking, type Working } from './working.ts';
 import styles from './form.module.css';
 
 export type DocumentFormProps = {
-  name: DraftName;
-  entry: Entry;
+  working: Working;
   account: Account;
-  /** The server has it now. */
-  onSaved: (record: DocumentRecord, thenSubmit: boolean) => void;
-  /** The form was left without saving. */
+  /** The server has it now, or it waits in the outbox. */
+  onSent: (record: DocumentRecord | null) => void;
+  /** The form was left. */
   onLeft: () => void;
   /** Brings the form into sight, when something in it is to be looked at. */
   onShow?: () => void;
@@ -35,111 +33,70 @@ export type DocumentFormProps = {
   children: (bar: ReactNode, body: ReactNode) => ReactNode;
 };
 
+const nothing: ReadonlyMap<number, never> = new Map<number, never>();
+
 /** A document being written: header, lines and totals in the place where they are read. */
-export function DocumentForm({ name, entry, account, onSaved, onLeft, onShow, children }: DocumentFormProps): ReactNode {
+export function DocumentForm({ working, account, onSent, onLeft, onShow, children }: DocumentFormProps): ReactNode {
   const { t } = useTranslation('documents');
-  const words = useWords();
-  const { draft } = entry;
-  const spec = useFormSpec(draft.type);
-  const isOffline = useIsOffline();
-  const [isAsking, setAsking] = useState(false);
-  const change = useCallback((action: DraftAction) => useDrafts.getState().change(name, action), [name]);
-  const problems = useMemo(() => problemsOf(draft, spec), [draft, spec]);
-  const { isSaving, save } = useSave(name, problems);
-  const dirty = useMemo(() => isDirty(draft), [draft]);
-  const shown = useMemo(() => [...entry.fromServer, ...shownProblems(draft, problems)], [draft, problems, entry.fromServer]);
-  const errors = useMemo(() => new Map(shown.map((problem) => [problem.path, words.about(problem)])), [shown, words]);
-  const notes = useMemo(() => lineNotes(shown, belowCost(draft), words.about), [shown, draft, words]);
+  const format = useFormat();
+  const { id, content } = working;
+  const model = useForm(working, account);
+  const sendDraft = useSend(id);
+  const discard = useDiscard(id);
+  const [look, setLook] = useState<Look | null>(null);
   const form = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
 
-  const submit = useMemo(() => actionViews({ account, isOffline, isDirty: false, record: { document: toDocument(draft), workflow: null, etag: null, changedAt: null, fetchedAt: 0 } }).find((view) => view.action === 'submit'), [account, isOffline, draft]);
-  const blockers = submit?.blockers ?? [];
-  const why = blockers.length === 0 ? null : reasonsOf(blockers).map(words.about).join(' ');
-  const goTo = (problem: Problem | undefined): void => {
+  const { wanted } = model;
+  useEffect(() => {
+    if (wanted === null) return;
     onShow?.();
-    // After the next frame, because the form may have to come into sight first.
-    requestAnimationFrame(() => focusProblem(form.current, problem));
-  };
-  const run = async (thenSubmit: boolean): Promise<void> => {
-    // The cell being typed in becomes a value before anything is judged.
-    (document.activeElement as HTMLElement | null)?.blur();
-    if (problems.length > 0) goTo(problems[0]);
-    const record = await save();
-    if (record !== null) onSaved(record, thenSubmit);
-  };
-  const cancel = (): void => {
-    if (dirty && !isAsking) return setAsking(true);
-    useDrafts.getState().discard(name);
-    onLeft();
-  };
-  useCommand({ id: 'documents.save', title: t('edit.save'), group: 'document', shortcut: 'Ctrl+S', run: () => void run(false) });
-  useCommand({ id: 'documents.submit', title: t('edit.saveAndSubmit'), group: 'document', shortcut: 'Ctrl+Enter', isEnabled: why === null, reason: why, run: () => void run(true) });
-  useCommand({ id: 'documents.cancelEdit', title: t('edit.cancel'), group: 'document', shortcut: 'Escape', run: () => (isAsking ? setAsking(false) : cancel()) });
+    if (wanted.path.startsWith('lines.')) return;
+    form.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(wanted.path)}"] :is(input, textarea, button)`)?.focus();
+  }, [wanted]);
 
-  const open = draft.attempted ? problems : [];
+  const send = async (submit: boolean): Promise<void> => {
+    // The cell being typed in becomes a value before anything is judged, and gets the cursor back when there is more to do.
+    const field = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    field?.blur();
+    patch(id, { attempted: true });
+    const [first] = model.judge(useWorking.getState().drafts[id]?.content ?? content);
+    if (first !== undefined) return model.goTo(first.path);
+    if (submit && model.outlook.submit !== null) return;
+    const sent = await sendDraft(submit);
+    if (sent === null) field?.focus();
+    else onSent(sent.status === 'stored' ? sent.record : null);
+  };
+  const leaveForm = (): void => void leave(id).then(onLeft);
+  const throwAway = (): void => void discard.run().then((isGone) => { if (isGone) onLeft(); });
+
+  const hasLines = documentTypeInfo[content.type].hasLines;
   const bar = (
-    <section className={styles.bar} aria-label={t('action.bar')}>
-      <div className={styles.buttons}>
-        <Button variant="primary" icon="check" shortcut="Ctrl+S" isPending={isSaving} onPress={() => void run(false)} data-testid="save">{t('edit.save')}</Button>
-        <Button icon="send" shortcut="Ctrl+Enter" isDisabled={why !== null} reason={why} onPress={() => void run(true)} data-testid="save-submit">{t('edit.saveAndSubmit')}</Button>
-        <Button variant="quiet" shortcut="Escape" onPress={cancel}>{t('edit.cancel')}</Button>
-        <span className={styles.state} role="status">{t(isSaving ? 'edit.saving' : dirty ? 'edit.unsaved' : 'edit.unchanged')}</span>
-      </div>
-      {open.length > 0 && <ProblemSummary problems={open} onGo={goTo} />}
-      {isAsking && dirty && (
-        <div className={styles.question} role="alertdialog" aria-label={t('edit.discardTitle')}>
-          <p>{t('edit.discardQuestion')}</p>
-          <Button variant="danger" onPress={cancel} autoFocus>{t('edit.discard')}</Button>
-          <Button onPress={() => setAsking(false)}>{t('edit.continue')}</Button>
-        </div>
-      )}
-      <div className={styles.messages}>
-        {entry.error !== null && (isConflict(entry.error, draft.isNew)
-          ? <Conflict name={name} error={entry.error} draft={draft} />
-          : <ErrorPanel error={{ ...entry.error, fieldErrors: [] }} title={t('edit.notSaved')} onRetry={() => void run(false)} isInline />)}
-        {entry.rebased !== null && <RebasedNote rebased={entry.rebased} spec={spec} />}
-      </div>
-    </section>
+    <FormBar
+      working={working} outlook={model.outlook} open={working.attempted ? model.problems : []} onSend={(submit) => void send(submit)} onLeave={look === null ? leaveForm : () => setLook(null)}
+      onDiscard={throwAway} onUndo={() => model.travel('undo')} onRedo={() => model.travel('redo')} onGo={model.goTo} onLook={setLook}
+    />
   );
-  const body = (
+  const body = look === null ? (
     <div className={styles.form}>
-      <div className={styles.scroll}>
-        <HeaderFields draft={draft} spec={spec} errors={errors} change={change} />
-        {documentTypeInfo[draft.type].hasLines && <LinesGrid lines={draft.lines} removed={entry.removed} notes={notes} change={change} />}
+      <div ref={scroller} className={styles.scroll}>
+        <HeaderFields header={content} baseStatus={working.base?.document.status ?? null} spec={model.spec} errors={model.errors} change={model.change} visit={model.visit} />
+        {hasLines && <LinesGrid lines={content.lines} notes={model.notes} scroller={scroller} change={model.change} visit={model.visit} paste={model.paste} wanted={wanted} />}
       </div>
-      <Totals totals={draftTotals(draft)} note={errors.get('totals') ?? (documentTypeInfo[draft.type].hasLines ? t('line.count', { count: filledLines(draft).length }) : undefined)} />
+      {hasLines && <LinesFoot unreadable={model.unreadable} notice={working.notice} onGo={model.goTo} onUndo={() => model.travel('undo')} />}
+      <Totals totals={draftTotals(content)} note={model.errors.get('totals') ?? (hasLines ? t('line.count', { count: filledLines(content).length }) : undefined)} />
+    </div>
+  ) : (
+    <div className={styles.form} data-testid="version-view">
+      <Banner tone="accent" icon="history" action={<><Button variant="primary" icon="undo" onPress={() => { model.change({ type: 'replace', content: look.content }); setLook(null); }} data-testid="bring-back">{t('versions.bringBack')}</Button><Button onPress={() => setLook(null)}>{t('versions.close')}</Button></>}>
+        {t('versions.looking', { time: format.moment(look.savedAt) })}
+      </Banner>
+      <div className={styles.look}><DocumentSheet record={{ document: toDocument(look.content), workflow: null, etag: null, changedAt: null, fetchedAt: look.savedAt }} findings={nothing} /></div>
     </div>
   );
-  return <div ref={form} className={styles.contents}>{children(bar, body)}</div>;
-}
-
-function ProblemSummary({ problems, onGo }: { problems: readonly Problem[]; onGo: (problem: Problem) => void }): ReactNode {
-  const { t } = useTranslation('documents');
-  const [first] = problems;
   return (
-    <p className={styles.problems} role="alert">
-      <Icon name="error" /><span>{t('edit.problems', { count: problems.length })}</span>
-      {first !== undefined && <button type="button" onClick={() => onGo(first)}>{t('edit.toFirst')}</button>}
-    </p>
+    <div ref={form} className={styles.contents} data-testid="document-form" data-draft={id}>
+      {children(<>{bar}{discard.error !== null && <div className={styles.messages}><ErrorPanel error={discard.error} isInline /></div>}</>, body)}
+    </div>
   );
-}
-
-/** Puts the focus where a problem is. */
-function focusProblem(form: HTMLElement | null, problem: Problem | undefined): void {
-  if (form === null || problem === undefined) return;
-  const line = /^lines\.(\d+)\.(\w+)$/.exec(problem.path);
-  const selector = line === null ? `[data-path="${CSS.escape(problem.path)}"] :is(input, textarea, button)` : `[data-cell="${line[1] ?? ''}:${line[2] ?? ''}"]`;
-  form.querySelector<HTMLElement>(selector)?.focus();
-}
-
-/** What stands beside the lines: errors first, then prices below cost. */
-function lineNotes(errors: readonly Problem[], warnings: readonly Problem[], about: (problem: Problem) => string): ReadonlyMap<number, LineNote[]> {
-  const notes = new Map<number, LineNote[]>();
-  const add = (isError: boolean) => (problem: Problem): void => {
-    const [, id, column = ''] = /^lines\.(\d+)\.(\w+)$/.exec(problem.path) ?? [];
-    if (id !== undefined) notes.set(Number(id), [...(notes.get(Number(id)) ?? []), { column, text: about(problem), isError }]);
-  };
-  errors.forEach(add(true));
-  warnings.forEach(add(false));
-  return notes;
 }

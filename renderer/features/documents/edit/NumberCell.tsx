@@ -1,13 +1,10 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useFormat } from '../../../i18n/format.ts';
-import type { Cell } from './draft.ts';
 import styles from './grid.module.css';
 
 export type NumberCellProps = {
   label: string;
   cell: string;
-  content: Cell;
-  minDigits: number;
+  text: string;
   isInvalid: boolean;
   hasWarning: boolean;
   describedBy: string | undefined;
@@ -16,11 +13,9 @@ export type NumberCellProps = {
 };
 
 /** A number of a line. The whole of it is marked on arrival, so that typing replaces it. */
-export function NumberCell({ label, cell, content, minDigits, isInvalid, hasWarning, describedBy, onType, onLeave }: NumberCellProps): ReactNode {
-  const format = useFormat();
+export function NumberCell({ label, cell, text, isInvalid, hasWarning, describedBy, onType, onLeave }: NumberCellProps): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const isTyped = useRef(false);
-  const text = content.text ?? (content.value === null ? '' : format.decimal(content.value, { min: minDigits }));
   // A chosen article fills the cell one is already in: that too must be replaced by typing, not continued.
   useEffect(() => {
     if (!isTyped.current && document.activeElement === input.current) input.current?.select();
@@ -28,7 +23,7 @@ export function NumberCell({ label, cell, content, minDigits, isInvalid, hasWarn
   return (
     <input
       ref={input} className={styles.numberInput} data-cell={cell} aria-label={label} aria-invalid={isInvalid || undefined} aria-describedby={describedBy} data-warning={hasWarning || undefined}
-      inputMode="decimal" autoComplete="off" spellCheck={false} value={text}
+      inputMode="decimal" autoComplete="off" spellCheck={false} value={text} maxLength={200}
       onChange={(event) => {
         isTyped.current = true;
         onType(event.target.value);

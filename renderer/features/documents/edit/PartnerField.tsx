@@ -2,11 +2,13 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LookupKind } from '../../../../shared/domain/form-spec.ts';
 import { ComboBox, type FieldProps } from '../../../ui/index.ts';
-import { typedPartnerNumber, type Draft, type DraftAction } from './draft.ts';
+import { typedPartnerNumber } from '../../../../shared/domain/draft-document.ts';
+import type { DraftContent } from '../../../../shared/domain/draft.ts';
+import type { ContentAction } from './content.ts';
 import { useLookup } from './useLookup.ts';
 
 /** Customer or supplier: typed, looked up, and settled by choosing. */
-export function PartnerField({ common, kind, draft, change }: { common: FieldProps; kind: LookupKind; draft: Draft; change: (action: DraftAction) => void }): ReactNode {
+export function PartnerField({ common, kind, draft, isNew, change }: { common: FieldProps; kind: LookupKind; draft: Pick<DraftContent, 'partnerId' | 'partnerName'>; isNew: boolean; change: (action: ContentAction) => void }): ReactNode {
   const { t } = useTranslation('documents');
   const lookup = useLookup(kind);
   const text = draft.partnerName ?? draft.partnerId ?? '';
@@ -24,7 +26,7 @@ export function PartnerField({ common, kind, draft, change }: { common: FieldPro
   };
   return (
     <ComboBox
-      {...common} items={lookup.items} isLoading={lookup.isFetching} text={text} onSearch={lookup.search} autoFocus={draft.isNew && draft.partnerId === null && text === ''}
+      {...common} items={lookup.items} isLoading={lookup.isFetching} text={text} onSearch={lookup.search} autoFocus={isNew && draft.partnerId === null && text === ''}
       // The field repeats a chosen name; only another text un-chooses the partner.
       onTextChange={(next) => { if (next !== text) change({ type: 'setPartner', id: null, name: next === '' ? null : next }); }}
       onPick={(item) => change({ type: 'setPartner', id: item.id, name: item.label })}

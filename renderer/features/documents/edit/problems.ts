@@ -1,9 +1,12 @@
 import { documentTypeInfo } from '../../../../shared/domain/document-types.ts';
 import { documentNumberSchema } from '../../../../shared/domain/document.ts';
+import { dayOf, draftTotals, isBlankCell, isEmptyLine, isUnreadable, numberColumns, typedPartnerNumber } from '../../../../shared/domain/draft-document.ts';
+import type { DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
 import type { FormField, FormSpec } from '../../../../shared/domain/form-spec.ts';
 import { compare, decimal, exact, zero } from '../../../../shared/domain/money.ts';
 import type { AppError } from '../../../../shared/ipc/errors.ts';
-import { draftTotals, isEmptyLine, typedPartnerNumber, type Draft, type LineDraft, type NumberColumn } from './draft.ts';
+
+type FieldValue = DraftContent['fields'][string];
 
 /** Something about one place of the form. `path` names header fields as they are, lines by their id: `lines.7.qty`. */
 export type Problem = { path: string; messageKey: string; params: Record<string, string> };
@@ -18,68 +21,64 @@ export function headerName(field: string): 'number' | 'date' | 'partnerId' | 'st
 }
 
 export const pathOf = (field: string): string => headerName(field) ?? `fields.${field}`;
+const isBlank = (value: FieldValue | undefined): boolean => value === undefined || value === null || String(value).trim() === '';
 
-function isMissing(draft: Draft, field: FormField): boolean {
+function fieldProblem(content: DraftContent, field: FormField): Problem | null {
+  const path = pathOf(field.name);
   const header = headerName(field.name);
-  const value = header === null ? draft.fields[field.name] : draft[header];
-  return value === undefined || value === null || String(value).trim() === '';
+  const value = header === null ? content.fields[field.name] : content[header];
+  // A partner needs a number: a name that was typed and not chosen is nobody the server knows.
+  if (path === 'partnerId' && typedPartnerNumber(content) !== null) return null;
+  if (path === 'partnerId' && content.partnerId === null && !isBlank(content.partnerName)) return problem(path, 'partnerUnknown');
+  if (isBlank(value)) return field.required ? problem(path, 'required') : null;
+  if (field.type === 'date' && dayOf(String(value).slice(0, 10)) === null) return problem(path, 'notDate', { text: String(value) });
+  if (field.type === 'number' && decimal(value) === null) return problem(path, 'notDecimal', { text: String(value) });
+  if (path === 'number' && !documentNumberSchema.safeParse(value).success) return problem(path, 'number');
+  return null;
 }
 
-/** A partner needs a number: a name that was typed and not chosen is nobody the server knows. */
-function headerProblems(draft: Draft, spec: FormSpec): Problem[] {
-  const found: Problem[] = [];
-  for (const field of spec.fields) {
-    const path = pathOf(field.name);
-    if (path === 'partnerId' && typedPartnerNumber(draft) !== null) continue;
-    if (path === 'partnerId' && draft.partnerId === null && (draft.partnerName ?? '').trim() !== '') found.push(problem(path, 'partnerUnknown'));
-    else if (field.required && isMissing(draft, field)) found.push(problem(path, 'required'));
-  }
-  if (draft.number.trim() !== '' && !documentNumberSchema.safeParse(draft.number).success) found.push(problem('number', 'number'));
-  return found;
-}
-
-const columns: readonly NumberColumn[] = ['qty', 'price', 'vatRate', 'cost'];
-
-function lineProblems(line: LineDraft): Problem[] {
+function problemsOfLine(line: DraftLine): Problem[] {
   const at = (column: string): string => `lines.${line.id}.${column}`;
   const found: Problem[] = [];
   if (line.article.trim() === '') found.push(problem(at('article'), 'article'));
-  for (const column of columns) {
-    const { text, value } = line[column];
-    if (value === null && (text ?? '').trim() !== '') found.push(problem(at(column), 'notDecimal', { text: (text ?? '').trim() }));
+  for (const column of numberColumns) {
+    const cell = line[column];
+    if (isUnreadable(cell)) found.push(problem(at(column), 'notDecimal', { text: (cell.text ?? '').trim() }));
+    // Price and rate are always sent: some servers stumble over a line without. ERP-API section 3.
+    else if (column !== 'cost' && isBlankCell(cell)) found.push(problem(at(column), 'required'));
   }
-  const empty = (column: NumberColumn): boolean => line[column].value === null && (line[column].text ?? '').trim() === '';
-  if (empty('qty')) found.push(problem(at('qty'), 'required'));
-  // Always sent: some servers stumble over a line without price or rate. ERP-API section 3.
-  if (empty('price')) found.push(problem(at('price'), 'required'));
-  if (empty('vatRate')) found.push(problem(at('vatRate'), 'required'));
   const rate = line.vatRate.value;
   if (rate !== null && (compare(rate, zero) < 0 || compare(rate, exact('100')) > 0)) found.push(problem(at('vatRate'), 'vatRate'));
   return found;
 }
 
-/** Everything that keeps the draft from being saved, in the order of the form. */
-export function problemsOf(draft: Draft, spec: FormSpec): Problem[] {
-  const found = headerProblems(draft, spec);
-  if (spec.lines) for (const line of draft.lines) if (!isEmptyLine(line)) found.push(...lineProblems(line));
-  const amount = draft.fields['amount'];
-  if (!documentTypeInfo[draft.type].hasLines && !isBlank(amount) && decimal(amount) === null) found.push(problem('fields.amount', 'notDecimal', { text: String(amount) }));
-  const { gross, net } = draftTotals(draft);
+const none: readonly Problem[] = [];
+const known = new WeakMap<DraftLine, readonly Problem[]>();
+/** Remembered with the line, which is never changed in place: 1,000 lines are judged on every key. */
+function lineProblems(line: DraftLine): readonly Problem[] {
+  const before = known.get(line);
+  if (before !== undefined) return before;
+  const found = isEmptyLine(line) ? none : problemsOfLine(line);
+  known.set(line, found);
+  return found;
+}
+
+/** Everything that keeps the draft from being sent, in the order of the form. */
+export function problemsOf(content: DraftContent, spec: FormSpec): Problem[] {
+  const found = spec.fields.map((field) => fieldProblem(content, field)).filter((one) => one !== null);
+  if (documentTypeInfo[content.type].hasLines) for (const line of content.lines) found.push(...lineProblems(line));
+  const { gross, net } = draftTotals(content);
   if ([gross, net].some((total) => compare(total.replace(/^-/, '') as typeof total, maxAmount) > 0)) found.push(problem('totals', 'tooLarge'));
   return found;
 }
 
-const isBlank = (value: unknown): boolean => value === undefined || value === null || value === '';
+/** What may be shown: only where somebody has been, until the first attempt to send. */
+export const shownProblems = (problems: readonly Problem[], visited: Readonly<Record<string, true>>, attempted: boolean): Problem[] =>
+  problems.filter(({ path }) => attempted || visited[path] === true);
 
-/** Lines that sell below their cost: allowed to save, refused at approval, so it is said at once. */
-export function belowCost(draft: Draft): Problem[] {
-  if (documentTypeInfo[draft.type].domain !== 'sales') return [];
-  return draft.lines.flatMap((line) => (line.price.value !== null && line.cost.value !== null && compare(line.price.value, line.cost.value) < 0
-    ? [{ path: `lines.${line.id}.price`, messageKey: 'documents.line.belowCost', params: { article: line.article, price: line.price.value, cost: line.cost.value } }] : []));
-}
-
-/** What may be shown: only where somebody has been, until the first attempt to save. */
-export const shownProblems = (draft: Draft, problems: readonly Problem[]): Problem[] => problems.filter(({ path }) => draft.attempted || draft.visited[path] === true);
+/** Cells that hold something typed which is no number: they are counted and can be jumped to. */
+export const unreadableCells = (problems: readonly Problem[]): Problem[] =>
+  problems.filter(({ path, messageKey }) => path.startsWith('lines.') && messageKey === 'documents.problem.notDecimal');
 
 /**
  * A server's complaints, at the places of this form. It names fields as the wire does (`customerId`, `lines.0.qty`);

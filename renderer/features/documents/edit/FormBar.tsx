@@ -1,0 +1,94 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCommand } from '../../../state/commands.ts';
+import { useIsOffline } from '../../../state/connection.ts';
+import { useFormat } from '../../../i18n/format.ts';
+import { Banner, Button, ErrorPanel, Icon, IconButton } from '../../../ui/index.ts';
+import { useWords } from '../words.ts';
+import type { Outlook } from './guards.ts';
+import type { Problem } from './problems.ts';
+import { SaveStatus } from './SaveStatus.tsx';
+import { keepMine, takeElsewhere } from './store.ts';
+import { Versions, type Look } from './Versions.tsx';
+import type { Working } from './working.ts';
+import styles from './form.module.css';
+
+export type FormBarProps = {
+  working: Working;
+  outlook: Outlook;
+  /** What keeps it from being sent, once that was tried. */
+  open: readonly Problem[];
+  onSend: (submit: boolean) => void;
+  onLeave: () => void;
+  onDiscard: () => void;
+  onUndo: () => void;
+  onRedo: () => void;
+  onGo: (path: string) => void;
+  onLook: (look: Look) => void;
+};
+
+/** What can be done with the draft, what will happen then, and whether it is stored. */
+export function FormBar({ working, outlook, open, onSend, onLeave, onDiscard, onUndo, onRedo, onGo, onLook }: FormBarProps): ReactNode {
+  const { t } = useTranslation('documents');
+  const words = useWords();
+  const { isSending, history, error, save, id } = working;
+  const why = outlook.submit === null ? null : words.about(outlook.submit);
+  const [first] = open;
+  useCommand({ id: 'documents.save', title: t('edit.send'), group: 'document', shortcut: 'Ctrl+S', run: () => onSend(false) });
+  useCommand({ id: 'documents.submit', title: t('edit.sendAndSubmit'), group: 'document', shortcut: 'Ctrl+Enter', isEnabled: why === null, reason: why, run: () => onSend(true) });
+  useCommand({ id: 'documents.cancelEdit', title: t('edit.leave'), group: 'document', shortcut: 'Escape', run: onLeave });
+  useCommand({ id: 'documents.discard', title: t('edit.discard'), group: 'document', run: onDiscard });
+  useCommand({ id: 'documents.undo', title: t('edit.undo'), group: 'document', shortcut: 'Ctrl+Z', run: onUndo });
+  useCommand({ id: 'documents.redo', title: t('edit.redo'), group: 'document', shortcut: 'Ctrl+Y', run: onRedo });
+  useCommand({ id: 'documents.redo.shift', title: t('edit.redo'), group: 'document', shortcut: 'Ctrl+Shift+Z', isHidden: true, run: onRedo });
+  return (
+    <section className={styles.bar} aria-label={t('action.bar')}>
+      <div className={styles.buttons}>
+        <Button variant="primary" icon="check" shortcut="Ctrl+S" isPending={isSending} onPress={() => onSend(false)} data-testid="save">{t('edit.send')}</Button>
+        <Button icon="send" shortcut="Ctrl+Enter" isDisabled={why !== null} reason={why} onPress={() => onSend(true)} data-testid="save-submit">{t('edit.sendAndSubmit')}</Button>
+        <IconButton icon="undo" label={t('edit.undo')} shortcut="Ctrl+Z" isDisabled={history.past.length === 0} onPress={onUndo} data-testid="undo" />
+        <IconButton icon="redo" label={t('edit.redo')} shortcut="Ctrl+Y" isDisabled={history.future.length === 0} onPress={onRedo} data-testid="redo" />
+        <Versions id={id} onLook={onLook} />
+        <IconButton icon="trash" label={t('edit.discard')} onPress={onDiscard} data-testid="discard" />
+        <Button variant="quiet" shortcut="Escape" onPress={onLeave} data-testid="leave">{t('edit.leave')}</Button>
+        <SaveStatus save={save} isSending={isSending} />
+      </div>
+      <WhatWillHappen outlook={outlook} why={why} />
+      {open.length > 0 && (
+        <p className={styles.problems} role="alert">
+          <Icon name="error" /><span>{t('edit.problems', { count: open.length })}</span>
+          {first !== undefined && <button type="button" onClick={() => onGo(first.path)}>{t('edit.toFirst')}</button>}
+        </p>
+      )}
+      <div className={styles.messages}>
+        {working.elsewhere !== null && <Elsewhere id={id} savedAt={working.elsewhere.savedAt} />}
+        {error !== null && <ErrorPanel error={{ ...error, fieldErrors: [] }} title={t('edit.notSent')} onRetry={() => onSend(false)} isInline />}
+      </div>
+    </section>
+  );
+}
+
+/** One line that says what the next key press leads to, and what the approval will refuse. */
+function WhatWillHappen({ outlook, why }: { outlook: Outlook; why: string | null }): ReactNode {
+  const { t } = useTranslation('documents');
+  const words = useWords();
+  const isOffline = useIsOffline();
+  const later = outlook.later.map(words.about);
+  return (
+    <p className={styles.outlook} data-testid="outlook">
+      <span>{t(isOffline ? 'outlook.offline' : why === null ? 'outlook.online' : 'outlook.sendOnly')}{why === null ? '' : ` ${why}`}</span>
+      {later.length > 0 && <span className={styles.later}><Icon name="warning" />{later.join(' ')}</span>}
+    </p>
+  );
+}
+
+/** The draft was stored from another place while there were changes here. Both stay: one in the form, one among the versions. */
+function Elsewhere({ id, savedAt }: { id: string; savedAt: number }): ReactNode {
+  const { t } = useTranslation('documents');
+  const format = useFormat();
+  return (
+    <Banner tone="warning" action={<><Button variant="primary" onPress={() => keepMine(id)} data-testid="keep-mine">{t('elsewhere.keepMine')}</Button><Button onPress={() => takeElsewhere(id)} data-testid="take-theirs">{t('elsewhere.takeTheirs')}</Button></>}>
+      {t('elsewhere.text', { time: format.moment(savedAt) })}
+    </Banner>
+  );
+}

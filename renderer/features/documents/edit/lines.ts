@@ -1,0 +1,28 @@
+import { cellOf } from '../../../../shared/domain/draft-document.ts';
+import type { Cell, DraftLine } from '../../../../shared/domain/draft.ts';
+import { exact, parseTyped } from '../../../../shared/domain/money.ts';
+
+export type NumberLanguage = 'de' | 'en';
+
+/** In the order of the grid, of Enter, and of a paste. */
+export const lineColumns = ['article', 'qty', 'price', 'cost', 'vatRate'] as const;
+export type LineColumn = (typeof lineColumns)[number];
+
+/** VAT of a line nobody said otherwise about: the German standard rate. */
+export const defaultVatRate = exact('19');
+
+/** A line that begins to be filled gets what nearly every line has: quantity 1 and the standard rate. */
+export const started = (line: DraftLine): DraftLine => ({
+  ...line,
+  qty: line.qty.value === null && line.qty.text === null ? cellOf(exact('1')) : line.qty,
+  vatRate: line.vatRate.value === null && line.vatRate.text === null ? cellOf(defaultVatRate) : line.vatRate,
+});
+
+/** A cell while it is typed in. */
+export const typedCell = (text: string, language: NumberLanguage): Cell => ({ text: text.slice(0, 200), value: parseTyped(text, language) });
+/** The text goes when it has become a value, or was deleted; what cannot be read stays. */
+export const settledCell = (cell: Cell): Cell => {
+  if (cell.text === null) return cell;
+  if (cell.text.trim() === '') return cellOf(null);
+  return cell.value === null ? cell : cellOf(cell.value);
+};
