@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCanonical } from '../backend/audit/entry.ts';
+import { contentTampering, servingTampering, tampered, type ContentTampering, type TamperKind } from '../backend/audit/tamper.ts';
+import { checkpointOf, createRandom, evidenceOf, newSigner, randomEntries, treeOf, verifySignature, viewOf, type Signer } from '../fixtures/audit/random-log.ts';
+import { formatEvidence, type EvidenceView } from '../../shared/audit/evidence.ts';
+import { formatKey } from '../../shared/audit/note.ts';
+import type { Fault } from '../../shared/audit/verdict.ts';
+import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
+
+/** How many logs are made and falsified; AUDIT_CASES=100000 for a long night. */
+const cases = Number(process.env['AUDIT_CASES'] ?? 10_000);
+const seed = Number(process.env['AUDIT_SEED'] ?? Date.now() % 1_000_000);
+const kinds: readonly TamperKind[] = [...contentTampering, ...servingTampering];
+const origin = 'neuroerp.example/audit/test';
+const start = Date.parse('2026-03-02T08:00:00.000Z');
+
+type Case = { kind: TamperKind | 'honest'; texts: string[]; keys: string[] | null; firstBad: number | null; faults: readonly Fault[] };
+
+const log = newSigner(origin);
+const stranger = newSigner(origin);
+const device = newSigner('device.example/pc-1');
+const random = createRandom(seed);
+
+const firstDifference = (left: readonly string[], right: readonly string[]): number => {
+  const at = left.findIndex((text, index) => right[index] !== text);
+  return at === -1 ? left.length : at;
+};
+
+/** What one client keeps: what it saw first, and what it is shown now. */
+function visit(honest: readonly string[], seen: number, shown: readonly string[], by: Signer = log): EvidenceView[] {
+  const before = honest.slice(0, seen);
+  const [treeBefore, treeNow] = [treeOf(before), treeOf(shown)];
+  return [
+    viewOf(before, treeBefore, checkpointOf(origin, treeBefore, seen, log), { size: seen, seenAt: timeOf(before) }),
+    viewOf(shown, treeNow, checkpointOf(origin, treeNow, shown.length, by), { size: shown.length, seenAt: timeOf(honest), previousSize: seen }),
+  ];
+}
+
+const timeOf = (entries: readonly string[]): number => parseCanonical(entries.at(-1) ?? '').ts;
+
+const text = (views: EvidenceView[], stated = false): string => formatEvidence(['Bericht', 'Umlaute: äöü'], evidenceOf(origin, [log.key], views, stated ? device.key : null), stated ? device : null);
+
+/** One random log and one way to falsify it. */
+function makeCase(kind: TamperKind | 'honest'): Case {
+  const honest = randomEntries(random.between(3, 12), random, start);
+  const seen = random.between(2, honest.length);
+  const index = random.between(0, seen - 1);
+  const variant = random.between(0, 1_000);
+  const keys = random.chance(0.5) ? [formatKey(log.key)] : null;
+  const base = { kind, keys };
+  switch (kind) {
+    case 'honest': return { ...base, texts: [text(visit(honest, seen, honest), random.chance(0.1))], firstBad: null, faults: [] };
+    case 'replay': {
+      const size = random.between(0, seen - 1);
+      return { ...base, texts: [text(visit(honest, seen, honest.slice(0, size)))], firstBad: size, faults: ['rollback'] };
+    }
+    case 'keySwap': return { ...base, texts: [text(visit(honest, seen, honest, stranger))], firstBad: seen, faults: ['key'] };
+    case 'splitView': {
+      const other = tampered(honest, { kind: 'edit', index, variant });
+      // Each file is in itself without fault; only together they show it.
+      const alone = [honest, other].map((entries) => {
+        const tree = treeOf(entries);
+        return text([viewOf(entries, tree, checkpointOf(origin, tree, entries.length, log), { size: entries.length, seenAt: start })]);
+      });
+      return { ...base, texts: alone, firstBad: index, faults: ['splitView'] };
+    }
+    // A copy of the last entry seen, under the next number, is a new entry like any other: only without the number is it falsified.
+    default: return contentCase(base, honest, seen, { kind, index, variant, renumber: random.chance(0.5) && !(kind === 'duplicateSequence' && index === seen - 1) });
+  }
+}
+
+function contentCase(base: { kind: TamperKind | 'honest'; keys: string[] | null }, honest: readonly string[], seen: number, plan: { kind: ContentTampering; index: number; variant: number; renumber: boolean }): Case {
+  const shown = tampered(honest, plan);
+  const firstBad = firstDifference(honest.slice(0, seen), shown);
+  return { ...base, texts: [text(visit(honest, seen, shown))], firstBad, faults: ['rewritten', 'rollback', 'sequence', 'encoding', 'time', 'missing', 'entry'] };
+}
+
+async function run(program: string, args: string[]): Promise<string> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => { output += chunk; });
+  const code = await new Promise<number | null>((resolve) => { child.once('error', () => { resolve(-1); }); child.once('close', resolve); });
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  return output;
+}
+
+const hasPython = await run('python3', ['--version']).then(() => true, () => false);
+const here = (path: string): string => join(import.meta.dirname, '../..', path);
+let folder: string;
+beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'valeo-evidence-')); });
+afterAll(() => { rmSync(folder, { recursive: true }); });
+
+type Plain = { ok: boolean; firstBad: number | null; fault: string | null; entries: number; checkpoints: number };
+const lines = (output: string): Plain[] => output.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Plain);
+const plain = ({ ok, firstBad, fault, entries, checkpoints }: Plain): Plain => ({ ok, firstBad, fault, entries, checkpoints });
+
+/** What all verifiers say about these files; each process starts once. */
+async function everyVerdict(name: string, jobs: readonly Pick<Case, 'texts' | 'keys'>[]): Promise<{ program: string; verdicts: Plain[] }[]> {
+  const file = join(folder, `${name}.jsonl`);
+  writeFileSync(file, jobs.map(({ texts, keys }) => `${JSON.stringify({ texts, keys })}\n`).join(''));
+  const [node, python] = await Promise.all([
+    run(process.execPath, [here('resources/verify-evidence.mjs'), '--batch', file]),
+    hasPython ? run('python3', [here('test/fixtures/audit/verify_evidence.py'), '--batch', file]) : null,
+  ]);
+  return [{ program: 'verify-evidence.mjs', verdicts: lines(node) }, ...(python === null ? [] : [{ program: 'verify_evidence.py', verdicts: lines(python) }])];
+}
+const own = ({ texts, keys }: Pick<Case, 'texts' | 'keys'>): Plain => plain(verifyEvidence(texts, keys === null ? null : [log.key], verifySignature));
+
+describe(`tampering with ${cases} random logs (AUDIT_SEED=${seed})`, () => {
+  // oxlint-disable-next-line no-console -- whoever reads the report must know that only one of two verifiers ran
+  if (!hasPython) console.warn('python3 is not there: the second verifier is not asked.');
+
+  it('is found at the right place in all fourteen ways, and by every verifier alike', { timeout: 600_000 }, async () => {
+    expect(kinds).toHaveLength(14);
+    const made = Array.from({ length: cases }, (_, at) => makeCase(at % 15 === 14 ? 'honest' : kinds[at % 15] ?? 'edit'));
+    const verdicts = made.map(own);
+    made.forEach(({ kind, firstBad, faults }, at) => {
+      const verdict = verdicts[at] as Plain;
+      const where = `case ${at}: ${kind}, seed ${seed}, ${JSON.stringify(verdict)}`;
+      expect(verdict.ok, where).toBe(kind === 'honest');
+      expect(verdict.firstBad, where).toBe(firstBad);
+      if (kind !== 'honest') expect(faults, where).toContain(verdict.fault);
+    });
+    for (const { program, verdicts: theirs } of await everyVerdict('tampered', made)) {
+      expect(theirs).toHaveLength(made.length);
+      theirs.forEach((verdict, at) => { expect(plain(verdict), `${program}, case ${at}: ${made[at]?.kind}, seed ${seed}`).toEqual(verdicts[at]); });
+    }
+  });
+
+  it('spares no letter of a file that someone has signed, and all verifiers agree on what is left', { timeout: 300_000 }, async () => {
+    const jobs: Pick<Case, 'texts' | 'keys'>[] = [];
+    const letters = ['', ' ', '\n', '0', '1', '9', 'A', 'a', '"', ',', '[', ']', '—', '\ud800', '\u0000', 'é', '.0', 'e0', '-'];
+    for (let at = 0; at < Math.ceil(cases / 10); at++) {
+      const honest = randomEntries(random.between(1, 4), random, start);
+      const good = text(visit(honest, random.between(1, honest.length), honest), true);
+      const place = random.between(0, good.length - 1);
+      const bad = good.slice(0, place) + random.pick(letters) + good.slice(place + random.between(0, 2));
+      if (bad !== good) jobs.push({ texts: [bad], keys: random.chance(0.5) ? [formatKey(log.key)] : null });
+    }
+    const verdicts = jobs.map(own);
+    verdicts.forEach((verdict, at) => { expect(verdict.ok, `seed ${seed}: ${JSON.stringify(jobs[at]?.texts)}`).toBe(false); });
+    for (const { program, verdicts: theirs } of await everyVerdict('letters', jobs)) {
+      theirs.forEach((verdict, at) => { expect(plain(verdict), `${program}, seed ${seed}: ${JSON.stringify(jobs[at]?.texts)}`).toEqual(verdicts[at]); });
+    }
+  });
+
+  it('judges the shape of a file alike', { timeout: 300_000 }, async () => {
+    const jobs: Pick<Case, 'texts' | 'keys'>[] = [];
+    for (let at = 0; at < Math.ceil(cases / 10); at++) {
+      const honest = randomEntries(random.between(2, 6), random, start);
+      const views = visit(honest, random.between(1, honest.length), honest);
+      reshape(random.pick(views), views);
+      jobs.push({ texts: [text(views)], keys: null });
+    }
+    const verdicts = jobs.map(own);
+    expect(verdicts.filter(({ ok }) => !ok).length).toBeGreaterThan(jobs.length / 2);
+    expect(new Set(verdicts.map(({ fault }) => fault)).size).toBeGreaterThan(6);
+    for (const { program, verdicts: theirs } of await everyVerdict('shapes', jobs)) {
+      theirs.forEach((verdict, at) => { expect(plain(verdict), `${program}, seed ${seed}: ${JSON.stringify(jobs[at]?.texts)}`).toEqual(verdicts[at]); });
+    }
+  });
+});
+
+/** Changes a view as somebody with an editor would. */
+function reshape(view: EvidenceView, views: EvidenceView[]): void {
+  const { entries } = view;
+  const entry = random.pick(entries);
+  const hash = random.pick(views.flatMap(({ entries: all }) => all.flatMap(({ proof }) => proof)).concat(Buffer.alloc(32, 1).toString('base64')));
+  random.pick<() => unknown>([
+    () => entries.splice(random.between(0, entries.length - 1), 1),
+    () => entries.push(entry),
+    () => entries.splice(0, Infinity, ...entries.toReversed()),
+    () => { entry.index += random.between(-1, 2); },
+    () => { entry.index = 2 ** 53; },
+    () => { entry.proof = [...entry.proof, hash]; },
+    () => { entry.proof = entry.proof.slice(1); },
+    () => { entry.proof = ['AAAA']; },
+    () => { view.consistency = [...view.consistency, hash]; },
+    () => { view.consistency = view.consistency.slice(0, -1); },
+    () => { view.ranges = [[0, entries.length + random.between(-1, 1)]]; },
+    () => { view.ranges = [[0, 1], [1, entries.length]]; },
+    () => { view.ranges = [[3, 1], [0, 2 ** 53 - 1]]; },
+    () => { view.seenAt = random.pick([-1, 0, 1.5, 253_402_300_799_999, 253_402_300_800_000, view.seenAt + 86_400_000]); },
+    () => { view.checkpoint = random.pick(views).checkpoint; },
+    () => { view.checkpoint = view.checkpoint.replace(origin, 'elsewhere'); },
+    () => { view.checkpoint = random.pick(['', '\n\n', view.checkpoint.slice(0, -1), `${view.checkpoint}— a QUJDREVG\n`, `${view.checkpoint}— \ufeffa QUJDREVG\n`, `x\n${view.checkpoint}`]); },
+    () => { entry.canonical = random.pick([entry.canonical.replace(',', ', '), '[]', 'null', '{}', entry.canonical.replace(/^\[\d+/, '[0'), entry.canonical.replace(/^\[/, '[-'), entry.canonical.replace('accepted', 'other'), entry.canonical.replace(/T\d\d/, 'T٠٠')]); },
+    () => views.splice(0, Infinity, ...views.toReversed()),
+    () => { (view as { label: unknown }).label = 5; },
+    () => { delete (view as Partial<EvidenceView>).entries; },
+  ])();
+}
