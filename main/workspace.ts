@@ -237,6 +237,7 @@ export class Workspace {
       this.#shutAt = this.#ports.clock.now();
       this.#locked = true;
       this.session.lock();
+      this.session.confirm().catch((error: unknown) => this.#ports.log.info('the cache stays shut without a server', { error }));
       return;
     }
     await this.#openCache({ kind: 'keychain' });

@@ -56,3 +56,14 @@ export function oidcFailure(error: unknown, host: string): AppFailure {
 
 /** True when the provider says that a refresh token is of no use any more (RFC 6749 section 5.2). */
 export const isInvalidGrant = (error: unknown): boolean => error instanceof client.ResponseBodyError && error.error === 'invalid_grant';
+
+/**
+ * How providers say that the account itself may not go on, in the description of a refusal; the words are the only
+ * difference from a token that has run out. Entra ID: AADSTS50057 and 500571 (disabled, guest disabled), 50034 (removed).
+ * Keycloak: "User disabled", "Account disabled". Auth0: "user is blocked". Others: an account or user that is disabled.
+ */
+const disabledWords = /\bAADSTS(50057|500571|50034)\b|\b(user|account)\b[^.]{0,40}\b(disabled|blocked|deactivated|suspended)\b/i;
+
+/** True when the provider refuses because the account was disabled. Never a reason to remove anything by itself. */
+export const isAccountDisabled = (error: unknown): boolean =>
+  error instanceof client.ResponseBodyError && ['invalid_grant', 'access_denied', 'unauthorized_client'].includes(error.error) && disabledWords.test(error.error_description ?? '');

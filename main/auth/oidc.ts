@@ -8,7 +8,7 @@ import { accountFrom, jwtClaims } from './claims/account.ts';
 import { withEntraCapability } from './claims/entra-capability.ts';
 import type { Claims } from './claims/claims.ts';
 import { createDpopKey, dpopHandle, offersDpop, type DpopKey } from './dpop.ts';
-import { isInvalidGrant, oidcFailure } from './oidc-errors.ts';
+import { isAccountDisabled, isInvalidGrant, oidcFailure } from './oidc-errors.ts';
 import { checkAddress, checkMetadata, checkTokenHash, isLoopback } from './provider-checks.ts';
 
 /** What a successful token request yields. */
@@ -260,6 +260,7 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
       const renewal = forRenewal(config);
       const dpop = await withKey(renewal, dpopKey);
       const answer = await client.refreshTokenGrant(renewal, refreshToken, undefined, dpop).catch((error: unknown) => {
+        if (isAccountDisabled(error)) throw failure('session.expired', { messageKey: 'errors.session.disabled', params: { cause: 'disabled' } }, error);
         throw isInvalidGrant(error) ? failure('session.expired', {}, error) : error;
       });
       const idToken = answer.claims() ?? null;

@@ -16,8 +16,8 @@ export type RefresherOptions = {
   log: Log;
   /** The provider has confirmed the session; the account may have other rights than before. */
   onConfirmed(account: Account): void;
-  /** The provider refuses to renew it. */
-  onRefused(): void;
+  /** The provider refuses to renew it; `isDisabled` when it says that the account itself may not go on. */
+  onRefused(isDisabled: boolean): void;
 };
 
 export type Refresher = {

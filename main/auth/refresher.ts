@@ -18,6 +18,7 @@ const adoptWaitMs = 5000;
 
 const codeOf = (error: unknown): string | null => (error instanceof AppFailure ? error.error.code : null);
 const isExpired = (error: unknown): boolean => codeOf(error) === 'session.expired';
+const isDisabled = (error: unknown): boolean => error instanceof AppFailure && error.error.params['cause'] === 'disabled';
 
 /**
  * Keeps one access token good. Expiry is counted from the moment the answer came, so a wrong clock does not matter. All
@@ -129,10 +130,10 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
   }
 
   /** The provider has refused `refused`: nobody may present it again. */
-  async function giveUp(refused: StoredSession): Promise<void> {
+  async function giveUp(refused: StoredSession, error: unknown): Promise<void> {
     token = null;
     cancelTimer();
-    if (refused.refreshToken !== null && held?.refreshToken === refused.refreshToken) await store({ ...refused, refreshToken: null });
+    if (refused.refreshToken !== null && held?.refreshToken === refused.refreshToken) await store({ ...refused, refreshToken: null, ...(isDisabled(error) ? { isDisabled: true } : {}) });
   }
 
   /** Asks the provider; a refusal is checked against the store once, because another process may have been faster. */
@@ -146,7 +147,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
         if (!isExpired(error) || mine !== generation) throw error;
         const now = await load();
         if (isSecond || now === null || now.refreshToken === null || now.refreshToken === presented.refreshToken) {
-          if (mine === generation) await giveUp(presented);
+          if (mine === generation) await giveUp(presented, error);
           throw error;
         }
         log.info('the refresh token was renewed elsewhere, trying that one');
@@ -168,7 +169,7 @@ export function createRefresher({ oidc, record, lock = noLock, clock, random, lo
       grant = await exchange(session, mine);
     } catch (error) {
       if (mine !== generation) throw failure('session.required');
-      if (isExpired(error)) onRefused();
+      if (isExpired(error)) onRefused(isDisabled(error));
       throw error;
     }
     if (mine !== generation) {

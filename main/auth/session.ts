@@ -11,7 +11,7 @@ import { sessionRecord } from './stored-session.ts';
 /** What the machine itself knows; `persistence` and a running login are added when it is shown. */
 type Inner =
   | { status: 'signedOut' }
-  | { status: 'signedIn'; account: Account; confirmedAt: number | null; needsSignIn: boolean };
+  | { status: 'signedIn'; account: Account; confirmedAt: number | null; needsSignIn: boolean; isDisabled: boolean };
 
 type Login = { since: number; address: string | null; controller: AbortController; done: Promise<SessionState> };
 
@@ -52,10 +52,10 @@ export function createSession(options: SessionOptions): Session {
 
   const refresher = createRefresher({
     oidc, record, clock, log, random: options.random ?? Math.random, ...(options.lock === undefined ? {} : { lock: options.lock }),
-    onConfirmed: (account) => move({ status: 'signedIn', account, confirmedAt: clock.now(), needsSignIn: false }),
-    onRefused: () => {
-      log.info('the provider refused to renew the session');
-      if (inner.status === 'signedIn') move({ ...inner, needsSignIn: true });
+    onConfirmed: (account) => move({ status: 'signedIn', account, confirmedAt: clock.now(), needsSignIn: false, isDisabled: false }),
+    onRefused: (isDisabled) => {
+      log.info('the provider refused to renew the session', { isDisabled });
+      if (inner.status === 'signedIn') move({ ...inner, needsSignIn: true, isDisabled });
     },
   });
 
@@ -136,7 +136,7 @@ export function createSession(options: SessionOptions): Session {
       changes++;
       const confirmedAt = await refresher.adopt(grant);
       login = null;
-      move({ status: 'signedIn', account: grant.account, confirmedAt, needsSignIn: false });
+      move({ status: 'signedIn', account: grant.account, confirmedAt, needsSignIn: false, isDisabled: false });
       log.info('signed in', { account: grant.account.id, roles: grant.account.roles, scopeSource: grant.account.scopeSource });
       return state();
     } catch (error) {
@@ -208,7 +208,7 @@ export function createSession(options: SessionOptions): Session {
       try {
         const stored = await record.read();
         if (stored !== null && before === changes) {
-          move({ status: 'signedIn', account: stored.account, confirmedAt: stored.confirmedAt, needsSignIn: stored.refreshToken === null });
+          move({ status: 'signedIn', account: stored.account, confirmedAt: stored.confirmedAt, needsSignIn: stored.refreshToken === null, isDisabled: stored.refreshToken === null && stored.isDisabled === true });
           const confirm = () => (before === changes && !isLocked && !isDisposed ? refresher.accessToken() : Promise.resolve(''));
           if (stored.refreshToken !== null) calm.then(confirm).catch((error: unknown) => log.info('not confirmed yet', { error }));
         }

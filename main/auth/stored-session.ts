@@ -12,11 +12,13 @@ const storedSchema = z.object({
   /** Null when the provider refused to renew: the person is known, the right to ask is not there. */
   refreshToken: z.string().nullable(),
   account: accountSchema,
+  /** With no refresh token: the provider said that the account itself may not go on. */
+  isDisabled: z.boolean().optional(),
   confirmedAt: z.number().nullable(),
   /** The key that the refresh token is bound to, where the provider offers DPoP. */
   dpopKey: dpopKeySchema.nullable().optional(),
 });
-export type StoredSession = Pick<z.infer<typeof storedSchema>, 'refreshToken' | 'account' | 'confirmedAt' | 'dpopKey'>;
+export type StoredSession = Pick<z.infer<typeof storedSchema>, 'refreshToken' | 'account' | 'confirmedAt' | 'dpopKey' | 'isDisabled'>;
 
 /** The session as it outlives the program: one entry, so that token and account can never belong to different people. */
 export type SessionRecord = {
@@ -43,8 +45,8 @@ export function sessionRecord(store: SecretStore, profile: ConnectionProfile): S
       }
       const stored = storedSchema.safeParse(value);
       if (!stored.success || stored.data.issuer !== owner.issuer || stored.data.clientId !== owner.clientId) return null;
-      const { refreshToken, account, confirmedAt, dpopKey = null } = stored.data;
-      return { refreshToken, account, confirmedAt, dpopKey };
+      const { refreshToken, account, confirmedAt, dpopKey = null, isDisabled = false } = stored.data;
+      return { refreshToken, account, confirmedAt, dpopKey, isDisabled };
     },
     write: (session) => store.set(name, JSON.stringify({ ...owner, ...session })),
     delete: () => store.delete(name),

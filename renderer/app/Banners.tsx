@@ -8,6 +8,7 @@ import { useSession } from '../state/session.ts';
 import { useSignIn } from '../state/sign-in.ts';
 import { useSync } from '../state/sync.ts';
 import { useWaiting } from '../state/waiting.ts';
+import { WipeButton } from '../features/wipe/WipeButton.tsx';
 import { Banner, Button, ErrorPanel } from '../ui/index.ts';
 
 /** What concerns every screen, one line each, the most urgent first. */
@@ -18,12 +19,17 @@ export function Banners(): ReactNode {
 function NeedsSignIn(): ReactNode {
   const { t } = useTranslation('shell');
   const needsSignIn = useSession(({ state }) => state?.status === 'signedIn' && state.needsSignIn);
+  const isDisabled = useSession(({ state }) => state?.status === 'signedIn' && state.isDisabled === true);
   const signIn = useSignIn();
   if (!needsSignIn) return null;
   return (
     <>
-      <Banner tone="warning" action={<Button variant="primary" icon="signIn" isPending={signIn.isPending} onPress={signIn.run}>{t('banner.signIn')}</Button>}>{t('banner.needsSignIn')}</Banner>
-      {signIn.error !== null && <ErrorPanel error={signIn.error} isInline onRetry={signIn.run} />}
+      <Banner tone={isDisabled ? 'danger' : 'warning'} data-testid={isDisabled ? 'account-disabled' : 'needs-sign-in'} action={<>
+        {isDisabled && <WipeButton />}
+        <Button variant="quiet" isPending={signIn.isPending} onPress={signIn.runOnDevice} data-testid="renew-on-device">{t('access:device.start')}</Button>
+        <Button variant={isDisabled ? 'default' : 'primary'} icon="signIn" isPending={signIn.isPending} onPress={signIn.run} data-testid="renew">{t('banner.signIn')}</Button>
+      </>}>{t(isDisabled ? 'banner.disabled' : 'banner.needsSignIn')}</Banner>
+      {signIn.error !== null && <ErrorPanel error={signIn.error} isInline onRetry={signIn.isOnDevice ? signIn.runOnDevice : signIn.run} />}
     </>
   );
 }

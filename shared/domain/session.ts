@@ -51,6 +51,8 @@ export const sessionStateSchema = z.discriminatedUnion('status', [
     confirmedAt: z.number().nullable(),
     /** True when the provider refused to renew: work goes on from the cache until the next sign-in. */
     needsSignIn: z.boolean(),
+    /** With `needsSignIn`: the provider said that the account itself may not go on. The person is offered to remove the data; nothing happens by itself. */
+    isDisabled: z.boolean().optional(),
   }),
 ]);
 export type SessionState = z.infer<typeof sessionStateSchema>;

@@ -11,7 +11,7 @@ export const errorCodes = [
   'server.invalid', 'server.rateLimited', 'server.failed', 'server.unavailable', 'server.refused', 'server.notJson', 'server.unexpected',
   'server.notStored', 'server.unsupported',
   'login.cancelled', 'login.timedOut', 'login.browser', 'login.portTaken', 'login.stateMismatch', 'login.issuerMismatch', 'login.invalidResponse',
-  'login.denied', 'login.provider', 'login.clock', 'session.required', 'session.expired', 'session.graceOver', 'session.disabled',
+  'login.denied', 'login.provider', 'login.clock', 'session.required', 'session.expired', 'session.graceOver',
   'keychain.absent', 'keychain.locked', 'keychain.failed', 'keychain.recoveryNeeded', 'keychain.recoveryWrong',
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
   'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',

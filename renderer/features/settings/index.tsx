@@ -4,6 +4,7 @@ import { Route, Routes, useNavigate } from 'react-router';
 import { useInfo } from '../../state/info.ts';
 import { Button, DefinitionList, Page, PageHeader } from '../../ui/index.ts';
 import { usePalette } from '../palette/store.ts';
+import { WipeButton } from '../wipe/WipeButton.tsx';
 import { RecoveryKey } from '../recovery/RecoveryKey.tsx';
 import { LanguageAndTheme } from './LanguageAndTheme.tsx';
 import { LockAndOffline } from './LockAndOffline.tsx';
@@ -34,6 +35,7 @@ function Sections(): ReactNode {
         <section className={styles.section} aria-labelledby="settings-profiles"><h2 id="settings-profiles">{t('profiles.title')}</h2><Profiles /></section>
         <section className={styles.section} aria-labelledby="settings-policy"><h2 id="settings-policy">{t('policy.title')}</h2><LockAndOffline /></section>
         <section className={styles.section} aria-labelledby="settings-recovery"><h2 id="settings-recovery">{recovery('key.title')}</h2><RecoveryKey /></section>
+        <section className={styles.section} aria-labelledby="settings-wipe"><h2 id="settings-wipe">{t('wipe:section')}</h2><div><p className={styles.muted}>{t('wipe:sectionHint')}</p><WipeButton /></div></section>
         <section className={styles.section} aria-labelledby="settings-keys">
           <h2 id="settings-keys">{t('keys.title')}</h2>
           <div><p className={styles.muted}>{t('keys.hint')}</p><Button icon="keyboard" shortcut="F1" onPress={() => open('shortcuts')}>{t('keys.show')}</Button></div>
