@@ -123,7 +123,7 @@ function useColumns(made: ReadonlyMap<string, Decision>, noted: ReturnType<typeo
     { id: 'gross', header: t('column.gross'), width: 100, align: 'end', render: (row) => format.amount(row.gross) },
     { id: 'submittedBy', header: t('column.submittedBy'), width: 92, render: (row) => row.submittedBy ?? '–' },
     { id: 'since', header: t('column.since'), width: 104, render: (row) => { const at = waitingSince(row); return at === null ? '–' : <span title={format.dateTime(at)}>{format.relative(at)}</span>; } },
-    { id: 'result', header: t('column.result'), width: 150, render: (row) => <DecisionCell decision={made.get(nameOf(row))} noted={noted.get(nameOf(row))} /> },
+    { id: 'result', header: t('column.result'), width: 168, render: (row) => <DecisionCell decision={made.get(nameOf(row))} noted={noted.get(nameOf(row))} /> },
   ], [t, words, format, made, noted]);
   return useMemo(() => fitColumns(columns, priority, width), [columns, width]);
 }

@@ -14,6 +14,7 @@ import { DocumentSheet } from '../documents/detail/DocumentSheet.tsx';
 import { addressOf } from './address.ts';
 import { actionsOf, whyWaiting } from './outbox-model.ts';
 import { PaneTitle } from './PaneTitle.tsx';
+import { usePlaceWords } from './place-words.ts';
 import { useDone } from './useDone.ts';
 import styles from './outbox.module.css';
 
@@ -32,6 +33,7 @@ export function CommandPane({ command, commands, onWithdrawn }: CommandPaneProps
   const retry = useDone('outbox.retry');
   const withdraw = useDone('outbox.withdraw');
   const draft = useCall('drafts.get', { id: command.draftId ?? '' }, { enabled: command.draftId !== null, keepPrevious: false });
+  const places = usePlaceWords(command.key.type);
   const actions = actionsOf(command, isOffline);
   const why = whyWaiting(command, { isOffline, now, commands });
   const isRejected = command.state === 'rejected';
@@ -58,7 +60,7 @@ export function CommandPane({ command, commands, onWithdrawn }: CommandPaneProps
       </div>
       {failed !== null && <div className={styles.notice}><ErrorPanel error={failed} title={t(withdraw.error === null ? 'failed.retry' : 'failed.withdraw')} isInline /></div>}
       {isRejected && command.error !== null
-        ? <div className={styles.notice}><ErrorPanel error={command.error} title={t('rejected.title')} /><p className={styles.advice}>{t('rejected.advice')}</p></div>
+        ? <div className={styles.notice}><ErrorPanel error={{ ...command.error, fieldErrors: command.error.fieldErrors.map((field) => ({ ...field, path: places.wirePath(field.path) })) }} title={t('rejected.title')} /><p className={styles.advice}>{t('rejected.advice')}</p></div>
         : <p className={styles.why} data-testid="why"><Icon name={isOffline ? 'offline' : 'clock'} /><span>{message({ messageKey: why.messageKey, params: { ...why.params, when: why.at === undefined ? '' : format.moment(why.at) } })}{command.error !== null && <span className={styles.last}>{t('why.last', { text: message(command.error) })}</span>}</span></p>}
       <div className={styles.facts}>
         <DefinitionList columns={2} items={[

@@ -25,13 +25,15 @@ export type ConflictRowsProps = {
 export function ConflictRows({ id, conflicts, choices, current, hasBase, words, lines, onChoose, onCurrent, onStep }: ConflictRowsProps): ReactNode {
   const { t } = useTranslation('outbox');
   const rows = useRef<HTMLDivElement>(null);
-  // The cursor of J and K is the focus, so that a screen reader says where one is.
+  const chosenHere = current === null ? undefined : choices[current];
+  // The cursor of J, K and the digits is the focus, so that a screen reader says where one is and what was chosen.
   useEffect(() => {
     const row = rows.current?.querySelector<HTMLElement>('[data-current]');
-    if (row === null || row === undefined || row.contains(document.activeElement)) return;
-    (row.querySelector<HTMLInputElement>('input:checked') ?? row.querySelector<HTMLInputElement>('input:not(:disabled)'))?.focus();
-    row.scrollIntoView({ block: 'nearest' });
-  }, [current, id]);
+    const target = row?.querySelector<HTMLInputElement>('input:checked') ?? row?.querySelector<HTMLInputElement>('input:not(:disabled)');
+    if (target === null || target === undefined || target === document.activeElement) return;
+    target.focus();
+    row?.scrollIntoView({ block: 'nearest' });
+  }, [current, id, chosenHere]);
   const keyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     event.preventDefault();

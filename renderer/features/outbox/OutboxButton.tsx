@@ -49,17 +49,23 @@ function useNews(state: OutboxState | null): string {
   const { pathname } = useLocation();
   const [said, setSaid] = useState('');
   const last = useRef<OutboxState | null>(null);
-  const where = useRef(pathname);
-  where.current = pathname;
+  const takeDown = useRef<(() => void) | null>(null);
+  const isHere = pathname.startsWith('/outbox');
+  // Who looks at the outbox needs no note that there is something in it.
+  useEffect(() => {
+    if (isHere) takeDown.current?.();
+  }, [isHere]);
   useEffect(() => {
     const before = last.current;
     last.current = state;
     if (before === null || state === null) return;
     if (outboxCount(before) > 0 && outboxCount(state) === 0) setSaid(t('news.empty'));
     else if (outboxCount(state) > 0) setSaid('');
-    if (where.current.startsWith('/outbox')) return;
+    if (isHere) return;
     const kind = state.conflicts > before.conflicts ? 'conflict' : state.rejected > before.rejected ? 'rejected' : null;
-    if (kind !== null) showToast({ title: t(`news.${kind}`), tone: 'warning', action: { label: t('news.look'), run: () => void navigate('/outbox') } });
-  }, [state, t, navigate]);
+    if (kind === null) return;
+    takeDown.current?.();
+    takeDown.current = showToast({ title: t(`news.${kind}`), tone: 'warning', action: { label: t('news.look'), run: () => void navigate('/outbox') } });
+  }, [state, isHere, t, navigate]);
   return said;
 }

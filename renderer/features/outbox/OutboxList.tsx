@@ -27,13 +27,13 @@ export function OutboxList({ entries, selected, onSelect, empty, ref }: OutboxLi
     const document = (entry: OutboxEntry) => (entry.kind === 'command' ? entry.command.key : entry.decision.key);
     const since = (entry: OutboxEntry): number => (entry.kind === 'command' ? entry.command.queuedAt : entry.decision.decidedAt);
     const all: Column<OutboxEntry>[] = [
-      { id: 'turn', header: t('column.turn'), width: 40, align: 'end', render: (entry) => (entry.kind === 'command' && entry.turn !== null ? format.integer(entry.turn) : '') },
-      { id: 'state', header: t('column.state'), width: 144, render: (entry) => (entry.kind === 'command' ? <CommandState command={entry.command} /> : <DecisionState decision={entry.decision} />) },
-      { id: 'what', header: t('column.what'), width: 92, render: (entry) => (entry.kind === 'command' ? t(`kind.${entry.command.kind}`) : words.action(entry.decision.action)) },
-      { id: 'number', header: t('column.number'), width: 142, render: (entry) => document(entry).number },
+      { id: 'turn', header: t('column.turn'), width: 32, align: 'end', render: (entry) => (entry.kind === 'command' && entry.turn !== null ? format.integer(entry.turn) : '') },
+      { id: 'state', header: t('column.state'), width: 132, render: (entry) => (entry.kind === 'command' ? <CommandState command={entry.command} /> : <DecisionState decision={entry.decision} />) },
+      { id: 'what', header: t('column.what'), width: 80, render: (entry) => (entry.kind === 'command' ? t(`kind.${entry.command.kind}`) : words.action(entry.decision.action)) },
+      { id: 'number', header: t('column.number'), width: 138, render: (entry) => document(entry).number },
       { id: 'type', header: t('column.type'), width: 120, render: (entry) => words.type(document(entry).type) },
       { id: 'partner', header: t('column.partner'), width: 108, grow: 1, render: (entry) => (entry.kind === 'command' ? entry.command.partnerName : entry.decision.seen.document.partnerName) ?? '–' },
-      { id: 'since', header: t('column.since'), width: 104, render: (entry) => <span title={format.dateTime(since(entry))}>{format.relative(since(entry), now)}</span> },
+      { id: 'since', header: t('column.since'), width: 92, render: (entry) => <span title={format.dateTime(since(entry))}>{format.relative(since(entry), now)}</span> },
     ];
     return fitColumns(all, priority, width);
   }, [t, words, format, now, width]);

@@ -89,7 +89,7 @@ export function OutboxScreen(): ReactNode {
           )}
         />
       )}
-      status={<StatusLine items={[count, oldestAt !== null && <Age key="oldest" at={oldestAt} form="relative" />, isOffline && t('offline')]} end={t(entry?.kind === 'command' && entry.command.state === 'conflict' ? 'keys.conflict' : 'keys.list')} />}
+      status={<StatusLine items={[count, oldestAt !== null && <span key="oldest">{t('oldest')} <Age at={oldestAt} form="relative" /></span>, isOffline && t('offline')]} end={entry === undefined ? undefined : t(entry.kind === 'decision' ? 'keys.decision' : entry.command.state === 'conflict' ? 'keys.conflict' : 'keys.list')} />}
     >
       <div className={styles.screen}>
         {isOffline && entries.length > 0 && <Banner tone="neutral" icon="offline">{t('offlineBanner')}</Banner>}
@@ -98,7 +98,7 @@ export function OutboxScreen(): ReactNode {
         {notDone !== null && <div className={styles.notice}><ErrorPanel error={notDone} title={t(retryAll.error === null ? 'failed.export' : 'failed.retry')} isInline /></div>}
         {run !== null && <div className={styles.notice}><ProgressBar label={t('sending')} value={run.done / run.of} detail={t('sendingOf', { done: format.integer(run.done), of: format.integer(run.of) })} /></div>}
         <div className={styles.body}>
-          <SplitPane storageKey="outbox" label={t('divider')} initial={36} minimum={320} start={<OutboxList ref={table} entries={entries} selected={entry?.id ?? null} onSelect={go} empty={empty} />} end={pane()} />
+          <SplitPane storageKey="outbox" label={t('divider')} initial={40} minimum={320} start={<OutboxList ref={table} entries={entries} selected={entry?.id ?? null} onSelect={go} empty={empty} />} end={pane()} />
         </div>
       </div>
     </Page>

@@ -4,7 +4,7 @@ import type { DocumentLine } from '../../../shared/domain/document.ts';
 import { documentTypeInfo, type DocumentType } from '../../../shared/domain/document-types.ts';
 import type { FormField } from '../../../shared/domain/form-spec.ts';
 import type { FieldConflict } from '../../../shared/domain/merge.ts';
-import type { LineColumn, Side } from '../../../shared/domain/merge-values.ts';
+import { lineColumns, type LineColumn, type Side } from '../../../shared/domain/merge-values.ts';
 import { lineNet, totalsOf } from '../../../shared/domain/money.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useFieldText } from '../documents/field-text.ts';
@@ -19,6 +19,8 @@ export type PlaceWords = {
   label: (place: FieldConflict, lines: LineNames) => string;
   /** The value of a side; null where it is empty. */
   value: (place: FieldConflict, side: Side, lines: LineNames) => string | null;
+  /** The place that a complaint of the server is about, by its path on the wire: `notes`, `lines.0.qty`. */
+  wirePath: (path: string) => string;
 };
 
 /** The words for places of a merge and their values, in the language on screen. */
@@ -42,6 +44,12 @@ export function usePlaceWords(type: DocumentType): PlaceWords {
     const lineText = (line: DocumentLine | null): string =>
       (line === null ? t('place.gone') : t('place.line', { qty: format.decimal(line.qty), article: line.article, price: line.price === null ? '–' : format.money(line.price), net: format.money(lineNet(line)) }));
     return {
+      wirePath: (path) => {
+        const [, position, column] = /^lines\.(\d+)(?:\.(\w+))?$/.exec(path) ?? [];
+        if (position === undefined) return words.field(fieldOf(path));
+        const at = t('place.position', { position: Number(position) + 1 });
+        return column === undefined ? at : `${at}: ${(lineColumns as readonly string[]).includes(column) ? documents(`line.${column}`) : column}`;
+      },
       label: (place, lines) => {
         switch (place.kind) {
           case 'partner': return documents(`field.${documentTypeInfo[type].partner}Id`);
