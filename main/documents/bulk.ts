@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { blockersOf, isOwnSubmission, reasonsOf } from '../../shared/domain/action-blockers.ts';
+import type { Bulk, BulkPlan, BulkRow } from '../../shared/domain/bulk.ts';
+import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import type { Account } from '../../shared/domain/session.ts';
+import type { WorkflowAction } from '../../shared/domain/workflow.ts';
+import { AppFailure, appError, failure, type AppError } from '../../shared/ipc/errors.ts';
+import { Emitter } from '../emitter.ts';
+import type { DataHost } from '../host/client.ts';
+import type { Jobs } from '../jobs.ts';
+import type { Log } from '../log/log.ts';
+import type { WorkflowService } from './workflow.ts';
+
+export type BulkPorts = {
+  host: Pick<DataHost, 'documents'>;
+  workflow: Pick<WorkflowService, 'transition' | 'settled'>;
+  jobs: Pick<Jobs, 'start' | 'cancel'>;
+  account: () => Account;
+  isOnline: () => boolean;
+  /** Reads what the action changed beyond the workflow state, once for all of them. */
+  catchUp: (keys: readonly DocumentKey[]) => Promise<void>;
+  log: Log;
+};
+
+/** Rows that changed, by their place. */
+export type BulkChange = { id: string; rows: { index: number; row: BulkRow }[] };
+
+type Run = {
+  bulk: Bulk;
+  /** Per row, kept until the server has answered: a repetition must be recognised as one. */
+  keys: Map<number, string>;
+};
+
+/** Requests on their way at once: hides the latency of the line, and the server still sees a person's pace. */
+const atOnce = 4;
+/** Ended bulks that can still be looked at and retried. */
+const remembered = 10;
+/** Reads from the data host at once while planning. */
+const planSlice = 100;
+
+/** After these nothing else will work either: the job stops, and what was not sent waits for "continue". */
+const stops = (error: AppError): boolean =>
+  error.code === 'network.unreachable' || error.code === 'server.rateLimited' || error.code.startsWith('session.') || error.code.startsWith('tls.') || error.code.startsWith('database.');
+
+/** One workflow action on many documents: checked first, then sent one by one under the rate limit, with a result for each. */
+export class BulkService {
+  readonly changed = new Emitter<BulkChange>();
+  readonly #ports: BulkPorts;
+  readonly #runs = new Map<string, Run>();
+  #running = new Set<string>();
+
+  constructor(ports: BulkPorts) {
+    this.#ports = ports;
+  }
+
+  /** Which of the documents can be acted on, from the cache; nothing is sent. */
+  async plan(action: WorkflowAction, keys: readonly DocumentKey[]): Promise<BulkPlan> {
+    const account = this.#ports.account();
+    const rows: BulkRow[] = [];
+    let needReason = 0;
+    for (let start = 0; start < keys.length; start += planSlice) {
+      const slice = keys.slice(start, start + planSlice);
+      const records = await Promise.all(slice.map((key) => this.#ports.host.documents.get(key)));
+      slice.forEach((key, at) => {
+        const record = records[at] ?? null;
+        const row = this.#planned(action, key, record, account);
+        rows.push(row);
+        if (row.state === 'waiting' && action === 'approve' && record !== null && isOwnSubmission(record, account)) needReason += 1;
+      });
+    }
+    return { rows, needReason };
+  }
+
+  /** Starts the job. Rows that cannot be acted on are named and left out. @throws AppFailure guard.failed when a reason is missing */
+  async start(action: WorkflowAction, keys: readonly DocumentKey[], reason: string | null): Promise<Bulk> {
+    const given = reason === null || reason.trim() === '' ? null : reason.trim();
+    if (action === 'reject' && given === null) throw failure('guard.failed', { messageKey: 'guards.reason' });
+    const once = [...new Map(keys.map((key) => [`${key.type}/${key.number}`, key])).values()];
+    const { rows, needReason } = await this.plan(action, once);
+    if (needReason > 0 && given === null) throw failure('guard.failed', { messageKey: 'guards.segregationReason' });
+    const id = randomUUID();
+    const run: Run = { bulk: { id, action, reason: given, jobId: '', rows }, keys: new Map() };
+    this.#runs.set(id, run);
+    this.#begin(run);
+    for (const old of [...this.#runs.keys()].slice(0, Math.max(0, this.#runs.size - remembered))) if (!this.#running.has(old)) this.#runs.delete(old);
+    return run.bulk;
+  }
+
+  get(id: string): Bulk | null {
+    return this.#runs.get(id)?.bulk ?? null;
+  }
+
+  /** Sends again what was refused or not sent. @throws AppFailure input.invalid for one that runs or is no longer known */
+  retry(id: string): Bulk {
+    const run = this.#runs.get(id);
+    if (run === undefined || this.#running.has(id)) throw failure('input.invalid');
+    this.#put(run, run.bulk.rows.flatMap((row, index) => (row.state === 'refused' ? [{ index, row: { ...row, state: 'waiting' as const } }] : [])));
+    this.#begin(run);
+    return run.bulk;
+  }
+
+  /** Ends everything that runs, and forgets it: another person signs in, or the cache is locked. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running].map((id) => this.#ports.jobs.cancel(this.#runs.get(id)?.bulk.jobId ?? '')));
+    this.#runs.clear();
+  }
+
+  #planned(action: WorkflowAction, key: DocumentKey, record: DocumentRecord | null, account: Account): BulkRow {
+    const facts = { key, partnerName: record?.document.partnerName ?? null, gross: record?.document.totals.gross ?? null };
+    const blockers = record === null ? [] : blockersOf(action, { record, account, isOffline: !this.#ports.isOnline(), isDirty: false });
+    const [why] = reasonsOf(blockers);
+    if (why === undefined) return { ...facts, state: 'waiting', error: null };
+    return { ...facts, state: 'skipped', error: appError('guard.failed', { messageKey: why.messageKey, params: why.params }) };
+  }
+
+  #begin(run: Run): void {
+    const { id, action } = run.bulk;
+    this.#running.add(id);
+    const job: Job = this.#ports.jobs.start(`bulk.${action}`, (progress, signal) => this.#work(run, progress, signal).finally(() => { this.#running.delete(id); }));
+    run.bulk = { ...run.bulk, jobId: job.id };
+  }
+
+  async #work(run: Run, progress: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
+    const queue = run.bulk.rows.flatMap(({ state }, index) => (state === 'waiting' ? [index] : []));
+    const total = queue.length;
+    const done: DocumentKey[] = [];
+    let ended = 0;
+    let stopped: AppFailure | null = null;
+    progress(0, total);
+    const worker = async (): Promise<void> => {
+      for (let index = queue.shift(); index !== undefined && stopped === null && !signal.aborted; index = queue.shift()) {
+        const error = await this.#one(run, index, signal);
+        if (error === null) done.push(rowAt(run, index).key);
+        if (error !== null && (stops(error) || signal.aborted)) stopped ??= new AppFailure(error);
+        else progress((ended += 1), total);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+    if (done.length > 0) await this.#ports.catchUp(done).catch((error: unknown) => this.#ports.log.info('reading after a bulk action failed', { err: error }));
+    if (signal.aborted) throw failure('call.cancelled');
+    if (stopped !== null) throw stopped as AppFailure;
+  }
+
+  /** Sends one row. @returns why it came to nothing; null when it is done */
+  async #one(run: Run, index: number, signal: AbortSignal): Promise<AppError | null> {
+    const { action, reason } = run.bulk;
+    const row = rowAt(run, index);
+    const { key } = row;
+    // An answer was lost before: the server may have done it, and then there is nothing to send.
+    const isUnsure = run.keys.has(index);
+    const idempotencyKey = run.keys.get(index) ?? randomUUID();
+    this.#put(run, [{ index, row: { ...row, state: 'sending', error: null } }]);
+    try {
+      const call = { priority: 'bulk', turn: signal, idempotencyKey, readsBack: false } as const;
+      if (!isUnsure || !(await this.#ports.workflow.settled(key, action, call))) {
+        run.keys.set(index, idempotencyKey);
+        await this.#ports.workflow.transition(key, action, reason ?? undefined, call);
+      }
+      run.keys.delete(index);
+      this.#put(run, [{ index, row: { ...row, state: 'done', error: null } }]);
+      return null;
+    } catch (thrown) {
+      const error = thrown instanceof AppFailure ? thrown.error : appError('app.internal');
+      if (!(thrown instanceof AppFailure)) this.#ports.log.error('a row of a bulk action failed unexpectedly', { err: thrown });
+      // A refusal is an answer; only a lost one leaves it open what the server did.
+      if (!error.code.startsWith('network.')) run.keys.delete(index);
+      const isUnsent = error.code === 'call.cancelled' || stops(error);
+      this.#put(run, [{ index, row: { ...row, state: isUnsent ? 'waiting' : 'refused', error: error.code === 'call.cancelled' ? null : error } }]);
+      return error;
+    }
+  }
+
+  #put(run: Run, rows: BulkChange['rows']): void {
+    if (rows.length === 0) return;
+    const next = [...run.bulk.rows];
+    for (const { index, row } of rows) next[index] = row;
+    run.bulk = { ...run.bulk, rows: next };
+    this.changed.emit({ id: run.bulk.id, rows });
+  }
+}
+
+function rowAt(run: Run, index: number): BulkRow {
+  const row = run.bulk.rows[index];
+  if (row === undefined) throw new RangeError('no such row');
+  return row;
+}
