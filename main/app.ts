@@ -15,6 +15,7 @@ import { systemClock, type HttpFetch } from './erp/ports.ts';
 import type { FilePorts } from './files/ports.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
+import { bulkHandlers } from './ipc/handlers/bulk.ts';
 import { documentHandlers } from './ipc/handlers/documents.ts';
 import { draftHandlers } from './ipc/handlers/drafts.ts';
 import { flowHandlers } from './ipc/handlers/flow.ts';
@@ -145,6 +146,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.requestsWaiting.on((info) => door.emit('requests.waiting', info));
     next.offline.draftsChanged.on((ids) => door.emit('drafts.changed', { ids }));
     next.offline.outboxChanged.on((state) => door.emit('outbox.changed', state));
+    next.bulk.changed.on((change) => door.emit('bulk.changed', change));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
     lock.follow(next);
@@ -175,6 +177,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets()).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
     ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, policy: () => policy.state().values }),
     ...documentHandlers({ host, workspace: current, listed: () => calm.listed() }),
+    ...bulkHandlers(current),
     ...flowHandlers({ host, workspace: current }),
     ...draftHandlers({ host, workspace: current, files: platform, now: clock.now }),
     ...jobHandlers(jobs),

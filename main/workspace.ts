@@ -9,6 +9,7 @@ import type { Session } from './auth/ports.ts';
 import { createFileLock } from './auth/session-lock.ts';
 import { createSession } from './auth/session.ts';
 import { AccountCache } from './documents/account-cache.ts';
+import { BulkService } from './documents/bulk.ts';
 import { DocumentsService } from './documents/documents.ts';
 import { FlowService } from './documents/flow.ts';
 import { OfflineWork } from './documents/offline-work.ts';
@@ -47,6 +48,7 @@ export class Workspace {
   readonly documents: DocumentsService;
   readonly flow: FlowService;
   readonly workflow: WorkflowService;
+  readonly bulk: BulkService;
   readonly online: OnlineWork;
   readonly offline: OfflineWork;
   readonly policy: PolicyService;
@@ -86,9 +88,13 @@ export class Workspace {
     this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
     this.policy = new PolicyService({ erp, host, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('policy') });
     this.policyHistory = new PolicyHistory({ erp, host, jobs: ports.jobs, now: clock.now });
+    this.bulk = new BulkService({
+      host, workflow: this.workflow, jobs: ports.jobs, account: () => this.account(), isOnline: () => this.monitor.state().status !== 'offline', catchUp: (keys) => this.online.catchUp(keys), log: log.child('bulk'),
+    });
     this.online = new OnlineWork({
       erp, host, clock, monitor: this.monitor, log: log.child('sync'),
-      reread: (key) => this.documents.reread(key), lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),
+      reread: (key) => this.documents.reread(key, { priority: 'background' }), isOurs: (domain, number) => this.bulk.isOurs(domain, number),
+      lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),
     });
     this.offline = new OfflineWork({
       erp, host, clock, log, documents: this.documents, workflow: this.workflow, documentsChanged: this.documentsChanged,
@@ -176,7 +182,7 @@ export class Workspace {
     const { id } = this.account();
     this.#locked = true;
     const wiped = this.#following.then(async () => {
-      await Promise.all([this.offline.stop(), this.online.stop()]);
+      await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop()]);
       return this.cache.wipe(id, options);
     });
     this.#following = wiped.then(() => undefined, (error: unknown) => this.#report(error));
@@ -221,6 +227,7 @@ export class Workspace {
     if (state.status === 'signedOut') {
       this.#locked = false;
       await this.#close();
+      this.bulk.forget();
       await this.grace.forget();
     }
     if (state.status !== 'signedIn') return;
@@ -263,7 +270,7 @@ export class Workspace {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.offline.stop(), this.online.stop()]);
+    await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop()]);
     await this.cache.close();
   }
 

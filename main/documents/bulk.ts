@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { blockersOf, isOwnSubmission, reasonsOf } from '../../shared/domain/action-blockers.ts';
 import type { Bulk, BulkPlan, BulkRow } from '../../shared/domain/bulk.ts';
+import { documentTypeInfo, type Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import type { Account } from '../../shared/domain/session.ts';
@@ -48,7 +49,9 @@ export class BulkService {
   readonly changed = new Emitter<BulkChange>();
   readonly #ports: BulkPorts;
   readonly #runs = new Map<string, Run>();
-  #running = new Set<string>();
+  readonly #running = new Set<string>();
+  /** Running ones, and those whose changes are still being read back. */
+  readonly #ours = new Set<string>();
 
   constructor(ports: BulkPorts) {
     this.#ports = ports;
@@ -91,6 +94,11 @@ export class BulkService {
     return this.#runs.get(id)?.bulk ?? null;
   }
 
+  /** Whether a running job is at work on this document: its events are our own, and read back with the others at the end. */
+  isOurs(domain: Domain, number: string): boolean {
+    return [...this.#ours].some((id) => this.#runs.get(id)?.bulk.rows.some(({ key }) => key.number === number && documentTypeInfo[key.type].domain === domain) === true);
+  }
+
   /** Sends again what was refused or not sent. @throws AppFailure input.invalid for one that runs or is no longer known */
   retry(id: string): Bulk {
     const run = this.#runs.get(id);
@@ -100,10 +108,14 @@ export class BulkService {
     return run.bulk;
   }
 
-  /** Ends everything that runs, and forgets it: another person signs in, or the cache is locked. */
+  /** Ends everything that runs, because the cache is being closed. What was done stays, the rest can be retried. */
   async stop(): Promise<void> {
     await Promise.all([...this.#running].map((id) => this.#ports.jobs.cancel(this.#runs.get(id)?.bulk.jobId ?? '')));
-    this.#runs.clear();
+  }
+
+  /** Forgets what the person before did. */
+  forget(): void {
+    for (const id of this.#runs.keys()) if (!this.#running.has(id)) this.#runs.delete(id);
   }
 
   #planned(action: WorkflowAction, key: DocumentKey, record: DocumentRecord | null, account: Account): BulkRow {
@@ -117,6 +129,7 @@ export class BulkService {
   #begin(run: Run): void {
     const { id, action } = run.bulk;
     this.#running.add(id);
+    this.#ours.add(id);
     const job: Job = this.#ports.jobs.start(`bulk.${action}`, (progress, signal) => this.#work(run, progress, signal).finally(() => { this.#running.delete(id); }));
     run.bulk = { ...run.bulk, jobId: job.id };
   }
@@ -137,9 +150,20 @@ export class BulkService {
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
-    if (done.length > 0) await this.#ports.catchUp(done).catch((error: unknown) => this.#ports.log.info('reading after a bulk action failed', { err: error }));
+    void this.#readBack(run.bulk.id, done);
     if (signal.aborted) throw failure('call.cancelled');
     if (stopped !== null) throw stopped as AppFailure;
+  }
+
+  /** In the background and after the job: the states are stored already, and under the rate limit this may take its time. */
+  async #readBack(id: string, done: readonly DocumentKey[]): Promise<void> {
+    try {
+      if (done.length > 0) await this.#ports.catchUp(done);
+    } catch (error) {
+      this.#ports.log.info('reading after a bulk action failed', { err: error });
+    } finally {
+      if (!this.#running.has(id)) this.#ours.delete(id);
+    }
   }
 
   /** Sends one row. @returns why it came to nothing; null when it is done */

@@ -6,7 +6,7 @@ import { formSpecSchema, type FormSpec, type LookupItem, type LookupKind } from 
 import { totalsOf } from '../../shared/domain/money.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { Emitter } from '../emitter.ts';
-import type { CapabilityName, Erp } from '../erp/types.ts';
+import type { CallOptions, CapabilityName, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Log } from '../log/log.ts';
 import { isSameContent } from '../sync/outbox/content.ts';
@@ -34,7 +34,7 @@ export type SaveRequest = { document: BusinessDocument; isNew: boolean; etag: st
 /** Reading, writing and looking things up for documents: server first where that was asked, the cache behind it. */
 export class DocumentsService {
   readonly #ports: DocumentsPorts;
-  readonly #recent = new Map<string, { startedAt: number; answer: Promise<DocumentRecord> }>();
+  readonly #recent = new Map<string, { startedAt: number; answer: Promise<DocumentRecord>; canJoin: boolean }>();
 
   constructor(ports: DocumentsPorts) {
     this.#ports = ports;
@@ -44,18 +44,22 @@ export class DocumentsService {
    * Reads a document into the cache. Whoever asks while it is being read, or within a second after, gets the same answer:
    * one action leads to several such wishes, from the screen, from the service and from the event stream.
    */
-  refresh(key: DocumentKey): Promise<DocumentRecord> {
+  refresh(key: DocumentKey, call: CallOptions = {}): Promise<DocumentRecord> {
     const recent = this.#recent.get(nameOf(key));
-    return recent !== undefined && this.#ports.now() - recent.startedAt < sameAnswerFor ? recent.answer : this.reread(key);
+    return recent?.canJoin === true && this.#ports.now() - recent.startedAt < sameAnswerFor ? recent.answer : this.reread(key, call);
   }
 
   /** Reads a document into the cache, in any case: for whoever knows that it has just changed. */
-  reread(key: DocumentKey): Promise<DocumentRecord> {
+  reread(key: DocumentKey, call: CallOptions = {}): Promise<DocumentRecord> {
     const name = nameOf(key);
-    const entry = { startedAt: this.#ports.now(), answer: this.#read(key) };
+    // What waits in the background's queue is nothing for a person to wait for.
+    const entry = { startedAt: this.#ports.now(), answer: this.#read(key, call), canJoin: call.priority === undefined || call.priority === 'interactive' };
     this.#recent.set(name, entry);
     const forget = (): void => { if (this.#recent.get(name) === entry) this.#recent.delete(name); };
-    entry.answer.then(() => this.#ports.after(sameAnswerFor, forget), forget);
+    entry.answer.then(() => {
+      entry.canJoin = true;
+      this.#ports.after(sameAnswerFor, forget);
+    }, forget);
     return entry.answer;
   }
 
@@ -63,12 +67,12 @@ export class DocumentsService {
    * Reads the document and its workflow state from the server into the cache.
    * @throws AppFailure server.notFound after dropping the cached copy, so that a deleted document does not linger.
    */
-  async #read(key: DocumentKey): Promise<DocumentRecord> {
+  async #read(key: DocumentKey, call: CallOptions): Promise<DocumentRecord> {
     const { erp, host } = this.#ports;
     const { domain } = documentTypeInfo[key.type];
     let record: DocumentRecord;
     try {
-      record = await erp.documents.get(key);
+      record = await erp.documents.get(key, call);
     } catch (error) {
       if (error instanceof AppFailure && error.error.code === 'server.notFound') {
         await host.documents.remove([key]);
@@ -77,7 +81,7 @@ export class DocumentsService {
       throw error;
     }
     const known = await host.documents.get(key);
-    const fromServer = record.workflow ?? (await erp.workflow.state(domain, key.number));
+    const fromServer = record.workflow ?? (await erp.workflow.state(domain, key.number, call));
     const submission = fromServer.submittedBy === null && known?.workflow?.state === fromServer.state ? known.workflow : fromServer;
     const complete = { ...record, workflow: { ...fromServer, submittedBy: submission.submittedBy, submittedAt: submission.submittedAt } };
     const { changed } = await host.documents.put([complete]);

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { documentTypeInfo } from '../../shared/domain/document-types.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { Account } from '../../shared/domain/session.ts';
-import { checkGuards, scopeFor, type WorkflowAction, type WorkflowState } from '../../shared/domain/workflow.ts';
+import { checkGuards, scopeFor, transitions, type WorkflowAction, type WorkflowState } from '../../shared/domain/workflow.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { decide } from '../../shared/rbac/access.ts';
-import type { Erp } from '../erp/types.ts';
+import type { CallOptions, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { DocumentsService } from './documents.ts';
 
 export type WorkflowPorts = { erp: Erp; host: DataHost; documents: DocumentsService; account: () => Account; now: () => number };
+
+export type TransitionOptions = CallOptions & {
+  /** The same for each repetition of one wish; a fresh one unless given. */
+  idempotencyKey?: string;
+  /** False where the caller reads what changed for many documents at once. Default true. */
+  readsBack?: boolean;
+};
 
 /** The four workflow actions, with the guards run here first: an action that the server would refuse is not sent. */
 export class WorkflowService {
@@ -24,7 +31,7 @@ export class WorkflowService {
    * back, also after a refusal, because then somebody else was faster and the screen must show it.
    * @throws AppFailure access.missingScope, guard.failed, server.forbidden, server.conflict, network.*
    */
-  async transition(key: DocumentKey, action: WorkflowAction, reason: string | undefined): Promise<{ state: WorkflowState }> {
+  async transition(key: DocumentKey, action: WorkflowAction, reason: string | undefined, { idempotencyKey = randomUUID(), readsBack = true, ...call }: TransitionOptions = {}): Promise<{ state: WorkflowState }> {
     const { erp, host, documents } = this.#ports;
     const account = this.#ports.account();
     const { domain } = documentTypeInfo[key.type];
@@ -32,8 +39,8 @@ export class WorkflowService {
     const access = decide({ roles: account.roles, scopes: account.scopes, source: account.scopeSource }, { allOf: [scope] });
     if (!access.allowed) throw failure('access.missingScope', { params: { scopes: access.missing.join(', '), roles: access.heldBy.join(', ') } });
     const cached = await host.documents.get(key);
-    const record = cached?.workflow ? cached : await documents.refresh(key);
-    const workflow = record.workflow ?? (await erp.workflow.state(domain, key.number));
+    const record = cached?.workflow ? cached : await documents.refresh(key, call);
+    const workflow = record.workflow ?? (await erp.workflow.state(domain, key.number, call));
     const [finding] = checkGuards(action, {
       domain, state: workflow.state, total: record.document.totals.net, lines: record.document.lines, roles: account.roles, reason,
     });
@@ -41,24 +48,34 @@ export class WorkflowService {
     try {
       const { state, version } = await erp.workflow.transition({
         domain, number: key.number, action, reason, version: workflow.version, total: record.document.totals.net, lines: record.document.lines,
-        roles: account.roles, userName: account.userName, idempotencyKey: randomUUID(),
-      });
+        roles: account.roles, userName: account.userName, idempotencyKey,
+      }, call);
       const isSubmit = action === 'submit';
       await host.documents.setWorkflow(key, {
         state, version,
         submittedBy: isSubmit ? account.userName : workflow.submittedBy,
         submittedAt: isSubmit ? this.#ports.now() : workflow.submittedAt,
       });
-      await this.#readAgain(key);
+      if (readsBack) await this.#readAgain(key, call);
       return { state };
     } catch (error) {
-      if (error instanceof AppFailure && ['server.conflict', 'server.preconditionFailed', 'guard.failed'].includes(error.error.code)) await this.#readAgain(key);
+      if (error instanceof AppFailure && ['server.conflict', 'server.preconditionFailed', 'guard.failed'].includes(error.error.code)) await this.#readAgain(key, call);
       throw error;
     }
   }
 
+  /**
+   * Whether the document is where the action leads already: asked before a wish is repeated whose answer got lost.
+   * @throws AppFailure network.*, server.*
+   */
+  async settled(key: DocumentKey, action: WorkflowAction, call: CallOptions): Promise<boolean> {
+    const workflow = await this.#ports.erp.workflow.state(documentTypeInfo[key.type].domain, key.number, call);
+    await this.#ports.host.documents.setWorkflow(key, workflow);
+    return workflow.state === transitions[action].to;
+  }
+
   /** The outcome of the transition stands whether or not this read succeeds; the next event or pull repeats it. */
-  async #readAgain(key: DocumentKey): Promise<void> {
-    await this.#ports.documents.reread(key).catch(() => undefined);
+  async #readAgain(key: DocumentKey, call: CallOptions): Promise<void> {
+    await this.#ports.documents.reread(key, call).catch(() => undefined);
   }
 }

@@ -28,6 +28,8 @@ export type HttpRequest<T> = {
   /** The narrower limit that the server keeps for this route, beside the one for all. */
   limit?: Exclude<LimitName, 'all'>;
   signal?: AbortSignal | undefined;
+  /** Ends only the wait for a turn; the signal unless given. */
+  turn?: AbortSignal;
   /** For one attempt, reading the body included; 20 s unless given. */
   timeoutMs?: number;
   /** Attempts after the first; 2 unless given. A refusal for the rate limit counts as none: the server has done nothing. */
@@ -154,8 +156,9 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random 
   }
 
   async function attempt<T>(request: HttpRequest<T>, url: URL, correlationId: string): Promise<HttpAnswer<T>> {
-    if (request.limit !== undefined) await limits[request.limit].turn(request.priority ?? 'interactive', request.signal);
-    await limits.all.turn(request.priority ?? 'interactive', request.signal);
+    const { priority = 'interactive', turn = request.signal } = request;
+    if (request.limit !== undefined) await limits[request.limit].turn(priority, turn);
+    await limits.all.turn(priority, turn);
     const controller = new AbortController();
     const cancel = () => controller.abort(failure('call.cancelled', { correlationId }));
     const stopTimer = clock.after(request.timeoutMs ?? defaultTimeoutMs, () => controller.abort(failure('network.timeout', { params: { host }, correlationId })));

@@ -17,7 +17,13 @@ export type Priority = 'interactive' | 'bulk' | 'background';
 /** The server's request limits: one for everything, and narrower ones for what costs it more. */
 export type LimitName = 'all' | 'export' | 'restore';
 
-export type CallOptions = { priority?: Priority; signal?: AbortSignal };
+export type CallOptions = {
+  priority?: Priority;
+  /** Ends the call wherever it is. */
+  signal?: AbortSignal;
+  /** Ends only the wait for a turn under the rate limit: what is on its way comes back with its answer. */
+  turn?: AbortSignal;
+};
 
 /** `retries` 0: the caller looks at what became of a lost write before it repeats it, as servers without keys need it. */
 export type WriteOptions = CallOptions & { idempotencyKey: string; retries?: number };

@@ -1,5 +1,6 @@
 import { documentTypeInfo, type Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
+import type { ListQuery } from '../../shared/domain/document-list.ts';
 import { lookupKinds, type LookupKind } from '../../shared/domain/form-spec.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { Capabilities, Erp } from '../erp/types.ts';
@@ -14,6 +15,7 @@ export type OnlinePorts = {
   host: DataHost;
   monitor: ConnectionMonitor;
   reread: (key: DocumentKey) => Promise<unknown>;
+  isOurs: (domain: Domain, number: string) => boolean;
   lookup: (kind: LookupKind) => Promise<unknown>;
   mayRead: (domain: Domain) => boolean;
   clock: Clock;
@@ -23,6 +25,8 @@ export type OnlinePorts = {
 /** Safety net behind the event stream: a delta at least this often while online. */
 const deltaEvery = 5 * 60_000;
 const startAgainAfter = 15_000;
+/** Documents read one by one after a gap, on servers that cannot list: those that can still move, the latest changed first. */
+const watched: ListQuery = { workflow: ['pending', 'approved', 'draft'], sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: 200 };
 
 /** What goes on in the background while the cache is open and the server answers: capabilities, pull, events, deltas. */
 export class OnlineWork {
@@ -80,6 +84,23 @@ export class OnlineWork {
     }
   }
 
+  /**
+   * Reads what has changed: a delta where the server can list, else the given documents one by one, or those that can still
+   * move. A pass that was already running may have begun before the change, so another follows it.
+   */
+  async catchUp(keys?: readonly DocumentKey[]): Promise<void> {
+    const canList = this.#canList && this.pull.state().status !== 'unsupported';
+    if (canList) {
+      if (this.pull.state().status === 'pulling') await this.pull.pull();
+      return this.pull.pull();
+    }
+    const generation = this.#generation;
+    for (const key of keys ?? (await this.#ports.host.documents.list(watched)).rows) {
+      if (generation !== this.#generation) return;
+      await this.#ports.reread({ type: key.type, number: key.number }).catch((error: unknown) => this.#ports.log.info('a watched document could not be read', { type: key.type, err: error }));
+    }
+  }
+
   async stop(): Promise<void> {
     this.#generation += 1;
     this.#stopTimer();
@@ -98,8 +119,8 @@ export class OnlineWork {
   }
 
   #follow(): () => Promise<void> {
-    const { erp, host, clock, log, monitor, reread, mayRead } = this.#ports;
-    return followEvents({ erp, host, clock, log, reread, mayRead, pull: () => this.pull.pull(), onStatus: ({ live }) => monitor.setLive(live) });
+    const { erp, host, clock, log, monitor, reread, mayRead, isOurs } = this.#ports;
+    return followEvents({ erp, host, clock, log, reread, mayRead, isOurs, catchUp: () => this.catchUp(), onStatus: ({ live }) => monitor.setLive(live) });
   }
 
   #repeatDelta(): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appCalls } from './calls/app.ts';
+import { bulkCalls } from './calls/bulk.ts';
 import { documentCalls } from './calls/documents.ts';
 import { draftCalls } from './calls/drafts.ts';
 import { flowCalls } from './calls/flow.ts';
@@ -9,6 +10,7 @@ import { securityCalls } from './calls/security.ts';
 import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
 import { appPolicyStateSchema } from '../domain/app-policy.ts';
+import { bulkRowSchema } from '../domain/bulk.ts';
 import { documentKeySchema } from '../domain/document.ts';
 import { draftIdSchema } from '../domain/draft.ts';
 import { graceStateSchema } from '../domain/grace.ts';
@@ -22,7 +24,7 @@ import { appErrorSchema } from './errors.ts';
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...jobCalls, ...policyCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {
@@ -42,6 +44,8 @@ export const events = {
   'drafts.changed': z.object({ ids: z.array(draftIdSchema) }),
   'outbox.changed': outboxStateSchema,
   'job.changed': jobSchema,
+  /** Rows of an action on many documents, by their place. */
+  'bulk.changed': z.object({ id: z.uuid(), rows: z.array(z.object({ index: z.number().int(), row: bulkRowSchema })) }),
   /** How many requests wait for their turn under the server's rate limit, and when (epoch milliseconds) the next may go. */
   'requests.waiting': z.object({ waiting: z.number().int(), until: z.number().nullable() }),
   /** Something a person should know that no call of theirs asked for. */

@@ -6,8 +6,8 @@ import { createDataHost, type DataHost } from '../../main/host/client.ts';
 import { spawnNodeHost } from '../../main/host/spawn-node.ts';
 import { silentLog } from '../../main/log/log.ts';
 import type { MemoryStore } from '../../main/secrets/memory.ts';
-import { Jobs } from '../../main/jobs.ts';
 import { Workspace } from '../../main/workspace.ts';
+import { testJobs } from './test-jobs.ts';
 import type { startBackend } from '../backend/index.ts';
 import { submitLoginForm } from '../backend/login.ts';
 
@@ -35,7 +35,7 @@ export function openDesk({ folder, backend, store, clock = systemClock, fetch: n
   const host: DataHost = createDataHost({ spawn: () => spawnNodeHost(fileURLToPath(new URL('../../main/host/index.ts', import.meta.url))), log: silentLog, onReopen: () => workspace.cache.reopenParams() });
   const workspace: Workspace = new Workspace({
     profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-    folder, store, persistence: { kind: 'keychain' }, host, clock, log: silentLog, jobs: new Jobs({ now: Date.now, after: systemClock.after, log: silentLog }), notice: (error) => notices.push(error), graceMs: () => 72 * 3_600_000, fetch: network,
+    folder, store, persistence: { kind: 'keychain' }, host, clock, jobs: testJobs(clock), log: silentLog, notice: (error) => notices.push(error), graceMs: () => 72 * 3_600_000, fetch: network,
     openBrowser: async (url) => {
       const account = backend.users.find(({ name }) => name === user) ?? null;
       void submitLoginForm(new URL(url), account).then((callback) => fetch(callback)).then((answer) => answer.text());

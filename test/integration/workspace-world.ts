@@ -8,17 +8,18 @@ import type { AppError } from '../../shared/ipc/errors.ts';
 import { systemClock, type Clock, type HttpFetch } from '../../main/erp/ports.ts';
 import { createDataHost, type DataHost } from '../../main/host/client.ts';
 import { spawnNodeHost } from '../../main/host/spawn-node.ts';
+import type { Jobs } from '../../main/jobs.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { createMemoryStore } from '../../main/secrets/memory.ts';
-import { Jobs } from '../../main/jobs.ts';
 import { Workspace } from '../../main/workspace.ts';
+import { testJobs } from './test-jobs.ts';
 import { startBackend, type Backend, type BackendOptions } from '../backend/index.ts';
 import { submitLoginForm } from '../backend/login.ts';
 
 const hostEntry = fileURLToPath(new URL('../../main/host/index.ts', import.meta.url));
 
 /** The services of one PC: real HTTP, real sign-in, real encrypted database; only the keychain is in memory. */
-export type Pc = { workspace: Workspace; host: DataHost; notices: AppError[]; as(name: string): Promise<void>; pulled(): Promise<void> };
+export type Pc = { workspace: Workspace; host: DataHost; jobs: Jobs; notices: AppError[]; as(name: string): Promise<void>; pulled(): Promise<void> };
 
 /** A real server and PCs that work with it; `end` ends them all. */
 export type World = { backend: Backend; pc(options?: { clock?: Clock; fetch?: HttpFetch }): Promise<Pc>; end(): Promise<void> };
@@ -36,16 +37,17 @@ export async function startWorld(options: BackendOptions = {}): Promise<World> {
       const notices: AppError[] = [];
       const host = createDataHost({ spawn: () => spawnNodeHost(hostEntry), log: silentLog, onReopen: async () => null });
       let user = '';
+      const jobs = testJobs(clock);
       const workspace = new Workspace({
         profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-        folder: path.join(folder, String(running.length)), store: createMemoryStore(), persistence: { kind: 'keychain' }, host, clock, log: silentLog, jobs: new Jobs({ now: Date.now, after: systemClock.after, log: silentLog }), notice: (error) => notices.push(error), fetch: send, graceMs: () => 72 * 3_600_000,
+        folder: path.join(folder, String(running.length)), store: createMemoryStore(), persistence: { kind: 'keychain' }, host, clock, jobs, log: silentLog, notice: (error) => notices.push(error), fetch: send, graceMs: () => 72 * 3_600_000,
         openBrowser: async (url) => {
           const account = backend.users.find(({ name }) => name === user);
           void submitLoginForm(new URL(url), account ?? null).then((callback) => fetch(callback)).then((answer) => answer.text());
         },
       });
       const made: Pc = {
-        workspace, host, notices,
+        workspace, host, jobs, notices,
         async as(name) {
           user = name;
           await workspace.session.signIn();

@@ -13,8 +13,8 @@ import { createDataHost, type DataHost } from '../../main/host/client.ts';
 import { spawnNodeHost } from '../../main/host/spawn-node.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { createMemoryStore } from '../../main/secrets/memory.ts';
-import { Jobs } from '../../main/jobs.ts';
 import { Workspace } from '../../main/workspace.ts';
+import { testJobs } from './test-jobs.ts';
 import { startBackend, type BackendOptions } from '../backend/index.ts';
 import { submitLoginForm } from '../backend/login.ts';
 
@@ -49,7 +49,7 @@ async function pc(machine = 'pc'): Promise<{ workspace: Workspace; host: DataHos
   let user = '';
   const workspace = new Workspace({
     profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-    folder: path.join(folder, machine), store: machine === 'pc' ? store.current : createMemoryStore(), persistence: { kind: 'keychain' }, host, clock: systemClock, log: silentLog, jobs: new Jobs({ now: Date.now, after: systemClock.after, log: silentLog }), notice: (error) => notices.push(error),
+    folder: path.join(folder, machine), store: machine === 'pc' ? store.current : createMemoryStore(), persistence: { kind: 'keychain' }, host, clock: systemClock, jobs: testJobs(systemClock), log: silentLog, notice: (error) => notices.push(error),
     fetch: (url, init) => fetch(url, init), graceMs: () => 72 * 3_600_000,
     openBrowser: async (url) => {
       const account = backend.users.find(({ name }) => name === user);
