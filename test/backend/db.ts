@@ -19,6 +19,12 @@ CREATE TABLE IF NOT EXISTS workflow (
 CREATE TABLE IF NOT EXISTS audit_log (
   position INTEGER PRIMARY KEY, seq INTEGER NOT NULL, ts INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, resource TEXT NOT NULL,
   canonical TEXT NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS audit (
+  seq INTEGER PRIMARY KEY, ts INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, domain TEXT NOT NULL, number TEXT NOT NULL,
+  from_state TEXT, to_state TEXT, reason TEXT, policy TEXT, correlation_id TEXT NOT NULL, outcome TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS archives (
+  seq INTEGER PRIMARY KEY, domain TEXT NOT NULL, type TEXT NOT NULL, number TEXT NOT NULL, path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
+  user TEXT NOT NULL, ts INTEGER NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY AUTOINCREMENT, ts INTEGER NOT NULL, payload TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS counters (prefix TEXT NOT NULL, year INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (prefix, year)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (
@@ -35,6 +41,8 @@ CREATE INDEX IF NOT EXISTS documents_changed ON documents (type, updated_at);
 CREATE INDEX IF NOT EXISTS documents_present ON documents (type) WHERE deleted = 0;
 CREATE INDEX IF NOT EXISTS workflow_state ON workflow (state, domain, submitted_at);
 CREATE INDEX IF NOT EXISTS audit_resource ON audit_log (resource, position);
+CREATE INDEX IF NOT EXISTS audit_document ON audit (domain, number, seq);
+CREATE INDEX IF NOT EXISTS archives_document ON archives (number, type);
 CREATE INDEX IF NOT EXISTS idempotency_age ON idempotency (created_at);
 CREATE INDEX IF NOT EXISTS idp_grant ON idp (grant_id);
 `;

@@ -8,6 +8,8 @@ import type { Db } from '../db.ts';
 import type { Sessions } from '../idp/sessions.ts';
 import { policyRoutes, shippedPolicyRoutes, type Policy } from '../policy/routes.ts';
 import { createShippedWorkflow } from '../shipped/workflow.ts';
+import { exportRoutes } from '../paper/export.ts';
+import { paperRoutes } from '../paper/routes.ts';
 import { shippedDocumentRoutes } from '../shipped/documents.ts';
 import { createTokenChecker, type TokenChecker } from './auth.ts';
 import { documentRoutes } from './document-routes.ts';
@@ -90,6 +92,8 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   }
   if (auditLog !== null) auditRoutes(app, auditLog);
   events.routes(app);
+  paperRoutes(app, { db, documents, now, publicUrl: new URL(issuer).origin, shipped });
+  exportRoutes(app, documents);
   verifyRoutes(app, documents);
   healthRoutes(app, { api, db, issuer, now, routes });
   await app.ready();

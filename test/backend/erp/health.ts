@@ -31,7 +31,7 @@ export function healthRoutes(app: FastifyInstance, options: { api: 'security' | 
   app.get('/api/v1/openapi.json', () => {
     const paths: Record<string, Record<string, unknown>> = {};
     for (const { method, path } of routes) {
-      const key = path.replace(/:(\w+)/g, '{$1}');
+      const key = path.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
       paths[key] = { ...paths[key], [method.toLowerCase()]: { responses: { 200: { description: 'OK' } } } };
     }
     return { openapi: '3.1.0', info: { title: 'VALEO-NeuroERP', version: serverVersion }, paths };
