@@ -3,29 +3,41 @@ import { failure } from '../../shared/ipc/errors.ts';
 /** Bytes of an answer that we are ready to hold; a page of 1,000 documents has about 1 MB. */
 export const defaultMaxBytes = 32 * 1024 * 1024;
 
-/**
- * Reads a body to its end, at most `maxBytes` of it.
- * @throws AppFailure server.unexpected when it is longer; whatever the stream throws when it breaks.
- */
-export async function readText(response: Response, maxBytes: number, correlationId: string): Promise<string> {
-  if (response.body === null) return '';
+/** @throws AppFailure server.unexpected when it is longer than `maxBytes`; whatever the stream throws when it breaks. */
+async function eachChunk(response: Response, maxBytes: number, correlationId: string, take: (chunk: Uint8Array) => void): Promise<void> {
+  if (response.body === null) return;
   const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return;
     bytes += value.byteLength;
     if (bytes > maxBytes) {
       await reader.cancel();
       throw failure('server.unexpected', { params: { field: `> ${Math.floor(maxBytes / 1024 / 1024)} MB` }, correlationId });
     }
-    text += decoder.decode(value, { stream: true });
+    take(value);
   }
 }
 
+/** Reads a body to its end as text. @throws as eachChunk */
+export async function readText(response: Response, maxBytes: number, correlationId: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  await eachChunk(response, maxBytes, correlationId, (chunk) => { text += decoder.decode(chunk, { stream: true }); });
+  return text + decoder.decode();
+}
+
+/** Reads a body to its end as it is. @throws as eachChunk */
+export async function readBytes(response: Response, maxBytes: number, correlationId: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  await eachChunk(response, maxBytes, correlationId, (chunk) => { chunks.push(chunk); });
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
 const jsonType = /^application\/(?:[\w.+-]+\+)?json\b/i;
+
+export const mediaType = (response: Response): string => (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 export const isJson = (response: Response): boolean => jsonType.test(response.headers.get('content-type') ?? '');
 

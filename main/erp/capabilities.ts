@@ -31,6 +31,11 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'lookups.articles': { method: 'GET', sample: '/api/mcp/lookup/articles', probe: { path: '/api/mcp/lookup/articles?q=' } },
   'numbering.next': { method: 'POST', sample: '/api/numbering/next', literal: true, probe: { path: '/api/numbering/status' } },
   sessions: { method: 'GET', sample: '/security/sessions', literal: true, probe: { path: '/security/sessions' } },
+  'paper.print': { method: 'GET', sample: '/api/documents/sales_order/SO-1/print', probe: { as: 'paper.history' } },
+  'paper.history': { method: 'GET', sample: '/api/documents/sales_order/SO-1/history', probe: { path: '/api/documents/sales_order/-/history' } },
+  'paper.verifyCopy': { method: 'GET', sample: '/api/documents/sales_order/SO-1/verify/x', probe: { as: 'paper.history' } },
+  'paper.verify': { method: 'GET', sample: '/verify/sales/SO-1', probe: { path: '/verify/sales/-' } },
+  export: { method: 'GET', sample: '/api/export/sales_order', probe: { as: 'paper.history' } },
   formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
   'policy.list': { method: 'GET', sample: '/api/mcp/policy/list', literal: true, probe: { path: '/api/mcp/policy/list' } },
   'policy.write': { method: 'POST', sample: '/api/mcp/policy/update', literal: true, probe: { as: 'policy.list' } },
@@ -60,6 +65,8 @@ function capabilities(available: ReadonlySet<CapabilityName>, source: Capabiliti
 const code = (error: unknown): string => (error instanceof AppFailure ? error.error.code : '');
 const cannotList = new Set(['server.notFound', 'server.forbidden', 'server.unsupported', 'server.notJson', 'server.unexpected', 'server.failed', 'server.refused', 'server.badRequest']);
 
+const probedByThing: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['documents.get', 'paper.history']);
+
 /** Asks each readable route once. "Not Found" for the route and for the thing look alike, so a 404 about a thing needs a detail of its own. */
 async function probeAll(http: ErpHttp, options: CallOptions): Promise<Capabilities> {
   const available = new Set<CapabilityName>();
@@ -71,7 +78,7 @@ async function probeAll(http: ErpHttp, options: CallOptions): Promise<Capabiliti
       available.add(name);
     } catch (error) {
       if (code(error).startsWith('network.') || code(error).startsWith('session.') || code(error) === 'call.cancelled') throw error;
-      const isThere = ['server.forbidden', 'server.invalid', 'server.badRequest', 'server.refused', 'guard.failed'].includes(code(error)) || (name === 'documents.get' && code(error) === 'server.notFound');
+      const isThere = ['server.forbidden', 'server.invalid', 'server.badRequest', 'server.refused', 'guard.failed'].includes(code(error)) || (probedByThing.has(name) && code(error) === 'server.notFound');
       if (isThere) available.add(name);
     }
   }

@@ -4,7 +4,7 @@ import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { correlationId as ambientCorrelationId } from '../log/correlation.ts';
 import type { Log } from '../log/log.ts';
 import { redactText } from '../log/redact.ts';
-import { defaultMaxBytes, isJson, parseJson, readText } from './body.ts';
+import { defaultMaxBytes, isJson, mediaType, parseJson, readBytes, readText } from './body.ts';
 import type { Limits } from './limits.ts';
 import { networkFailure } from './network-errors.ts';
 import type { Clock, HttpFetch, TokenSource } from './ports.ts';
@@ -20,6 +20,8 @@ export type HttpRequest<T> = {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   schema: z.ZodType<T>;
+  /** Media type of an answer that is a file: the schema gets its bytes then. Refusals are JSON as always. */
+  accept?: string;
   ifMatch?: string | null;
   ifNoneMatch?: string | null;
   /** Makes a write repeatable. Without one it is sent once and never again by itself. */
@@ -126,7 +128,7 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random 
   }
 
   const headersOf = <T>(request: HttpRequest<T>, id: string): Record<string, string> => ({
-    Accept: 'application/json',
+    Accept: request.accept === undefined ? 'application/json' : `${request.accept}, application/json;q=0.5`,
     'X-Correlation-ID': id,
     ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(request.ifMatch === undefined || request.ifMatch === null ? {} : { 'If-Match': request.ifMatch }),
@@ -136,6 +138,10 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random 
 
   async function understand<T>(request: HttpRequest<T>, response: Response, sentId: string): Promise<HttpAnswer<T>> {
     const correlationId = response.headers.get('x-correlation-id') ?? sentId;
+    if (request.accept !== undefined && response.ok && mediaType(response) === request.accept) {
+      const bytes = await readBytes(response, request.maxBytes ?? defaultMaxBytes, correlationId);
+      return { value: request.schema.parse(bytes), etag: response.headers.get('etag'), correlationId };
+    }
     const text = await readText(response, request.maxBytes ?? defaultMaxBytes, correlationId);
     const parsed = text === '' ? null : parseJson(text);
     if (!response.ok || isRefusal(parsed)) {

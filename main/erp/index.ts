@@ -5,6 +5,7 @@ import { createLookupsApi } from './api/lookups.ts';
 import { createNumberingApi } from './api/numbering.ts';
 import { createSessionsApi } from './api/sessions.ts';
 import { createPolicyApi } from './api/policy.ts';
+import { createPaperApi } from './api/paper.ts';
 import { createWorkflowApi } from './api/workflow.ts';
 import { discoverCapabilities } from './capabilities.ts';
 import { readEvents } from './events.ts';
@@ -40,6 +41,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     formSpecs: createFormSpecsApi(http),
     sessions: createSessionsApi(http),
     policy: createPolicyApi(http),
+    paper: createPaperApi(http, clock),
     capabilities({ refresh = false, ...options } = {}) {
       if (refresh || known === null) {
         const asked = discoverCapabilities(http, options);

@@ -137,6 +137,7 @@ export type PolicyApi = {
 export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
+  | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export'
   | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
   | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
 
@@ -170,6 +171,26 @@ export type EventStreamOptions = {
 /** How long requests wait for their turn under the server's rate limit; `until` is when the next one may go. */
 export type WaitingInfo = { waiting: number; until: number | null };
 
+/** A copy in the server's archive, as the server describes it. */
+export type ArchivedCopy = { at: number | null; user: string | null; path: string; sha256: string };
+
+/** What the server's public check says about a document, or about a printed hash of it. */
+export type VerifyClaim = { exists: boolean; /** Null where no hash was asked about. */ valid: boolean | null; status: string | null; date: string | null; /** The hash the server has for it now. */ hash: string | null };
+
+export type PaperApi = {
+  /** The document as the server's PDF. Every call archives a copy there, so it is sent once and never again by itself. */
+  print(key: DocumentKey, options?: CallOptions): Promise<Uint8Array>;
+  history(key: DocumentKey, options?: CallOptions): Promise<ArchivedCopy[]>;
+  /** Whether the server finds the archived bytes unchanged. @throws AppFailure server.notFound */
+  verifyCopy(key: DocumentKey, path: string, options?: CallOptions): Promise<boolean>;
+  /** @param hash 16 hex digits from a print; null asks only whether the document exists */
+  verify(domain: Domain, number: string, hash: string | null, options?: CallOptions): Promise<VerifyClaim>;
+  /** The document exactly as the server stores it, for measuring its hash. @throws AppFailure server.notFound */
+  stored(key: DocumentKey, options?: CallOptions): Promise<{ record: DocumentRecord; body: Record<string, unknown> }>;
+  /** A whole type between two days, in the server's own file format. */
+  export(request: { type: DocumentType; from: string | null; to: string | null; format: 'csv' | 'xlsx' }, options?: CallOptions): Promise<Uint8Array>;
+};
+
 /** Everything the client can ask of the ERP. */
 export type Erp = {
   documents: DocumentsApi;
@@ -179,6 +200,7 @@ export type Erp = {
   formSpecs: FormSpecsApi;
   sessions: SessionsApi;
   policy: PolicyApi;
+  paper: PaperApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Is the server there and the token good? `GET /api/v1/status`. */

@@ -20,13 +20,14 @@ function dayOf(query: Query, name: string): string | undefined {
   return text;
 }
 
+const dateOf = ({ date }: Record<string, unknown>): string => (typeof date === 'string' ? date : '');
 const head = ['Nummer', 'Datum', 'Partner', 'Status', 'Netto', 'Steuer', 'Brutto'];
 
 /** A whole type between two days; ERP-API section 5. The file is the server's: English numbers, commas, no byte order mark. */
 export function exportRoutes(app: FastifyInstance, documents: Documents): void {
   const rowOf = ({ body, number, status }: Stored): (string | number)[] => {
     const sum = totals(Array.isArray(body.lines) ? body.lines : []);
-    return [number, String(body['date'] ?? ''), documents.partnerName(partnerIdOf(body)), status, Number(sum.net), Number(sum.tax), Number(sum.gross)];
+    return [number, dateOf(body), documents.partnerName(partnerIdOf(body)), status, Number(sum.net), Number(sum.tax), Number(sum.gross)];
   };
   const cell = (value: string | number): string => (typeof value === 'number' ? value.toFixed(2) : /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
@@ -39,7 +40,7 @@ export function exportRoutes(app: FastifyInstance, documents: Documents): void {
     if (fmt !== 'csv' && fmt !== 'xlsx') throw invalid(['query', 'fmt'], 'Input should be csv or xlsx', fmt, 'enum');
     const { rows } = documents.list({ type, domain: types[type]?.domain ?? '', skip: 0, limit: 1_000_000 });
     const chosen = rows.filter(({ body }) => {
-      const date = String(body['date'] ?? '');
+      const date = dateOf(body);
       return (from === undefined || date >= from) && (to === undefined || date <= to);
     }).map(rowOf);
     void reply.header('content-disposition', `attachment; filename="${type}.${fmt}"`);

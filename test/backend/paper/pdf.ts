@@ -16,6 +16,7 @@ const columns = [
 
 const money = new Intl.NumberFormat('de-DE', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const plain = new Intl.NumberFormat('de-DE', { maximumFractionDigits: 3 });
+const words = (value: unknown): string => (typeof value === 'string' ? value : '');
 const day = (value: unknown): string => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) ? `${value.slice(8, 10)}.${value.slice(5, 7)}.${value.slice(0, 4)}` : '–');
 
 function head(pdf: PDFKit.PDFDocument, letter: Letter): number {
@@ -23,7 +24,7 @@ function head(pdf: PDFKit.PDFDocument, letter: Letter): number {
   pdf.font('Helvetica-Bold').fontSize(15).fillColor('#0b5345').text('VALEO Agrarhandel GmbH', page.left, page.top);
   pdf.font('Helvetica').fontSize(8).fillColor('#555555').text('Hafenstraße 12 · 26123 Oldenburg · Telefon 0441 55 01-0 · USt-IdNr. DE 123 456 789', page.left, page.top + 20);
   pdf.fillColor('#000000').fontSize(7).text('VALEO Agrarhandel GmbH · Hafenstraße 12 · 26123 Oldenburg', page.left, 127, { underline: true });
-  pdf.fontSize(10).text(letter.partnerName, page.left, 142).text(String(document.body['deliveryAddress'] ?? ''), { width: 230 });
+  pdf.fontSize(10).text(letter.partnerName, page.left, 142).text(words(document.body['deliveryAddress']), { width: 230 });
   const facts: [string, string][] = [
     ['Nummer', document.number], ['Datum', day(document.body['date'])], ['Status', document.status],
     ...(document.body['dueDate'] === undefined ? [] : [['Fällig am', day(document.body['dueDate'])] as [string, string]]),
