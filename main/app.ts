@@ -12,6 +12,7 @@ import { ProfileSetup } from './config/profile-setup.ts';
 import { openProfiles } from './config/profiles.ts';
 import { openSettings } from './config/settings.ts';
 import { systemClock, type HttpFetch } from './erp/ports.ts';
+import type { PaperPorts } from './documents/paper/ports.ts';
 import type { FilePorts } from './files/ports.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
@@ -35,7 +36,7 @@ import { StartCalm } from './start-calm.ts';
 import { Workspace } from './workspace.ts';
 
 /** What only Electron can do, as far as the services need it. */
-export type Platform = FilePorts & {
+export type Platform = FilePorts & PaperPorts & {
   version: string;
   electron: string;
   os: 'linux' | 'darwin' | 'win32';

@@ -2,14 +2,17 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { protocol } from 'electron';
 import { contentTypes, resolveAppFile } from './app-file.ts';
-import { appScheme, rendererHeaders } from './csp.ts';
+import { appScheme, paperScheme, rendererHeaders } from './csp.ts';
 
 /** `net::ERR_FILE_NOT_FOUND` of Chromium's net_error_list.h. */
 const notFound = -6;
 
 /** Must run before the app is ready. */
 export function declareAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true } },
+    { scheme: paperScheme, privileges: { standard: true, secure: true, supportFetchAPI: false } },
+  ]);
 }
 
 /**

@@ -2,6 +2,9 @@
 export const appScheme = 'app';
 export const appHost = 'valeo';
 export const appOrigin = `${appScheme}://${appHost}`;
+/** Letters on screen and on their way to paper: a scheme of their own, shown in a sandboxed frame. */
+export const paperScheme = 'paper';
+export const paperOrigin = `${paperScheme}://letter`;
 
 /** Security headers of every answer of the app:// handler. The renderer has no network at all. */
 export const rendererHeaders: Readonly<Record<string, string>> = {
@@ -13,6 +16,7 @@ export const rendererHeaders: Readonly<Record<string, string>> = {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'none'",
+    `frame-src ${paperOrigin}`,
     "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

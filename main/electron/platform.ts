@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { app, clipboard, dialog, session, shell, type BrowserWindow } from 'electron';
 import type { Platform } from '../app.ts';
 import { managedSettingsFile } from '../config/managed-settings.ts';
+import type { PaperPorts } from '../documents/paper/ports.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { Keytar } from '../secrets/keychain.ts';
 import { spawnDataHost } from './data-host.ts';
@@ -11,11 +12,12 @@ import { trustAuthorities } from './trust.ts';
 import { isOpenable } from './openable.ts';
 
 /** The services' window to Electron. @param hostEntry file of the data host's bundle. */
-export function createPlatform(options: { userData: string; hostEntry: string; window: () => BrowserWindow | null }): Platform {
+export function createPlatform(options: { userData: string; hostEntry: string; window: () => BrowserWindow | null; paper: PaperPorts }): Platform {
   let partitions = 0;
   const os = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
   return {
     ...createFilePorts(options.window),
+    ...options.paper,
     version: app.getVersion(),
     electron: process.versions['electron'] ?? '',
     os,

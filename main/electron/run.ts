@@ -15,6 +15,7 @@ import { declareAppScheme, serveApp } from './app-protocol.ts';
 import { followPower } from './power.ts';
 import { appOrigin } from './csp.ts';
 import { lockDownContents } from './lockdown.ts';
+import { createPaperPorts } from './paper.ts';
 import { createPlatform } from './platform.ts';
 import type { Bounds } from './bounds.ts';
 import { createMainWindow, loadRenderer } from './window.ts';
@@ -89,7 +90,7 @@ export function run(bundle: string): void {
     serveApp(path.join(bundle, '..', 'renderer'));
     const { profile, notices } = givenProfile(commandLine.profileFile);
     services = createApp({
-      platform: createPlatform({ userData, hostEntry: path.join(bundle, '..', 'host', 'index.cjs'), window: () => window }),
+      platform: createPlatform({ userData, hostEntry: path.join(bundle, '..', 'host', 'index.cjs'), window: () => window, paper: createPaperPorts() }),
       givenProfile: profile,
       earlyNotices: notices,
       log,

@@ -15,7 +15,8 @@ export const errorCodes = [
   'keychain.absent', 'keychain.locked', 'keychain.failed', 'keychain.recoveryNeeded', 'keychain.recoveryWrong',
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
   'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',
-  'file.noViewer', 'file.notWritten', 'file.diskFull',
+  'file.noViewer', 'file.notWritten', 'file.diskFull', 'file.tooLarge', 'file.unreadable', 'file.tooHard', 'export.tooMany',
+  'paper.failed', 'paper.noPrinter', 'verify.nothing', 'verify.noNumber',
   'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed', 'policy.forbidden', 'policy.unreadable',
   'call.unknown', 'call.cancelled', 'app.internal',
 ] as const;
