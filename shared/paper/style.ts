@@ -43,7 +43,7 @@ h1 { position: absolute; top: 90mm; left: 25mm; right: 20mm; font-size: 14pt; li
 .verify code { display: block; width: 128mm; margin-top: 1.6mm; color: #3c423f; font: 6.5pt/3mm "Liberation Mono", "DejaVu Sans Mono", Consolas, monospace; white-space: nowrap; overflow: hidden; }
 .foot { position: absolute; left: 25mm; right: 20mm; top: 273mm; display: flex; justify-content: space-between; gap: 8mm; padding-top: 2mm; border-top: 0.2mm solid #8a908e; color: #565d5a; font-size: 7.5pt; line-height: 3.6mm; }
 .foot span:last-child { flex: none; }
-.mark { position: absolute; top: 118mm; left: -20mm; width: 250mm; transform: rotate(-38deg); color: #f0d9d4; font-weight: bold; text-align: center; line-height: 40mm; letter-spacing: 3mm; white-space: nowrap; }
+.mark { position: absolute; top: 118mm; left: -20mm; width: 250mm; transform: rotate(-38deg); color: #f3e0db; font-weight: bold; text-align: center; line-height: 40mm; letter-spacing: 3mm; white-space: nowrap; }
 .m0 { font-size: 92pt; } .m1 { font-size: 54pt; }
 .stamp { position: absolute; top: 9mm; right: 20mm; padding: 0.4mm 2.4mm; border: 0.4mm solid #a33a26; color: #a33a26; font-weight: bold; font-size: 9pt; }
 .body.first { top: 104mm; }

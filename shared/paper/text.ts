@@ -5,13 +5,13 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** Text for HTML, in content and in quoted attributes alike. */
 export const escapeHtml = (text: string): string => text.replaceAll(/[\t\n\r]/g, ' ').replaceAll(invisible, '').replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? '');
 
-/** Widths in em, never below what Arial and its metric twins draw, so that a line that fits here fits on paper. */
+/** Widths in em, never below what Arial, its metric twins and DejaVu draw, so that a line that fits here fits on paper. */
 function widthOf(sign: string): number {
-  if (/[ijltfrI.,:;'|!()[\]\s-]/.test(sign)) return 0.36;
-  if (/[mwMW@%]/.test(sign)) return 0.95;
-  if (/[A-ZÄÖÜ]/.test(sign)) return 0.76;
+  if (/[ijltfrI.,:;'|!()[\]\s-]/.test(sign)) return 0.4;
+  if (/[mwMW@%]/.test(sign)) return 1;
+  if (/[A-ZÄÖÜ]/.test(sign)) return 0.79;
   const code = sign.codePointAt(0) ?? 0;
-  if (code < 0x250) return 0.58;
+  if (code < 0x250) return 0.64;
   return code < 0x2e80 ? 0.8 : 1.1;
 }
 
