@@ -11,6 +11,9 @@ export function fileFailure(error: unknown, file: string): AppFailure {
   return code === 'ENOSPC' || code === 'EDQUOT' ? failure('file.diskFull', { params }, error) : failure('file.notWritten', { params }, error);
 }
 
+/** The name of a file while it is written: in the same folder, or the rename would be a copy, and never the same twice. */
+export const passingName = (file: string): string => path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${randomUUID().slice(0, 8)}.part`);
+
 /**
  * A file that appears under its name only when it is whole: written beside under a passing name, flushed, then renamed. Whatever
  * ends it earlier (cancel, full disk, crash) leaves at most the passing name, and an older file of that name untouched.
@@ -20,15 +23,14 @@ export class OutputFile {
   readonly #beside: string;
   #handle: FileHandle | null = null;
 
-  private constructor(file: string) {
+  private constructor(file: string, beside: string) {
     this.#path = file;
-    // In the same folder, or the rename would be a copy; with a name of its own, so that two exports never share one.
-    this.#beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID().slice(0, 8)}.part`);
+    this.#beside = beside;
   }
 
-  /** @throws AppFailure file.notWritten, file.diskFull */
-  static async create(file: string): Promise<OutputFile> {
-    const output = new OutputFile(file);
+  /** @param beside its passing name, where somebody else may have to clean up @throws AppFailure file.notWritten, file.diskFull */
+  static async create(file: string, beside: string = passingName(file)): Promise<OutputFile> {
+    const output = new OutputFile(file, beside);
     await output.#guarded(async () => { output.#handle = await open(output.#beside, 'wx', 0o600); });
     return output;
   }

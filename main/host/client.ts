@@ -8,6 +8,7 @@ import type { LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
 import type { Decision } from '../../shared/domain/outbox.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
+import type { Inspection } from './files/findings.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { MergeInput, Merged } from './merge.ts';
 import type { CommandEntry, Enqueue, OutboxChange, StoredCommand } from './outbox.ts';
@@ -101,6 +102,17 @@ export type DataHost = {
     alerts(places: readonly number[]): Promise<PastAlert[]>;
     replay(before: readonly Rule[], after: readonly Rule[], timeZone: string): Promise<ReplayReport>;
   };
+  exports: {
+    /** @throws AppFailure file.notWritten, file.diskFull */
+    begin(request: Omit<Params<'export.begin'>, 'id'>): Promise<{ id: number; total: number }>;
+    step(id: number): Promise<{ done: number; finished: boolean }>;
+    discard(id: number): Promise<void>;
+  };
+  files: {
+    inspect(bytes: Uint8Array): Promise<Inspection>;
+    /** SHA-256 in hex; null when there is no such file. */
+    digest(path: string): Promise<string | null>;
+  };
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
   ready(): Promise<void>;
 };
@@ -121,6 +133,7 @@ const partSize = 100;
 export function createDataHost(options: DataHostOptions): DataHost {
   const host = new HostProcess(options);
   let batches = 0;
+  let exports = 0;
 
   const call = <M extends Method>(method: M, ...[params]: Params<M> extends undefined ? [] : [Params<M>]): Promise<Answers[M]> => host.call(method, params);
 
@@ -157,6 +170,18 @@ export function createDataHost(options: DataHostOptions): DataHost {
     clear: async () => { await call('clear'); },
     start: () => host.start(),
     dispose: () => host.dispose(),
+    exports: {
+      begin: async (request) => {
+        const id = ++exports;
+        return { id, ...(await call('export.begin', { ...request, id })) };
+      },
+      step: (id) => call('export.step', { id }),
+      discard: async (id) => { await call('export.discard', { id }); },
+    },
+    files: {
+      inspect: (bytes) => call('files.inspect', { bytes }),
+      digest: (path) => call('files.digest', { path }),
+    },
     ready: async () => { await call('ready'); },
     documents: {
       list: (query) => call('documents.list', query),

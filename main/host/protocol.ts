@@ -11,6 +11,8 @@ import { draftContentSchema, type Draft, type DraftContent, type DraftSummary, t
 import { pastAlertSchema } from '../../shared/policy/records.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import { ruleSchema } from '../../shared/policy/rule.ts';
+import { exportFormats, exportQuerySchema, exportWordsSchema } from '../../shared/domain/list-export.ts';
+import { largestFile, type Inspection } from './files/findings.ts';
 import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
 import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
@@ -25,6 +27,9 @@ const id = z.uuid();
  * The parts of one batch are one transaction, committed with the last one. Batch numbers only grow.
  */
 const part = { batch: z.number().int(), first: z.boolean(), last: z.boolean() };
+
+const filePath = z.string().min(1).max(4096);
+const exportId = z.object({ id: z.number().int() });
 
 /** What each request carries. Checked when it arrives in the host. */
 export const requestSchemas = {
@@ -75,6 +80,15 @@ export const requestSchemas = {
   'policy.alertsInfo': nothing,
   'policy.alerts': z.object({ places: z.array(z.number().int().min(0)).max(200) }),
   'policy.replay': z.object({ before: z.array(ruleSchema), after: z.array(ruleSchema), timeZone: z.string().max(64) }),
+  /** Begins to write the list into a file; `beside` is its name until it is whole. */
+  'export.begin': z.object({ id: z.number().int(), query: exportQuerySchema, format: z.enum(exportFormats), words: exportWordsSchema, file: filePath, beside: filePath }),
+  /** Writes the next rows; with the last ones the file appears under its name. */
+  'export.step': exportId,
+  'export.discard': exportId,
+  /** Looks into an untrusted file, in a worker of its own. */
+  'files.inspect': z.object({ bytes: z.custom<Uint8Array>((bytes) => bytes instanceof Uint8Array && bytes.length <= largestFile) }),
+  /** SHA-256 of a file of ours on disk; null when it is gone. */
+  'files.digest': z.object({ path: filePath }),
   /** Ends a batch without storing anything of it. */
   cancelBatch: z.object({ batch: z.number().int() }),
   /** Resolves when everything that runs after opening (loading the list index) is done. For benchmarks and tests. */
@@ -131,6 +145,11 @@ export type Answers = {
   'policy.alertsInfo': { count: number; from: number | null; to: number | null };
   'policy.alerts': PastAlert[];
   'policy.replay': ReplayReport;
+  'export.begin': { total: number };
+  'export.step': { done: number; finished: boolean };
+  'export.discard': null;
+  'files.inspect': Inspection;
+  'files.digest': string | null;
   cancelBatch: null;
   ready: null;
 };

@@ -2,6 +2,7 @@ import { failure } from '../../shared/ipc/errors.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
 import { workFactPrefix } from './facts.ts';
+import type { ExportQuery } from '../../shared/domain/list-export.ts';
 import { Batch, type Part } from './batch.ts';
 import { typeFromCode } from './db/codes.ts';
 import { markDamaged } from './db/files.ts';
@@ -18,6 +19,9 @@ import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy
 import { getTrail, putTrail } from './db/repos/trails.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { mergeForSending } from './merge.ts';
+import { ListExports, type ExportSource } from './export/list-export.ts';
+import { digestFile } from './files/digest.ts';
+import { inspect } from './files/inspector.ts';
 import { ListIndex } from './list/list-index.ts';
 import type { Answers, Method, OpenAnswer, ParsedParams } from './protocol.ts';
 
@@ -41,6 +45,7 @@ const indexAfterMs = 400;
 /** What the host does, one function per request. Knows nothing of messages and queues. */
 export class Store {
   #open: Open | null = null;
+  readonly #exports = new ListExports();
 
   readonly handlers: Handlers = {
     open: ({ path, key }) => this.#openFile(path, key),
@@ -48,6 +53,11 @@ export class Store {
     clear: () => { this.#clear(); return null; },
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
+    'export.begin': async ({ id, query, ...options }) => ({ total: await this.#exports.begin(id, this.#exportSource(query), options) }),
+    'export.step': ({ id }) => this.#exports.step(id),
+    'export.discard': async ({ id }) => { await this.#exports.discard(id); return null; },
+    'files.inspect': ({ bytes }) => inspect(bytes),
+    'files.digest': ({ path }) => digestFile(path),
     'documents.list': (query) => this.#list(query),
     'documents.get': (key) => getDocument(this.#reader(), key),
     'documents.put': ({ records, onlyIfNewer, ...part }) => ({
@@ -129,6 +139,7 @@ export class Store {
     const open = this.#open;
     this.#open = null;
     if (open === null) return;
+    this.#exports.discardAll();
     open.index.dispose();
     open.log.dispose();
     open.batch.cancel();
@@ -162,6 +173,13 @@ export class Store {
     const { database: { reader }, index } = this.#state();
     const { ids, total } = index.page({ ...query, offset: 0 });
     return { keys: rowsById(reader, ids).map((row) => ({ type: typeFromCode(row.type), number: row.number })), total };
+  }
+
+  /** The rows of a list as they stand now: which ones is settled here, what is in them when they are written. */
+  #exportSource(query: ExportQuery): ExportSource {
+    const { database: { reader }, index } = this.#state();
+    const { ids } = index.page({ ...query, offset: 0, limit: everyRow });
+    return { ids, rows: (some) => rowsById(reader, some).map(listRowOf) };
   }
 
   #clear(): void {
@@ -226,6 +244,9 @@ export class Store {
     return this.#open;
   }
 }
+
+/** More than any cache holds. */
+const everyRow = 2 ** 31;
 
 const keyOf = ({ row }: RowChange): DocumentKey => ({ type: typeFromCode(row.type), number: row.number });
 

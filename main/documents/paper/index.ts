@@ -1,0 +1,33 @@
+import type { Erp } from '../../erp/types.ts';
+import type { FilePorts } from '../../files/ports.ts';
+import { WrittenFiles } from '../../files/written.ts';
+import type { DataHost } from '../../host/client.ts';
+import type { Jobs } from '../../jobs.ts';
+import type { Log } from '../../log/log.ts';
+import type { DocumentsService } from '../documents.ts';
+import { ArchiveService } from './archive.ts';
+import { ExportService } from './export.ts';
+import type { PaperPorts } from './ports.ts';
+import { PrintService } from './print.ts';
+import { VerifyService } from './verify.ts';
+
+/** What paper needs of the installation, besides the profile's own services. */
+export type PaperDesk = { files: FilePorts; paper: PaperPorts; jobs: Jobs };
+
+export type PaperOptions = PaperDesk & {
+  erp: Erp; host: DataHost; documents: DocumentsService; isOnline: () => boolean; erpUrl: string; sender: string; now: () => number; log: Log;
+};
+
+/** Everything about documents on paper and in files, for one profile. */
+export function createPaper({ files, paper, jobs, erp, host, documents, isOnline, erpUrl, sender, now, log }: PaperOptions) {
+  const written = new WrittenFiles(files);
+  const archive = new ArchiveService({ erp, host, isOnline, now, log });
+  return {
+    written, archive,
+    print: new PrintService({ erp, host, documents, archive, paper, files, written, isOnline, erpUrl, sender, now }),
+    exports: new ExportService({ erp, host, jobs, files, written }),
+    verify: new VerifyService({ erp, host, archive, erpUrl, now, log }),
+  };
+}
+
+export type Paper = ReturnType<typeof createPaper>;
