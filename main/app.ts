@@ -12,6 +12,7 @@ import { ProfileSetup } from './config/profile-setup.ts';
 import { openProfiles } from './config/profiles.ts';
 import { openSettings } from './config/settings.ts';
 import { systemClock, type HttpFetch } from './erp/ports.ts';
+import { createPaper, type Paper } from './documents/paper/index.ts';
 import type { PaperPorts } from './documents/paper/ports.ts';
 import type { FilePorts } from './files/ports.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
@@ -22,6 +23,7 @@ import { draftHandlers } from './ipc/handlers/drafts.ts';
 import { flowHandlers } from './ipc/handlers/flow.ts';
 import { jobHandlers } from './ipc/handlers/jobs.ts';
 import { policyHandlers } from './ipc/handlers/policy.ts';
+import { paperHandlers } from './ipc/handlers/paper.ts';
 import { securityHandlers } from './ipc/handlers/security.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
 import type { DispatcherOptions } from './ipc/dispatcher.ts';
@@ -123,6 +125,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       if (last === building) return;
     }
   };
+  let paper: Paper | null = null;
   const current = async (): Promise<Workspace | null> => {
     await settled();
     return workspace;
@@ -150,6 +153,9 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.bulk.changed.on((change) => door.emit('bulk.changed', change));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
+    paper = createPaper({
+      profile, erp: next.erp, host, documents: next.documents, files: platform, paper: platform, jobs, isOnline: () => next.monitor.state().status !== 'offline', now: clock.now, log: log.child('paper'),
+    });
     lock.follow(next);
     await next.restore();
   };
@@ -183,11 +189,15 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...draftHandlers({ host, workspace: current, files: platform, now: clock.now }),
     ...jobHandlers(jobs),
     ...policyHandlers({ workspace: current, files: platform }),
+    ...paperHandlers(async () => ((await current()) === null ? null : paper)),
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });
 
   jobs.changed.on((job) => door.emit('job.changed', job));
-  lock.changed.on((state) => door.emit('lock.changed', state));
+  lock.changed.on((state) => {
+    if (state.status === 'locked') paper?.print.forget();
+    door.emit('lock.changed', state);
+  });
   settings.changed.on((value) => door.emit('settings.changed', value));
   policy.changed.on((state) => door.emit('policy.changed', state));
   policy.changed.on(() => workspace?.grace.look());
@@ -217,6 +227,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       begin();
       await settled();
       await jobs.dispose();
+      paper?.print.forget();
       policy.dispose();
       lock.dispose();
       await workspace?.dispose();

@@ -16,7 +16,7 @@ import { OfflineWork } from './documents/offline-work.ts';
 import { WorkflowService } from './documents/workflow.ts';
 import { Emitter } from './emitter.ts';
 import { createErp } from './erp/index.ts';
-import type { Capabilities, SessionsApi, WaitingInfo } from './erp/types.ts';
+import type { Capabilities, Erp, SessionsApi, WaitingInfo } from './erp/types.ts';
 import type { OpenAnswer } from './host/client.ts';
 import { OfflineGrace } from './lock/grace.ts';
 import { PolicyHistory } from './policy/history.ts';
@@ -38,6 +38,8 @@ export class Workspace {
   readonly profile: ConnectionProfile;
   readonly monitor: ConnectionMonitor;
   readonly session: Session;
+  /** The server, for the services that are built on a workspace from outside. */
+  readonly erp: Erp;
   /** How long the cache may be opened without a server. */
   readonly grace: OfflineGrace;
   /** Where else the account is signed in. */
@@ -80,6 +82,7 @@ export class Workspace {
     });
     this.signIns = erp.sessions;
     this.capabilities = () => erp.capabilities();
+    this.erp = erp;
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
     this.documents = new DocumentsService({
       erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', tenantId: () => this.account().tenantId, now: clock.now, after: clock.after, log: log.child('documents'),

@@ -6,6 +6,7 @@ import { draftCalls } from './calls/drafts.ts';
 import { flowCalls } from './calls/flow.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { policyCalls } from './calls/policy.ts';
+import { paperCalls } from './calls/paper.ts';
 import { securityCalls } from './calls/security.ts';
 import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
@@ -24,7 +25,7 @@ import { appErrorSchema } from './errors.ts';
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls, ...paperCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {

@@ -11,7 +11,7 @@ import { duration, Failure, runCommand, say } from './say.ts';
 export const nativeModules = ['better-sqlite3', 'keytar'];
 
 type Target = {
-  name: 'main' | 'host' | 'preload' | 'renderer';
+  name: 'main' | 'host' | 'files' | 'preload' | 'renderer';
   entry: string;
   /** Folders whose content decides whether the target is up to date. */
   inputs: string[];
@@ -35,6 +35,17 @@ function nodeBundle(external: string[], target: string) {
   });
 }
 
+/** The worker for untrusted files: apart from the host, whose start would wait for the reader of PDFs otherwise. The reader waits at its top level, so this one is a module. */
+function workerBundle(entry: string, folder: string): InlineConfig {
+  return {
+    build: {
+      ssr: entry, outDir: folder, target: 'node24', sourcemap: true, minify: false, copyPublicDir: false,
+      rolldownOptions: { output: { format: 'es', entryFileNames: 'index.mjs', codeSplitting: false } },
+    },
+    ssr: { noExternal: true, target: 'node' },
+  };
+}
+
 /** No inline script or style and no data: URL may come out of this: the content security policy forbids them. */
 function rendererBundle(entry: string, folder: string): InlineConfig {
   return {
@@ -52,6 +63,7 @@ function rendererBundle(entry: string, folder: string): InlineConfig {
 export const targets: readonly Target[] = [
   { name: 'main', entry: 'main/index.ts', inputs: ['main', 'shared', 'resources'], config: nodeBundle(['electron', ...nativeModules], 'node20') },
   { name: 'host', entry: 'main/host/index.ts', inputs: ['main', 'shared', 'resources'], config: nodeBundle(nativeModules, 'node24') },
+  { name: 'files', entry: 'main/host/files/index.ts', inputs: ['main/host/files'], config: workerBundle },
   { name: 'preload', entry: 'preload/index.ts', inputs: ['preload', 'shared'], config: nodeBundle(['electron'], 'node20') },
   { name: 'renderer', entry: 'renderer/index.html', inputs: ['renderer', 'shared', 'resources'], config: rendererBundle },
 ];

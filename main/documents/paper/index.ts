@@ -1,3 +1,4 @@
+import type { ConnectionProfile } from '../../../shared/domain/profile.ts';
 import type { Erp } from '../../erp/types.ts';
 import type { FilePorts } from '../../files/ports.ts';
 import { WrittenFiles } from '../../files/written.ts';
@@ -11,15 +12,22 @@ import type { PaperPorts } from './ports.ts';
 import { PrintService } from './print.ts';
 import { VerifyService } from './verify.ts';
 
-/** What paper needs of the installation, besides the profile's own services. */
-export type PaperDesk = { files: FilePorts; paper: PaperPorts; jobs: Jobs };
-
-export type PaperOptions = PaperDesk & {
-  erp: Erp; host: DataHost; documents: DocumentsService; isOnline: () => boolean; erpUrl: string; sender: string; now: () => number; log: Log;
+export type PaperOptions = {
+  profile: Pick<ConnectionProfile, 'erpUrl' | 'name'>;
+  erp: Erp;
+  host: DataHost;
+  documents: Pick<DocumentsService, 'refresh'>;
+  files: FilePorts;
+  paper: PaperPorts;
+  jobs: Jobs;
+  isOnline: () => boolean;
+  now: () => number;
+  log: Log;
 };
 
 /** Everything about documents on paper and in files, for one profile. */
-export function createPaper({ files, paper, jobs, erp, host, documents, isOnline, erpUrl, sender, now, log }: PaperOptions) {
+export function createPaper({ profile, files, paper, jobs, erp, host, documents, isOnline, now, log }: PaperOptions) {
+  const { erpUrl, name: sender } = profile;
   const written = new WrittenFiles(files);
   const archive = new ArchiveService({ erp, host, isOnline, now, log });
   return {

@@ -25,7 +25,7 @@ export class ListExport {
     this.#output = output;
     this.total = source.ids.length;
     const put = (chunk: Uint8Array): void => { this.#chunks.push(chunk); };
-    if (format === 'xlsx') this.#format = xlsxWriter(words, this.total, put);
+    if (format === 'xlsx') this.#format = xlsxWriter(words, put);
     else {
       const encoder = new TextEncoder();
       put(encoder.encode(csvHead(words)));

@@ -35,7 +35,7 @@ const parts = (words: ExportWords): Record<string, string> => ({
 });
 
 const letters = 'ABCDEFGHIJK';
-const textCell = (text: string, style: number = styles.plain): string => (text === '' ? '<c/>' : `<c${style === 0 ? '' : ` s="${style}"`} t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`);
+const textCell = (text: string, style: number = styles.plain): string => (text === '' ? '' : `<c${style === 0 ? '' : ` s="${style}"`} t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`);
 /** The exact digits go into the file; Excel itself reckons with 15 significant ones, which is below a cent only from ten trillion on. */
 const amountCell = (value: string): string => `<c s="${styles.amount}"><v>${value}</v></c>`;
 
@@ -48,7 +48,7 @@ const dayCell = (day: string | null): string => {
 };
 /** Excel knows no time zones: the reader's own is written down. */
 function momentCell(at: number | null): string {
-  if (at === null || at < Date.UTC(1900, 2, 1)) return '<c/>';
+  if (at === null || at < Date.UTC(1900, 2, 1)) return '';
   const local = at - new Date(at).getTimezoneOffset() * 60_000;
   return `<c s="${styles.moment}"><v>${((local - excelEpoch) / dayMs).toFixed(8)}</v></c>`;
 }
@@ -67,11 +67,15 @@ const cellOf: Readonly<Record<ExportColumn, (row: ListRow, words: ExportWords) =
   changedAt: (row) => momentCell(row.changedAt),
 };
 
+/** A row of cells, each with its address: optional in the standard, but readers other than Excel count on it. */
+const rowOf = (number: number, cells: readonly string[]): string =>
+  `<row r="${number}">${cells.map((cell, index) => (cell === '' ? '' : `<c r="${letters[index] ?? ''}${number}"${cell.slice(2)}`)).join('')}</row>`;
+
 /**
  * Writes a workbook with one sheet as a stream (ECMA-376 part 1): rows go in, bytes come out, and neither is ever held
- * as a whole. @param put gets the bytes of the file in order @param rows how many there will be, without the head
+ * as a whole. @param put gets the bytes of the file in order
  */
-export function xlsxWriter(words: ExportWords, rows: number, put: (chunk: Uint8Array) => void): { rows: (rows: readonly ListRow[]) => void; end: () => void } {
+export function xlsxWriter(words: ExportWords, put: (chunk: Uint8Array) => void): { rows: (rows: readonly ListRow[]) => void; end: () => void } {
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw error;
     put(chunk);
@@ -86,11 +90,12 @@ export function xlsxWriter(words: ExportWords, rows: number, put: (chunk: Uint8A
   const last = letters[exportColumns.length - 1] ?? 'K';
   const columns = exportColumns.map((column, index) => `<col min="${index + 1}" max="${index + 1}" width="${widths[column]}" customWidth="1"/>`).join('');
   // The head stays in sight while the list is scrolled.
-  sheet.push(strToU8(`${head}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns}</cols><sheetData><row>${exportColumns.map((column) => textCell(words.columns[column], styles.head)).join('')}</row>`));
+  sheet.push(strToU8(`${head}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns}</cols><sheetData>${rowOf(1, exportColumns.map((column) => textCell(words.columns[column], styles.head)))}`));
+  let written = 1;
   return {
-    rows: (some) => sheet.push(strToU8(some.map((row) => `<row>${exportColumns.map((column) => cellOf[column](row, words)).join('')}</row>`).join(''))),
+    rows: (some) => sheet.push(strToU8(some.map((row) => rowOf(++written, exportColumns.map((column) => cellOf[column](row, words)))).join(''))),
     end: () => {
-      sheet.push(strToU8(`</sheetData><autoFilter ref="A1:${last}${rows + 1}"/></worksheet>`), true);
+      sheet.push(strToU8(`</sheetData><autoFilter ref="A1:${last}${written}"/></worksheet>`), true);
       zip.end();
     },
   };

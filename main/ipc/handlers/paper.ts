@@ -2,14 +2,13 @@ import type { paperCalls } from '../../../shared/ipc/calls/paper.ts';
 import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Paper } from '../../documents/paper/index.ts';
-import type { Workspace } from '../../workspace.ts';
 
 /** Calls about print, archive, export and verify. */
-export function paperHandlers(workspace: () => Promise<Workspace | null>): Pick<CallHandlers, keyof typeof paperCalls> {
+export function paperHandlers(open: () => Promise<Paper | null>): Pick<CallHandlers, keyof typeof paperCalls> {
   const paper = async (): Promise<Paper> => {
-    const current = await workspace();
+    const current = await open();
     if (current === null) throw failure('session.required');
-    return current.paper;
+    return current;
   };
   return {
     'paper.preview': async ({ source, words }) => (await paper()).print.preview(source, words),
