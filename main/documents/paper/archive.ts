@@ -77,7 +77,7 @@ export class ArchiveService {
       return { ...copy, server: before?.server ?? null, here: null };
     });
     const entries = await this.#withReceipts(key, listed.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0)));
-    const compared = entries.slice(0, comparedAtOnce).map((entry) => (entry.server === null ? this.#compare(key, entry).catch(() => entry) : entry));
+    const compared = entries.slice(0, comparedAtOnce).map(async (entry) => (entry.server === null ? this.#compare(key, entry).catch(() => entry) : entry));
     return [...await Promise.all(compared), ...entries.slice(comparedAtOnce)];
   }
 

@@ -89,6 +89,6 @@ export class ListExports {
   }
 
   discardAll(): void {
-    for (const id of [...this.#running.keys()]) void this.discard(id);
+    for (const id of this.#running.keys()) void this.discard(id);
   }
 }

@@ -61,7 +61,7 @@ async function codesOf(page: Page, codes: Record<string, number>): Promise<strin
     if (text !== null) found.push(text);
   }
   if (found.length > 0) return found;
-  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = page.view as number[];
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = page.view;
   const size = { width: x1 - x0, height: y1 - y0, originX: x0, originY: y0 };
   if (!(size.width > 0 && size.height > 0) || Math.max(size.width, size.height) * drawnAt > largestSide) return found;
   const drawn = drawRectangles(list, codes as OperatorCodes, size, drawnAt);
@@ -86,7 +86,7 @@ export async function readPdf(bytes: Uint8Array): Promise<{ pages: number; codes
     const addresses: string[] = [];
     for (const number of order(pdf.numPages)) {
       const page = await pdf.getPage(number);
-      codes.push(...await codesOf(page, OPS as unknown as Record<string, number>));
+      codes.push(...await codesOf(page, OPS));
       const { items } = await page.getTextContent();
       const text = items.map((item) => ('str' in item ? `${item.str}${item.hasEOL ? '\n' : ''}` : '')).join('');
       addresses.push(...(text.match(addressPattern) ?? []));
