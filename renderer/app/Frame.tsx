@@ -5,6 +5,7 @@ import { PaletteHost } from '../features/palette/PaletteHost.tsx';
 import { Banners } from './Banners.tsx';
 import { EnvironmentStrip } from './Environment.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { useVisit } from './last-visit.ts';
 import { Rail } from './Rail.tsx';
 import { RenewSignIn } from './RenewSignIn.tsx';
 import { componentOf, screenNames } from './screens.ts';
@@ -17,6 +18,7 @@ import styles from './frame.module.css';
 export function Frame(): ReactNode {
   const environment = useActiveProfile()?.environment ?? 'production';
   useFrameCommands();
+  useVisit();
   useShortcuts();
   return (
     <div className={styles.frame}>

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { fillOutbox } from './outbox-states.ts';
 import { goTo, openDocument, openDocuments } from './hands.ts';
 
 /** One screen of the signed-in app; `order` is the number of a sales order that waits for approval. */
@@ -40,6 +41,16 @@ export const screens: readonly Screen[] = [
     await goTo(page, 'Freigaben', 'Approvals');
     await page.getByRole('row').nth(3).click();
     await page.getByTestId('approval').waitFor();
+  } },
+  { name: 'outbox-conflict', async show(page) {
+    await fillOutbox(page);
+    await page.getByTestId('outbox').click();
+    await page.getByTestId('conflict').waitFor();
+    await page.getByTestId('merged-places').locator('summary').click();
+  } },
+  { name: 'outbox-decision', async show(page) {
+    await page.getByRole('row').nth(2).click();
+    await page.getByTestId('decision-review').waitFor();
   } },
   { name: 'diagnostics', async show(page) {
     await goTo(page, 'Diagnose', 'Diagnostics');

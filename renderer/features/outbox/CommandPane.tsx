@@ -11,7 +11,7 @@ import { useIsOffline } from '../../state/connection.ts';
 import { Button, DefinitionList, ErrorPanel, Icon, useNow } from '../../ui/index.ts';
 import type { Blocker } from '../documents/actions/action-model.ts';
 import { DocumentSheet } from '../documents/detail/DocumentSheet.tsx';
-import { addressOf } from './address.ts';
+import { addressOfCommand } from './address.ts';
 import { actionsOf, whyWaiting } from './outbox-model.ts';
 import { PaneTitle } from './PaneTitle.tsx';
 import { usePlaceWords } from './place-words.ts';
@@ -45,7 +45,7 @@ export function CommandPane({ command, commands, onWithdrawn }: CommandPaneProps
   };
   useCommand({ id: 'outbox.retry', title: t('action.retry'), group: 'document', shortcut: 'F5', isEnabled: actions.canRetry, reason: retryReason, run: tryNow });
   useCommand({ id: 'outbox.withdraw', title: t('action.withdraw'), group: 'document', shortcut: 'F2', isEnabled: actions.canWithdraw, reason: withdrawReason, run: () => void takeBack() });
-  useCommand({ id: 'outbox.openDocument', title: t('action.open'), group: 'document', shortcut: 'Ctrl+O', run: () => void navigate(addressOf(command.key)) });
+  useCommand({ id: 'outbox.openDocument', title: t('action.open'), group: 'document', shortcut: 'Ctrl+O', run: () => void navigate(addressOfCommand(command)) });
   const failed = retry.error ?? withdraw.error;
   const content = draft.data?.content;
   return (
@@ -56,7 +56,7 @@ export function CommandPane({ command, commands, onWithdrawn }: CommandPaneProps
           {t(command.draftId === null ? 'action.withdrawSubmit' : isRejected ? 'action.mend' : 'action.withdraw')}
         </Button>
         <Button icon="refresh" shortcut="F5" isPending={retry.isPending} isDisabled={!actions.canRetry} reason={retryReason} onPress={tryNow} data-testid="retry">{t('action.retry')}</Button>
-        <Button icon="documents" onPress={() => void navigate(addressOf(command.key))} data-testid="open-document">{t('action.open')}</Button>
+        <Button icon="documents" onPress={() => void navigate(addressOfCommand(command))} data-testid="open-document">{t('action.open')}</Button>
       </div>
       {failed !== null && <div className={styles.notice}><ErrorPanel error={failed} title={t(withdraw.error === null ? 'failed.retry' : 'failed.withdraw')} isInline /></div>}
       {isRejected && command.error !== null

@@ -9,7 +9,7 @@ import { useIsOffline } from '../../state/connection.ts';
 import { useOutbox } from '../../state/outbox.ts';
 import { Age, Banner, Button, EmptyState, ErrorPanel, Page, PageHeader, ProgressBar, SplitPane, StatusLine, type DataTableHandle } from '../../ui/index.ts';
 import { useWorkingAccount } from '../documents/working-account.ts';
-import { addressOf } from './address.ts';
+import { addressOfDraft, openTakenBack } from './address.ts';
 import { CommandPane } from './CommandPane.tsx';
 import { ConflictPane, type Resolved } from './ConflictPane.tsx';
 import { DecisionReview } from './DecisionReview.tsx';
@@ -62,6 +62,12 @@ export function OutboxScreen(): ReactNode {
     leave(command.id);
     table.current?.focus();
   };
+  const withdrawn = (gone: OutboxCommand): void => {
+    if (gone.draftId === null) return leave(gone.id);
+    // The draft opens all the same when it cannot be read ahead: its own screen says what is wrong.
+    const address = addressOfDraft(gone.draftId);
+    void openTakenBack(gone).catch(() => undefined).then(() => navigate(address));
+  };
   const pane = (): ReactNode => {
     if (entry === undefined) return null;
     if (entry.kind === 'decision') {
@@ -69,7 +75,7 @@ export function OutboxScreen(): ReactNode {
     }
     const { command } = entry;
     if (command.state === 'conflict') return <ConflictPane key={entry.id} command={command} onResolved={resolved(command)} />;
-    return <CommandPane key={entry.id} command={command} commands={commands.data ?? noCommands} onWithdrawn={(gone) => (gone.draftId === null ? leave(gone.id) : void navigate(addressOf(gone.key)))} />;
+    return <CommandPane key={entry.id} command={command} commands={commands.data ?? noCommands} onWithdrawn={withdrawn} />;
   };
   const failed = commands.error ?? decisions.error;
   const notDone = retryAll.error ?? exporting.error;

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
+import { useLastVisit } from '../../app/last-visit.ts';
 import { useApprovalRights, useWaitingCount } from '../../app/useWaiting.ts';
 import { askAhead } from '../../bridge/answers.ts';
 import { useCall, type CallState } from '../../bridge/queries.ts';
@@ -9,6 +10,8 @@ import { useWords } from '../documents/words.ts';
 import { useAccount } from '../../state/session.ts';
 import { Age, Badge, EmptyState, ErrorPanel, Money, Skeleton } from '../../ui/index.ts';
 import type { CallInput, CallOutput } from '../../../shared/ipc/contract.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { changedSince } from './my-work.ts';
 import { typesOf, waitingSince } from './waiting.ts';
 import styles from './overview.module.css';
 
@@ -47,11 +50,14 @@ export function WaitingForMe(): ReactNode {
 export function RecentlyChanged(): ReactNode {
   const { t } = useTranslation('overview');
   const words = useWords();
+  const format = useFormat();
   const list = useCall('documents.list', recentlyChanged, { staleTime: askedAhead });
+  const since = useLastVisit();
+  const fresh = changedSince(list.data?.rows ?? [], since);
   return (
     <section aria-labelledby="overview-recent">
-      <div className={styles.head}><h2 id="overview-recent">{t('recent.title')}</h2><Link to="/documents">{t('recent.all')}</Link></div>
-      <Rows list={list} rows={list.data?.rows ?? []} when={(row) => row.changedAt} label={t('recent.title')} note={(row) => words.status(row.status)} columns={{ note: t('column.status'), when: t('column.when') }} empty={<EmptyState icon="documents" title={t('recent.none')} hint={t('recent.noneHint')} />} />
+      <div className={styles.head}><h2 id="overview-recent">{t('recent.title')}{since !== null && fresh.count > 0 && <span className={styles.since}>{t(fresh.isMore ? 'recent.sinceMore' : 'recent.since', { count: fresh.count, when: format.moment(since) })}</span>}</h2><Link to="/documents">{t('recent.all')}</Link></div>
+      <Rows list={list} rows={list.data?.rows ?? []} when={(row) => row.changedAt} label={t('recent.title')} note={(row) => (since !== null && row.changedAt !== null && row.changedAt > since ? <Badge tone="accent" icon="plus">{words.status(row.status)} · {t('recent.new')}</Badge> : words.status(row.status))} columns={{ note: t('column.status'), when: t('column.when') }} empty={<EmptyState icon="documents" title={t('recent.none')} hint={t('recent.noneHint')} />} />
     </section>
   );
 }

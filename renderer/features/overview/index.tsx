@@ -6,6 +6,7 @@ import { useSync } from '../../state/sync.ts';
 import { Age, Page, PageHeader, StatusLine } from '../../ui/index.ts';
 import { cachedDocuments, isFirstPull } from './cache-facts.ts';
 import { Facts } from './Facts.tsx';
+import { MyDrafts, OutboxLines } from './MyWork.tsx';
 import { Notices } from './Notices.tsx';
 import { RecentlyChanged, WaitingForMe } from './Lists.tsx';
 
@@ -24,7 +25,7 @@ export default function OverviewScreen(): ReactNode {
   return (
     <Page header={<PageHeader title={t('title')} detail={account === null ? null : t('greeting', { name: account.displayName, date: format.date(Date.now()) })} />} status={status}>
       <div className={styles.grid}>
-        <div className={styles.wide}><WaitingForMe /><RecentlyChanged /></div>
+        <div className={styles.wide}><OutboxLines /><WaitingForMe /><MyDrafts /><RecentlyChanged /></div>
         <aside className={styles.side} aria-label={t('side')}><Notices /><Facts /></aside>
       </div>
     </Page>

@@ -65,7 +65,7 @@ export function WaitingDraft({ working, onLeft, children }: { working: Working; 
   const bar = (
     <section className={styles.bar} aria-label={t('action.bar')} data-testid="waiting-draft" data-state={state}>
       <div className={styles.buttons}>
-        {state === 'conflict' && command !== null && <Button variant="primary" icon="chain" onPress={() => void navigate(`/outbox/conflict/${command.id}`)} data-testid="open-conflict">{t('waiting.openConflict')}</Button>}
+        {state === 'conflict' && command !== null && <Button variant="primary" icon="chain" onPress={() => void navigate(`/outbox/${command.id}`)} data-testid="open-conflict">{t('waiting.openConflict')}</Button>}
         {state !== 'conflict' && <Button variant={state === 'rejected' ? 'primary' : 'default'} icon="edit" shortcut="F2" isPending={isBusy} isDisabled={isSending} reason={isSending ? t('waiting.sending') : null} onPress={takeBack} data-testid="take-back">{t(state === 'rejected' ? 'waiting.mend' : 'waiting.takeBack')}</Button>}
         {state === 'queued' && !isSending && command !== null && <Button icon="refresh" isDisabled={isOffline} reason={isOffline ? t('pane.offline') : null} onPress={() => void run(() => call('outbox.retry', { id: command.id }))}>{t('waiting.retry')}</Button>}
         <Button variant="quiet" icon="sync" onPress={() => void navigate('/outbox')}>{t('waiting.outbox')}</Button>
