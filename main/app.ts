@@ -5,6 +5,7 @@ import { graceMsOf, lockPolicyOf } from '../shared/domain/app-policy.ts';
 import type { Persistence } from '../shared/domain/session.ts';
 import { AppFailure, appError, type AppError } from '../shared/ipc/errors.ts';
 import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
+import { LoginTest } from './auth/login-test.ts';
 import { ManagedSettings } from './config/managed-settings.ts';
 import { sessionEntry } from './auth/stored-session.ts';
 import { checkProfile } from './config/profile-check.ts';
@@ -173,6 +174,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     store: profiles,
     check: (input) => checkProfile(platform.fetchFor(undefined), input, clock.now),
     chooseFile: platform.chooseProfileFile,
+    loginTest: new LoginTest({ fetchFor: ({ caCertificates }) => platform.fetchFor(caCertificates), openBrowser: platform.openBrowser, clock, log: log.child('test-login') }),
     activated: activate,
   });
 

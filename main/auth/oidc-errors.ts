@@ -5,6 +5,9 @@ import { networkCode } from '../erp/network-errors.ts';
 /** OAuth error codes are short ASCII words; anything else is server text and stays out. */
 const errorWord = (error: string): string => (/^[a-z0-9_]{1,60}$/i.test(error) ? error : 'unknown');
 
+/** A pushed request (RFC 9126) with an address that is not registered is answered with a general code; only its description says which parameter it was. */
+const isAboutRedirect = ({ error_description: text = '' }: client.ResponseBodyError): boolean => /redirect.?uri|callback url mismatch/i.test(text);
+
 const describe = (error: unknown): string => {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   return `${error instanceof Error ? error.message : ''} ${cause instanceof Error ? cause.message : ''}`;
@@ -29,7 +32,7 @@ export function oidcFailure(error: unknown, host: string): AppFailure {
   if (error instanceof client.ResponseBodyError && error.error === 'access_denied') return failure('login.denied', { params: { host } }, error);
   // The code for the other device has run out (RFC 8628 section 3.5).
   if (error instanceof client.ResponseBodyError && error.error === 'expired_token') return failure('login.timedOut', {}, error);
-  if (error instanceof client.ResponseBodyError) return failure('login.provider', { params: { error: errorWord(error.error), host } }, error);
+  if (error instanceof client.ResponseBodyError) return failure('login.provider', { params: { error: isAboutRedirect(error) ? 'invalid_redirect_uri' : errorWord(error.error), host } }, error);
   const network = networkCode(error);
   if (network !== null) return failure(network, { params: { host } }, error);
   const code = error instanceof client.ClientError ? error.code : undefined;

@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import { connectionProfileSchema, type ConnectionProfile } from '../../shared/domain/profile.ts';
 import type { checkInputSchema, checkStepSchema } from '../../shared/ipc/calls/app.ts';
 import type { CallInput, CallOutput } from '../../shared/ipc/contract.ts';
+import { failure } from '../../shared/ipc/errors.ts';
+import type { LoginTestReport } from '../../shared/domain/login-test.ts';
+import type { LoginTest } from '../auth/login-test.ts';
 import { parseProfile, profileIdFrom, readProfileFile, type ProfileStore } from './profiles.ts';
 
 export type CheckInput = z.infer<typeof checkInputSchema>;
@@ -14,6 +17,8 @@ export type SetupPorts = {
   check: (input: CheckInput) => Promise<CheckStep[]>;
   /** The system's file dialog; null when closed without a choice. */
   chooseFile: () => Promise<string | null>;
+  /** Signs in once to see what comes of it. */
+  loginTest: Pick<LoginTest, 'run' | 'cancel'>;
   /** Rebuilds everything that belongs to a profile. */
   activated: (profile: ConnectionProfile) => Promise<void>;
 };
@@ -32,6 +37,17 @@ export class ProfileSetup {
 
   check(input: CheckInput): Promise<CheckStep[]> {
     return this.#ports.check(input);
+  }
+
+  /** @throws AppFailure profile.missing, profile.invalid */
+  async testLogin(given: CallInput<'profiles.testLogin'>['profile']): Promise<LoginTestReport> {
+    const profile = given === null ? this.#ports.store.active() : parseProfile({ id: 'test', name: 'Test', environment: 'test', ...given }, '');
+    if (profile === null) throw failure('profile.missing', { params: { file: '' } });
+    return this.#ports.loginTest.run(profile);
+  }
+
+  cancelTestLogin(): void {
+    this.#ports.loginTest.cancel();
   }
 
   /** Adds a profile, or replaces the one of the same server and name. @throws AppFailure profile.invalid */

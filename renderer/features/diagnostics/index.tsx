@@ -4,8 +4,10 @@ import type { DoctorReport, KeychainRepair } from '../../../shared/domain/keycha
 import { setAnswer } from '../../bridge/answers.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useInfo } from '../../state/info.ts';
+import { useActiveProfile } from '../../state/profiles.ts';
 import { useSignIn } from '../../state/sign-in.ts';
 import { Button, Dialog, ErrorPanel, Page, PageHeader, ProgressBar, useCopy } from '../../ui/index.ts';
+import { LoginTest } from '../login-test/LoginTest.tsx';
 import { CreateKey } from '../recovery/CreateKey.tsx';
 import { KeyForm } from '../recovery/KeyForm.tsx';
 import { useSecretCall } from '../recovery/useSecretCall.ts';
@@ -17,6 +19,7 @@ import styles from './diagnostics.module.css';
 export default function DiagnosticsScreen(): ReactNode {
   const { t } = useTranslation('diagnostics');
   const { t: words } = useTranslation('keychain');
+  const profile = useActiveProfile();
   const info = useInfo((store) => store.info);
   const { data, error, isFetching, refetch } = useCall('security.keychain', undefined);
   const repair = useAction('security.repairKeychain');
@@ -52,6 +55,12 @@ export default function DiagnosticsScreen(): ReactNode {
       <div className={styles.body}>
         {failed !== null && <ErrorPanel error={failed} isInline />}
         {data === undefined ? error === null && <ProgressBar label={t('examining')} value={null} /> : <Findings report={data} running={running} onRepair={start} />}
+        {profile !== null && (
+          <section aria-labelledby="diagnostics-login" className={styles.part}>
+            <h2 id="diagnostics-login" className={styles.subtitle}>{t('login-test:title')}</h2>
+            <LoginTest profile={null} tested={profile} />
+          </section>
+        )}
       </div>
       {dialog === 'createRecoveryKey' && <CreateKey replaces={false} onClose={close} />}
       {dialog === 'unlockWithRecoveryKey' && <Unlock onClose={close} onDone={(found) => { take(found); setDialog(null); }} />}

@@ -30,6 +30,7 @@ export function Profiles(): ReactNode {
               <div className={styles.profileName}><b>{profile.name}</b><Badge>{t(`environment.${profile.environment}`)}</Badge>{profile.id === data?.activeId && <Badge tone="success" icon="check">{t('profiles.active')}</Badge>}</div>
               <div className={styles.muted}>{profile.erpUrl} · {profile.issuer}</div>
             </div>
+            {profile.id === data?.activeId && <Button icon="diagnostics" onPress={() => void navigate('/diagnostics')}>{t('login-test:check')}</Button>}
             {profile.id !== data?.activeId && <Button isPending={activate.isPending} onPress={() => setAsked(profile)}>{t('profiles.activate')}</Button>}
           </li>
         ))}

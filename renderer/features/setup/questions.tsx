@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useAction, type ActionState } from '../../bridge/queries.ts';
 import { useAdoptProfiles } from '../../state/profiles.ts';
 import { Button, ErrorPanel, ProgressBar, Select, TextField } from '../../ui/index.ts';
+import { LoginTest } from '../login-test/LoginTest.tsx';
 import { CheckList } from './CheckList.tsx';
 import { hasFailed, stepsFor, wasRefused, type CheckStep, type stepsOf } from './report.ts';
 import type { Answers } from './index.tsx';
@@ -115,6 +116,10 @@ export function NameQuestion({ answers, change, back, onDone }: QuestionProps): 
       <p className={styles.muted}>{t('name.hint')}</p>
       <TextField label={t('name.name')} isRequired autoFocus value={answers.name} maxLength={80} placeholder={t('name.example')} onChange={(name) => change({ name })} />
       <Select label={t('name.environment')} value={answers.environment} options={environments.map((value) => ({ value, label: t(`environment.${value}`), note: t(`environmentNote.${value}`) }))} onChange={(environment) => change({ environment })} />
+      <section className={styles.check} aria-label={t('login-test:title')}>
+        <b>{t('login-test:title')}</b>
+        <LoginTest profile={{ erpUrl: answers.erpUrl.trim(), issuer: answers.issuer.trim(), clientId: answers.clientId.trim(), provider: answers.provider }} tested={answers} />
+      </section>
       {save.error !== null && <ErrorPanel error={save.error} onRetry={() => void submit()} />}
       <div className={styles.actions}>
         <Button onPress={back}>{t('back')}</Button>

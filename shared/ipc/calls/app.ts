@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appErrorSchema } from '../errors.ts';
 import { openCall } from '../call.ts';
 import { appPolicyStateSchema } from '../../domain/app-policy.ts';
+import { loginTestReportSchema } from '../../domain/login-test.ts';
 import { settingsChangeSchema, settingsSchema } from '../../domain/settings.ts';
 import { connectionProfileSchema, identityProviders } from '../../domain/profile.ts';
 
@@ -43,6 +44,9 @@ export const appCalls = {
   'app.policy': openCall(nothing, appPolicyStateSchema),
   'profiles.list': openCall(nothing, profileOverviewSchema),
   'profiles.check': openCall(checkInputSchema, z.object({ steps: z.array(checkStepSchema) })),
+  /** Signs in once in the browser and says what comes of it; of the active profile, or of one that is being set up. Nothing is kept. */
+  'profiles.testLogin': openCall(z.object({ profile: checkInputSchema.extend({ provider: z.enum(identityProviders) }).nullable() }), loginTestReportSchema),
+  'profiles.cancelTestLogin': openCall(nothing, z.null()),
   /** Adds or replaces by id, and makes it the active one. */
   'profiles.save': openCall(
     z.object({ name: z.string().max(80), environment: z.enum(['production', 'test', 'demo']), provider: z.enum(identityProviders), ...checkInputSchema.shape }),

@@ -3,7 +3,7 @@ export type ProviderGaps = {
   /** No scope of the ERP in the access token. */
   noErpScopes: boolean;
   noRoles: boolean;
-  /** `aud` of the access token; null leaves it out. */
+  /** `aud` of the access token; null makes it empty. */
   audience: string | null | undefined;
   /** Access tokens that say nothing. */
   opaque: boolean;
@@ -25,7 +25,8 @@ export function applyGaps(claims: Record<string, unknown>, gaps: ProviderGaps): 
   claims['amr'] = gaps.amr;
   if (gaps.noErpScopes) claims['scope'] = 'openid profile';
   if (gaps.noRoles) delete claims['roles'];
-  if (gaps.audience === null) delete claims['aud'];
+  // The provider insists on the claim itself.
+  if (gaps.audience === null) claims['aud'] = [];
   else if (gaps.audience !== undefined) claims['aud'] = gaps.audience;
   for (const name of ['iat', 'exp', 'nbf']) {
     const at = claims[name];
