@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentRecord } from '../../../../shared/domain/document.ts';
 import type { WorkflowAction } from '../../../../shared/domain/workflow.ts';
+import type { AppError } from '../../../../shared/ipc/errors.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { Button, ErrorPanel, Icon, type IconName } from '../../../ui/index.ts';
@@ -9,6 +10,7 @@ import { canNote, useNoted } from '../../outbox/noted.ts';
 import { NotedBanner } from '../../outbox/NotedBanner.tsx';
 import { useWords } from '../words.ts';
 import { editBlockers, reasonsOf, type ActionView, type Blocker } from './action-model.ts';
+import { FollowMenu } from './FollowMenu.tsx';
 import { ReasonForm } from './ReasonForm.tsx';
 import type { Account } from '../../../../shared/domain/session.ts';
 import styles from './actions.module.css';
@@ -38,6 +40,7 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
   const [running, setRunning] = useState<WorkflowAction | null>(null);
   const [asking, setAsking] = useState<WorkflowAction | null>(null);
   const { type, number } = record.document;
+  const [followError, setFollowError] = useState<AppError | null>(null);
   const note = useAction('decisions.add');
   const noted = useNoted().get(`${type}/${number}`);
   const label = (view: ActionView): string => (canNote(view) ? t(`action.later.${view.action}`) : words.action(view.action));
@@ -81,10 +84,12 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
           );
         })}
         <Button icon="edit" shortcut="F2" isDisabled={edit.length > 0 || !isReady} reason={edit.length > 0 ? why(edit) : null} onPress={onEdit} data-testid="action-edit">{t('action.edit')}</Button>
+        <FollowMenu document={record.document} account={account} isReady={isReady} onError={setFollowError} />
       </div>
       {views.map((view) => <ActionCommand key={view.action} view={view} why={why} start={start} />)}
       <EditCommand reason={why(edit)} onEdit={onEdit} />
       {noted !== undefined && <NotedBanner decision={noted} />}
+      {followError !== null && <div className={styles.error}><ErrorPanel error={followError} title={t('flow.follow.failed')} isInline /></div>}
       {note.error !== null && <div className={styles.error}><ErrorPanel error={note.error} title={t('action.notNoted')} isInline /></div>}
       {blockedNext.length > 0 && (
         <ul className={styles.why}>

@@ -14,6 +14,7 @@ import { beginEdit, hideForm, leave } from '../edit/store.ts';
 import { useDraftOf } from '../edit/useDraftOf.ts';
 import { WaitingDraft } from '../edit/WaitingDraft.tsx';
 import { keyOf } from '../edit/working.ts';
+import { FlowPanel } from '../flow/FlowPanel.tsx';
 import { DocumentSheet } from './DocumentSheet.tsx';
 import { PendingSubmit } from './PendingSubmit.tsx';
 import { StoredDraft } from './StoredDraft.tsx';
@@ -51,6 +52,7 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
         label={t('pane.views')} selected={tab} onSelect={setTab}
         tabs={[
           { id: 'document', label: t('tab.document'), content: sheet },
+          { id: 'flow', label: t('flow.tab'), content: <FlowPanel document={key} /> },
           { id: 'trail', label: t('tab.trail'), content: <TrailPanel document={key} /> },
           { id: 'raw', label: t('tab.raw'), content: <RawData record={record} /> },
         ]}
