@@ -1,4 +1,4 @@
-import type { DocumentKey } from '../../shared/domain/document.ts';
+import type { DocumentRecord } from '../../shared/domain/document.ts';
 import type { Draft, DraftContent } from '../../shared/domain/draft.ts';
 import type { OutboxCommand, SendOutcome } from '../../shared/domain/outbox.ts';
 import { failure } from '../../shared/ipc/errors.ts';
@@ -10,10 +10,8 @@ import { provisionalNumber } from '../sync/outbox/provisional-number.ts';
 import { Emitter } from '../emitter.ts';
 
 export type DraftsPorts = Pick<OutboxPorts, 'clock' | 'random' | 'uuid' | 'isOnline'> & {
-  host: Pick<DataHost, 'drafts' | 'documents' | 'outbox'>;
+  host: Pick<DataHost, 'drafts' | 'outbox'>;
   outbox: Outbox;
-  /** Reads a document into the cache. */
-  refresh: (key: DocumentKey) => Promise<unknown>;
 };
 
 /** How long a person who sends waits for the server; then it is safe in the outbox and goes on by itself. Milliseconds. */
@@ -30,11 +28,10 @@ export class DraftsService {
     this.#ports = ports;
   }
 
-  /** Begins a draft; of a stored document there is one at most. @throws AppFailure server.notFound, network.* when the document to be edited is nowhere. */
-  create(id: string, content: DraftContent, base: DocumentKey | null): Promise<Draft> {
+  /** Begins a draft; of a stored document there is one at most. @param base what the editing began from */
+  create(id: string, content: DraftContent, base: DocumentRecord | null): Promise<Draft> {
     return this.#write(async () => {
-      const { host, clock, refresh } = this.#ports;
-      if (base !== null && (await host.documents.get(base)) === null) await refresh(base);
+      const { host, clock } = this.#ports;
       const draft = await host.drafts.create({ id, content, base, now: clock.now() });
       this.changed.emit([draft.id]);
       return draft;

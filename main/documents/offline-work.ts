@@ -17,7 +17,7 @@ import type { WorkflowService } from './workflow.ts';
 
 export type OfflineWorkPorts = {
   erp: Erp;
-  host: DataHost;
+  host: Pick<DataHost, 'drafts' | 'outbox' | 'decisions' | 'documents' | 'merge'>;
   documents: DocumentsService;
   workflow: WorkflowService;
   /** Told after the cache has committed. */
@@ -27,6 +27,10 @@ export type OfflineWorkPorts = {
   account: () => Account;
   clock: Clock;
   log: Log;
+  /** 0 ≤ n < 1; Math.random unless given. */
+  random?: () => number;
+  /** crypto.randomUUID unless given. */
+  uuid?: () => string;
 };
 
 /** Milliseconds between two tellings of what the outbox holds. */
@@ -45,13 +49,13 @@ export class OfflineWork {
   readonly #clock: Clock;
   #tells = false;
 
-  constructor({ erp, host, documents, workflow, documentsChanged, isOnline, account, clock, log }: OfflineWorkPorts) {
+  constructor({ erp, host, documents, workflow, documentsChanged, isOnline, account, clock, log, random = Math.random, uuid = randomUUID }: OfflineWorkPorts) {
     this.#clock = clock;
-    const common = { clock, random: Math.random, uuid: randomUUID, isOnline };
+    const common = { clock, random, uuid, isOnline };
     this.outbox = new Outbox({ ...common, erp, store: host, account, log: log.child('outbox') });
     this.deciding = { ...common, store: host, outbox: this.outbox };
-    this.drafts = new DraftsService({ ...common, host, outbox: this.outbox, refresh: (key) => documents.refresh(key) });
-    this.decisions = new DecisionsService({ host, documents, workflow, uuid: randomUUID, now: clock.now, log: log.child('decisions') });
+    this.drafts = new DraftsService({ ...common, host, outbox: this.outbox });
+    this.decisions = new DecisionsService({ host, documents, workflow, uuid, now: clock.now, log: log.child('decisions') });
     this.outbox.documentsChanged.on((keys) => documentsChanged.emit(keys));
     this.outbox.draftsChanged.on((ids) => this.draftsChanged.emit(ids));
     this.drafts.changed.on((ids) => this.draftsChanged.emit(ids));

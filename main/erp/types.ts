@@ -61,10 +61,14 @@ export type DocumentsApi = {
    * @throws AppFailure server.preconditionFailed
    */
   create(document: BusinessDocument, options: WriteOptions & { refuseTaken?: boolean }): Promise<{ number: string; etag: string | null }>;
-  /** @throws AppFailure server.preconditionFailed when the document has changed since `etag`. */
   /** The server's draft of the document that follows, without a number and stored nowhere. @throws AppFailure server.refused when it knows no such step. */
   follow(from: BusinessDocument, toType: DocumentType, options?: CallOptions): Promise<BusinessDocument>;
-  update(document: BusinessDocument, options: WriteOptions & { etag: string | null }): Promise<{ number: string; etag: string | null }>;
+  /**
+   * Changes a stored document. With `changedFrom` only what differs from that is sent, and the rest stays as it is there by
+   * then (PUT merges): the safest there is on servers without preconditions.
+   * @throws AppFailure server.preconditionFailed when the document has changed since `etag`.
+   */
+  update(document: BusinessDocument, options: WriteOptions & { etag: string | null; changedFrom?: BusinessDocument }): Promise<{ number: string; etag: string | null }>;
   remove(key: DocumentKey, options?: CallOptions & { etag?: string | null }): Promise<void>;
 };
 

@@ -73,7 +73,7 @@ export type DataHost = {
     list(): Promise<DraftSummary[]>;
     get(id: string): Promise<Draft | null>;
     ofDocument(key: DocumentKey): Promise<Draft | null>;
-    create(request: { id: string; content: DraftContent; base: DocumentKey | null; now: number }): Promise<Draft>;
+    create(request: { id: string; content: DraftContent; base: DocumentRecord | null; now: number }): Promise<Draft>;
     save(request: { id: string; version: number; content: DraftContent; now: number }): Promise<{ version: number; savedAt: number }>;
     versions(id: string): Promise<DraftVersion[]>;
     version(id: string, version: number): Promise<DraftContent | null>;

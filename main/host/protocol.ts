@@ -59,8 +59,7 @@ export const requestSchemas = {
   'drafts.list': nothing,
   'drafts.get': id,
   'drafts.ofDocument': documentKeySchema,
-  /** `base` is read from the cache in the same transaction. */
-  'drafts.create': z.object({ id, content: draftContentSchema, base: documentKeySchema.nullable(), now: z.number() }),
+  'drafts.create': z.object({ id, content: draftContentSchema, base: documentRecordSchema.nullable(), now: z.number() }),
   'drafts.save': z.object({ id, version: z.number().int(), content: draftContentSchema, now: z.number() }),
   'drafts.versions': id,
   'drafts.version': z.object({ id, version: z.number().int() }),

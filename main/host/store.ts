@@ -96,11 +96,7 @@ export class Store {
     'drafts.list': () => listDrafts(this.#reader()),
     'drafts.get': (id) => getDraft(this.#reader(), id),
     'drafts.ofDocument': (key) => draftOfDocument(this.#reader(), key),
-    'drafts.create': ({ id, content, base, now }) => this.#precious((writer) => {
-      const record = base === null ? null : getDocument(writer, base);
-      if (base !== null && record === null) throw failure('server.notFound');
-      return createDraft(writer, { id, content, base: record, now });
-    }),
+    'drafts.create': (request) => this.#precious((writer) => createDraft(writer, request)),
     'drafts.save': (change) => this.#precious((writer) => saveDraft(writer, change)),
     'drafts.versions': (id) => listVersions(this.#reader(), id),
     'drafts.version': ({ id, version }) => getVersion(this.#reader(), id, version),

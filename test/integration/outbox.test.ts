@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DocumentKey } from '../../shared/domain/document.ts';
+import type { DocumentRecord } from '../../shared/domain/document.ts';
 import type { Draft, DraftContent } from '../../shared/domain/draft.ts';
 import type { SendOutcome } from '../../shared/domain/outbox.ts';
 import { contentOf } from '../../shared/domain/draft-document.ts';
@@ -32,8 +32,8 @@ async function desk(options: BackendOptions = {}): Promise<Desk> {
   return opened;
 }
 
-const write = async ({ workspace }: { workspace: Workspace }, content: DraftContent, base: DocumentKey | null = null): Promise<Draft> => workspace.offline.drafts.create(randomUUID(), content, base);
-const sends = async (at: { workspace: Workspace }, content: DraftContent, submit = false, base: DocumentKey | null = null): Promise<SendOutcome> => at.workspace.offline.drafts.send((await write(at, content, base)).id, submit);
+const write = async ({ workspace }: { workspace: Workspace }, content: DraftContent, base: DocumentRecord | null = null): Promise<Draft> => workspace.offline.drafts.create(randomUUID(), content, base);
+const sends = async (at: { workspace: Workspace }, content: DraftContent, submit = false): Promise<SendOutcome> => at.workspace.offline.drafts.send((await write(at, content)).id, submit);
 const bodyOf = (number: string): Record<string, unknown> | null => {
   const row = backend.control.db.prepare<[string], { body: string }>('SELECT body FROM documents WHERE number = ? AND deleted = 0').get(number);
   return row === undefined ? null : (JSON.parse(row.body) as Record<string, unknown>);
@@ -101,13 +101,14 @@ for (const api of ['security', 'shipped'] as const) {
         const { document, etag } = await at.workspace.documents.reread(key);
         await at.workspace.documents.save({ document: { ...document, fields: { ...document.fields, ...fields } }, isNew: false, etag });
       };
-      const draft = await write(at, contentOf(base.document), key);
+      const draft = await write(at, contentOf(base.document), base);
       await change({ deliveryAddress: 'Feldweg 9' });
       await at.workspace.offline.drafts.save(draft.id, 1, withNote(draft.content, 'mine'));
       expect(await at.workspace.offline.drafts.send(draft.id, false)).toMatchObject({ status: 'stored' });
       expect(bodyOf('SO-M')).toMatchObject({ notes: 'mine', deliveryAddress: 'Feldweg 9' });
 
-      const again = await write(at, contentOf((await at.workspace.documents.reread(key)).document), key);
+      const current = await at.workspace.documents.reread(key);
+      const again = await write(at, contentOf(current.document), current);
       await change({ notes: 'theirs' });
       await at.workspace.offline.drafts.save(again.id, 1, withNote(again.content, 'mine again'));
       expect(await at.workspace.offline.drafts.send(again.id, false)).toMatchObject({ status: 'queued', command: { state: 'conflict' } });

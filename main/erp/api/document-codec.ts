@@ -137,3 +137,9 @@ export function wireDocument(document: BusinessDocument): Record<string, unknown
     ...(info.sendsTotals ? { subtotalNet: wireNumber(net), totalTax: wireNumber(tax), totalGross: wireNumber(gross) } : {}),
   };
 }
+
+/** Of the body of a PUT only what differs from `before`; the number always, as servers expect it in every document. */
+export function wireChanges(before: BusinessDocument, after: BusinessDocument): Record<string, unknown> {
+  const old = wireDocument(before);
+  return Object.fromEntries(Object.entries(wireDocument(after)).filter(([name, value]) => name === 'number' || JSON.stringify(old[name]) !== JSON.stringify(value)));
+}

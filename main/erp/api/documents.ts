@@ -7,7 +7,7 @@ import type { ErpHttp } from '../http.ts';
 import type { Clock } from '../ports.ts';
 import { instantOf } from '../time.ts';
 import type { DocumentPage, DocumentsApi, ListOptions } from '../types.ts';
-import { recordFrom, wireDocument, wireDocumentSchema } from './document-codec.ts';
+import { recordFrom, wireChanges, wireDocument, wireDocumentSchema } from './document-codec.ts';
 import { createFollow } from './follow.ts';
 
 /** The server allows at most this many rows in a page. */
@@ -88,8 +88,8 @@ export function createDocumentsApi(http: ErpHttp, clock: Clock): DocumentsApi {
       const { value, etag } = await http.request({ method: 'POST', path: `${base}/${document.type}`, body: wireDocument(document), schema: storedSchema, idempotencyKey, ifNoneMatch: refuseTaken ? '*' : null, ...call });
       return { number: value.number ?? document.number, etag };
     },
-    async update(document, { idempotencyKey, etag: known, ...call }) {
-      const { value, etag } = await http.request({ method: 'PUT', path: pathOf(document), body: wireDocument(document), schema: storedSchema, idempotencyKey, ifMatch: known, ...call });
+    async update(document, { idempotencyKey, etag: known, changedFrom, ...call }) {
+      const { value, etag } = await http.request({ method: 'PUT', path: pathOf(document), body: changedFrom === undefined ? wireDocument(document) : wireChanges(changedFrom, document), schema: storedSchema, idempotencyKey, ifMatch: known, ...call });
       return { number: value.number ?? document.number, etag };
     },
     async remove(key, { etag = null, ...call } = {}) {

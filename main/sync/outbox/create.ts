@@ -7,9 +7,9 @@ import { holds } from './content.ts';
 import { provisionalNumber } from './provisional-number.ts';
 import { updateOnto } from './update.ts';
 
-const taken = (number: string) => failure('server.conflict', {
-  messageKey: 'errors.document.numberTaken', params: { number }, fieldErrors: [{ path: 'number', messageKey: 'errors.document.numberTaken', params: { number } }],
-});
+/** Key of the text for a number that somebody else's document has. */
+export const numberTaken = 'errors.document.numberTaken';
+const taken = (number: string) => failure('server.conflict', { messageKey: numberTaken, params: { number }, fieldErrors: [{ path: 'number', messageKey: numberTaken, params: { number } }] });
 
 const documentOf = ({ body }: Attempt): BusinessDocument => {
   if (body.document === null) throw failure('app.internal');
@@ -18,6 +18,8 @@ const documentOf = ({ body }: Attempt): BusinessDocument => {
 
 /** One attempt at storing a new document exactly once. @throws AppFailure as the server refused, `server.conflict` for a number that is taken */
 export async function attemptCreate(first: Attempt): Promise<Outcome> {
+  const former = await formerOne(first);
+  if (former !== null) return former;
   let attempt = first.entry.numberProvisional && !wasSent(first) ? await takeNumber(first) : first;
   if (isOverdue(attempt)) {
     const found = await current(attempt, attempt.entry.key);
@@ -35,6 +37,14 @@ export async function attemptCreate(first: Attempt): Promise<Outcome> {
   return settleFound(attempt, found, { mayBeOurs: wasSent(attempt) });
 }
 
+/** Taken back after its answer was lost, and then given another number: if it is on the server, it keeps the number it has there. */
+async function formerOne(attempt: Attempt): Promise<Outcome | null> {
+  const { entry, body: { earlier } } = attempt;
+  if (earlier === null || earlier.number === entry.key.number) return null;
+  const found = await current(attempt, earlier);
+  return found !== null && holds(found.document, earlier) ? updateOnto(await renumber(attempt, earlier.number, false), found) : null;
+}
+
 async function send(attempt: Attempt, options?: { newKey: boolean }): Promise<Outcome> {
   const ready = await aboutToSend(attempt, options);
   const { ports, entry, call } = ready;
@@ -46,8 +56,7 @@ async function send(attempt: Attempt, options?: { newKey: boolean }): Promise<Ou
     if (!hasCode(error, 'server.conflict', 'server.preconditionFailed', 'server.refused', 'server.badRequest')) throw error;
     const found = await current(ready, entry.key);
     if (found === null) throw error;
-    // The same key would have been answered as before: a refusal says that this is somebody else's.
-    return settleFound(ready, found, { mayBeOurs: found.etag === null });
+    return settleFound(ready, found, { mayBeOurs: found.etag === null || wasSent(attempt) });
   }
 }
 

@@ -40,7 +40,7 @@ export async function withdraw(ports: DecidePorts, id: string): Promise<void> {
   if (entry.draftId !== null) {
     const lost = (await ports.store.drafts.get(entry.draftId)) === null ? draftFor(ports, command, entry.draftId) : null;
     if (lost !== null) changes.push({ do: 'insertDraft', draft: lost });
-    changes.push({ do: 'draft', id: entry.draftId, state: 'open', earlier: entry.sentAt === null || entry.state === 'rejected' ? body.earlier : body.document });
+    changes.push({ do: 'draft', id: entry.draftId, state: 'open', earlier: entry.sentAt === null ? body.earlier : body.document });
   }
   await ports.outbox.commit(changes);
 }

@@ -2,7 +2,7 @@ import type { DocumentKey, DocumentRecord } from '../../../shared/domain/documen
 import { AppFailure, appError, failure, type AppError } from '../../../shared/ipc/errors.ts';
 import { Emitter } from '../../emitter.ts';
 import type { CommandBody, CommandEntry, OutboxChange, StoredCommand } from '../../host/outbox.ts';
-import { attemptCreate } from './create.ts';
+import { attemptCreate, numberTaken } from './create.ts';
 import { afterConflict, afterDone } from './ends.ts';
 import { backoff, isKeyExpired, signInWait, verdictOf } from './outcome.ts';
 import { isWaiting, nextWake, runnable } from './plan.ts';
@@ -143,9 +143,10 @@ export class Outbox {
     this.#stopTimer = this.#ports.clock.after(at - now, () => this.pump());
   }
 
-  #run(entry: CommandEntry): void {
+  #run(waiting: CommandEntry): void {
     const controller = new AbortController();
-    this.#entries.set(entry.id, { ...entry, state: 'sending' });
+    const entry: CommandEntry = { ...waiting, state: 'sending' };
+    this.#entries.set(entry.id, entry);
     const done = this.#attempt(entry, controller.signal).then((end) => {
       this.#running.delete(entry.id);
       if (end.result === 'done') this.#urgent.delete(entry.id);
@@ -226,7 +227,8 @@ export class Outbox {
       this.#signInAt = now + signInWait;
       next = { ...next, nextAttemptAt: this.#signInAt };
     } else if (verdict === 'retry') next = { ...next, attempts: entry.attempts + 1, nextAttemptAt: now + backoff(entry.attempts + 1, error.retryAfter, random) };
-    else next = { ...next, state: 'rejected', attempts: entry.attempts + 1, nextAttemptAt: null };
+    // Somebody else's document has the number: nothing of this command can be on the server.
+    else next = { ...next, state: 'rejected', attempts: entry.attempts + 1, nextAttemptAt: null, sentAt: error.messageKey === numberTaken ? null : next.sentAt };
     const changes: OutboxChange[] = [{ do: 'put', entry: next }];
     if (next.state === 'rejected' && entry.draftId !== null) changes.push({ do: 'draft', id: entry.draftId, state: 'rejected' });
     try {

@@ -44,7 +44,7 @@ async function put(attempt: Attempt, onto: DocumentRecord): Promise<Outcome | nu
   const { ports, entry, body, call } = ready;
   if (body.document === null) throw failure('app.internal');
   try {
-    const { etag } = await ports.erp.documents.update(body.document, { ...call, idempotencyKey: entry.idempotencyKey, etag: onto.etag, retries: 0 });
+    const { etag } = await ports.erp.documents.update(body.document, { ...call, idempotencyKey: entry.idempotencyKey, etag: onto.etag, retries: 0, ...(onto.etag === null ? { changedFrom: onto.document } : {}) });
     return await stored(ready, body.document, etag, onto);
   } catch (error) {
     if (hasCode(error, 'server.preconditionFailed', 'server.conflict')) return null;

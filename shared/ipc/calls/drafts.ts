@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
-import { documentKeySchema, documentSchema } from '../../domain/document.ts';
+import { documentKeySchema, documentRecordSchema, documentSchema } from '../../domain/document.ts';
 import { draftContentSchema, draftIdSchema, draftSchema, draftSummarySchema, draftVersionSchema } from '../../domain/draft.ts';
 import { conflictSchema, decisionSchema, outboxCommandSchema, outboxStateSchema, sendOutcomeSchema } from '../../domain/outbox.ts';
 import { workflowStateSchema } from '../../domain/workflow.ts';
@@ -16,8 +16,11 @@ export const draftCalls = {
   'drafts.get': unlockedCall(draftId, draftSchema.nullable()),
   /** The draft of changes to a stored document, if there is one. */
   'drafts.ofDocument': unlockedCall(documentKeySchema, draftSchema.nullable()),
-  /** Begins a draft. `id` is chosen by the caller, so that a repeated call makes one draft; `base` names the stored document that is edited. */
-  'drafts.create': unlockedCall(z.object({ id: draftIdSchema, content: draftContentSchema, base: documentKeySchema.nullable() }), draftSchema),
+  /**
+   * Begins a draft. `id` is chosen by the caller, so that a repeated call makes one draft; `base` is the stored document as it was when the editing
+   * began, ETag included: what the cache has by now may hold changes that `content` does not, and would be taken back.
+   */
+  'drafts.create': unlockedCall(z.object({ id: draftIdSchema, content: draftContentSchema, base: documentRecordSchema.nullable() }), draftSchema),
   /** Autosave. Resolves when the change is on disk. `version` is the one the change was made on; an older one is refused with `draft.changedElsewhere`. */
   'drafts.save': unlockedCall(z.object({ id: draftIdSchema, version: z.number().int(), content: draftContentSchema }), z.object({ version: z.number().int(), savedAt: z.number() })),
   'drafts.versions': unlockedCall(draftId, z.array(draftVersionSchema)),

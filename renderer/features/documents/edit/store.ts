@@ -25,8 +25,7 @@ const storedOf = ({ version, savedAt }: Stored): Stored => ({ version, savedAt }
 /** Begins a draft in the cache, or changes it there. @throws CallError, `draft.changedElsewhere` also when the document has another draft */
 async function write(id: string, content: Working['content'], version: number | null): Promise<Stored> {
   if (version !== null) return call('drafts.save', { id, version, content });
-  const base = get(id)?.base?.document ?? null;
-  const draft = await call('drafts.create', { id, content, base: base === null ? null : { type: base.type, number: base.number } });
+  const draft = await call('drafts.create', { id, content, base: get(id)?.base ?? null });
   if (draft.id !== id) {
     adopt(id, draft);
     return storedOf(draft);

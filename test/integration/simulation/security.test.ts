@@ -1,0 +1,3 @@
+import { simulationTests } from './seeds.ts';
+
+simulationTests('security');

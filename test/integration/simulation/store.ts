@@ -1,0 +1,86 @@
+import Database from 'better-sqlite3';
+import { Connection } from '../../../main/host/db/connection.ts';
+import { migrate } from '../../../main/host/db/migrations/index.ts';
+import { getDocument, countDocuments } from '../../../main/host/db/repos/documents-read.ts';
+import { putDocument, removeDocuments, setWorkflow, type RowChange } from '../../../main/host/db/repos/documents-write.ts';
+import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDrafts, listVersions, restoreDraft, saveDraft } from '../../../main/host/db/repos/drafts.ts';
+import { getFact, putFact } from '../../../main/host/db/repos/facts.ts';
+import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from '../../../main/host/db/repos/outbox.ts';
+import { typeFromCode } from '../../../main/host/db/codes.ts';
+import type { DataHost } from '../../../main/host/client.ts';
+import { mergeForSending } from '../../../main/host/merge.ts';
+import type { DocumentKey } from '../../../shared/domain/document.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+
+export type SimulatedHost = Pick<DataHost, 'drafts' | 'outbox' | 'decisions' | 'merge'> & {
+  documents: Pick<DataHost['documents'], 'get' | 'put' | 'remove' | 'setWorkflow' | 'count'>;
+  facts: Pick<DataHost['facts'], 'get' | 'put'>;
+};
+
+/** The data host's own repositories on SQLite in memory: the transactions are the real ones, only the disk is missing. */
+export function openStore(): Connection {
+  const connection = new Connection(new Database(':memory:'));
+  migrate(connection);
+  return connection;
+}
+
+/** Empty again for the next run; opening anew would take longer than the run. */
+export function clearStore(writer: Connection): void {
+  for (const table of ['drafts', 'draft_versions', 'outbox', 'decisions', 'document_bodies', 'documents', 'facts']) writer.run(`DELETE FROM ${table}`);
+}
+
+const keysOf = (changes: readonly (RowChange | null)[]): DocumentKey[] => changes.filter((change) => change !== null).map(({ row }) => ({ type: typeFromCode(row.type), number: row.number }));
+
+export type StoreWeather = {
+  /** Runs a call now or later, before and after it; a program that crashed meanwhile never gets an answer. */
+  pass: <T>(work: () => T) => Promise<T>;
+  isFull: () => boolean;
+};
+
+/** The host's client as the main process has it, on these repositories. */
+export function simulatedHost(writer: Connection, { pass, isFull }: StoreWeather): SimulatedHost {
+  const read = <T>(work: () => T): Promise<T> => pass(work);
+  const write = <T>(work: () => T): Promise<T> => pass(() => {
+    if (isFull()) throw failure('database.diskFull');
+    return writer.transaction(work);
+  });
+  return {
+    drafts: {
+      list: () => read(() => listDrafts(writer)),
+      get: (id) => read(() => getDraft(writer, id)),
+      ofDocument: (key) => read(() => draftOfDocument(writer, key)),
+      create: (request) => write(() => createDraft(writer, request)),
+      save: (request) => write(() => saveDraft(writer, request)),
+      versions: (id) => read(() => listVersions(writer, id)),
+      version: (id, version) => read(() => getVersion(writer, id, version)),
+      discard: (id, now) => write(() => discardDraft(writer, id, now)),
+      restore: (id) => write(() => restoreDraft(writer, id)),
+    },
+    outbox: {
+      enqueue: (request) => write(() => enqueueDraft(writer, request)),
+      list: (after, limit) => read(() => listCommands(writer, after, limit)),
+      get: (id) => read(() => getCommand(writer, id)),
+      commit: (changes, records = []) => write(() => {
+        applyChanges(writer, changes);
+        return { changed: keysOf(records.map((record) => putDocument(writer, record, false))) };
+      }),
+    },
+    merge: (input) => read(() => mergeForSending(input)),
+    decisions: {
+      list: () => read(() => listDecisions(writer)),
+      put: (decision) => write(() => putDecision(writer, decision)),
+      remove: (id) => write(() => removeDecision(writer, id)),
+    },
+    documents: {
+      get: (key) => read(() => getDocument(writer, key)),
+      put: (records, { onlyIfNewer = false } = {}) => write(() => ({ changed: keysOf(records.map((record) => putDocument(writer, record, onlyIfNewer))) })),
+      remove: (keys) => write(() => { removeDocuments(writer, keys); }),
+      setWorkflow: (target, workflow) => write(() => ({ changed: keysOf(setWorkflow(writer, target, workflow)) })),
+      count: () => read(() => countDocuments(writer)),
+    },
+    facts: {
+      get: (name) => read(() => getFact(writer, name)),
+      put: (name, value, at) => write(() => putFact(writer, name, value, at)),
+    },
+  };
+}
