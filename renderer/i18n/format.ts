@@ -47,11 +47,19 @@ export function createFormat(language: Language): Format {
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  // Making one takes longer than painting the cell it is for.
+  const known = new Map<string, Intl.NumberFormat>();
+  const withDigits = (min: number, max: number): Intl.NumberFormat => {
+    const name = `${min}-${max}`;
+    const format = known.get(name) ?? new Intl.NumberFormat(locale, { minimumFractionDigits: min, maximumFractionDigits: max });
+    known.set(name, format);
+    return format;
+  };
   return {
     language,
     money: (value) => money.format(numeric(value)),
     amount: (value) => amount.format(numeric(value)),
-    decimal: (value, { min = 0, max = 10 } = {}) => new Intl.NumberFormat(locale, { minimumFractionDigits: min, maximumFractionDigits: max }).format(numeric(value)),
+    decimal: (value, { min = 0, max = 10 } = {}) => withDigits(min, max).format(numeric(value)),
     integer: (value) => integer.format(value),
     // A calendar day has no time zone: it is built from its parts, not parsed as midnight UTC.
     date: (value) => (typeof value === 'number' ? date.format(value) : formatDay(date, value)),

@@ -1,7 +1,7 @@
 import { documentTypeInfo, initialStatus, type DocumentType } from './document-types.ts';
 import { dateSchema, type BusinessDocument, type DocumentLine } from './document.ts';
 import type { Cell, DraftContent, DraftLine } from './draft.ts';
-import { decimal, exact, lineNet, lineTax, sumTotals, zero, type Decimal, type Totals } from './money.ts';
+import { decimal, exact, lineCents, lineNet, sumTotals, totalsOf, zero, type Cents, type Decimal, type Totals } from './money.ts';
 
 /** The columns of a line that hold numbers. */
 export const numberColumns = ['qty', 'price', 'cost', 'vatRate'] as const;
@@ -56,23 +56,34 @@ export const dayOf = (text: string | null): string | null => (dateSchema.safePar
 const toLine = (line: DraftLine): DocumentLine =>
   ({ article: line.article.trim(), qty: line.qty.value ?? zero, price: line.price.value, vatRate: line.vatRate.value, cost: line.cost.value });
 
-const amounts = new WeakMap<DraftLine, { net: Decimal; tax: Decimal }>();
-/** Net and tax of a line, each to the cent. Remembered with the line, which never changes in place: 1,000 lines are added up on every key. */
-export function lineAmounts(line: DraftLine): { net: Decimal; tax: Decimal } {
-  const known = amounts.get(line);
+const cents = new WeakMap<DraftLine, Cents>();
+/** Remembered with the line, which never changes in place: 1,000 lines are added up on every key. */
+function centsOf(line: DraftLine): Cents {
+  const known = cents.get(line);
   if (known !== undefined) return known;
-  const priced = toLine(line);
-  const made = { net: lineNet(priced), tax: lineTax(priced) };
-  amounts.set(line, made);
+  const made = lineCents(toLine(line));
+  cents.set(line, made);
+  return made;
+}
+
+/** Net amount of a line, to the cent. */
+export const draftLineNet = (line: DraftLine): Decimal => lineNet(toLine(line));
+
+const sums = new WeakMap<readonly DraftLine[], Totals>();
+function linesTotals(lines: readonly DraftLine[]): Totals {
+  const known = sums.get(lines);
+  if (known !== undefined) return known;
+  const made = sumTotals(lines.map(centsOf));
+  sums.set(lines, made);
   return made;
 }
 
 const one = exact('1');
 /** Totals as the server will get them. A payment has one amount and no tax. */
 export function draftTotals(content: Pick<DraftContent, 'type' | 'lines' | 'fields'>): Totals {
-  if (documentTypeInfo[content.type].hasLines) return sumTotals(content.lines.map(lineAmounts));
+  if (documentTypeInfo[content.type].hasLines) return linesTotals(content.lines);
   const amount = decimal(content.fields['amount']);
-  return sumTotals(amount === null ? [] : [{ net: lineNet({ qty: one, price: amount, vatRate: null }), tax: zero }]);
+  return totalsOf(amount === null ? [] : [{ qty: one, price: amount, vatRate: null }]);
 }
 
 /**

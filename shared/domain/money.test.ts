@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, centsAsInteger, compare, decimal, exact, fromCents, lineNet, lineTax, multiply, parseTyped, toCents, totalsOf, zero, type Decimal } from './money.ts';
+import { add, centsAsInteger, compare, decimal, exact, fromCents, isAmbiguous, lineNet, lineTax, multiply, parseTyped, toCents, totalsOf, zero, type Decimal } from './money.ts';
 
 /** Decimals with up to 9 integer and 4 fraction digits: what prices and quantities look like. */
 const amounts = fc.tuple(fc.integer({ min: -999_999_999, max: 999_999_999 }), fc.integer({ min: 0, max: 9999 }))
@@ -40,6 +40,15 @@ describe('decimal', () => {
   it('makes constants or throws', () => {
     expect(exact('19')).toBe('19');
     expect(() => exact('19 %')).toThrow(RangeError);
+  });
+});
+
+describe('an ambiguous number', () => {
+  it('is one that the two languages read differently, and no other', () => {
+    fc.assert(fc.property(fc.stringMatching(/^-?[0-9]{1,4}([.,][0-9]{1,4}){0,2}[.,]?$/), (text) => {
+      const [german, english] = [parseTyped(text, 'de'), parseTyped(text, 'en')];
+      expect(isAmbiguous(text)).toBe(german !== null && english !== null && german !== english);
+    }));
   });
 });
 

@@ -29,6 +29,11 @@ export function exact(text: string): Decimal {
 
 export const zero = '0' as Decimal;
 
+/** Without spaces, apostrophes and the currency, and with a plain minus. */
+const compacted = (text: string): string => text.replace(/[\s\u00a0\u202f'’€]/g, '').replace(/^\u2212/, '-');
+/** A single sign that could group as well as start the fraction. */
+const groupOrFraction = /^-?[1-9]\d{0,2}[.,]\d{3}$/;
+
 /**
  * Parses what a person typed: `1.234,56`, `1234,56`, `1234.56`, `1 234,56`, `,5`. A single separator that could group
  * (`1.234`) does so when it is the language's own group sign: 1234 in German and 1.234 in English. What cannot be a group
@@ -36,7 +41,7 @@ export const zero = '0' as Decimal;
  * @returns null for anything else, also for misplaced groups (`1.2,3`): an amount is never guessed.
  */
 export function parseTyped(text: string, language: 'de' | 'en'): Decimal | null {
-  const compact = text.replace(/[\s\u00a0\u202f'’€]/g, '').replace(/^\u2212/, '-');
+  const compact = compacted(text);
   if (!/^-?[\d.,]*\d[.,]?$/.test(compact)) return null;
   const fraction = fractionSign(compact, language);
   const [integer = '', digits = ''] = fraction === null ? [compact] : split(compact, fraction);
@@ -49,10 +54,7 @@ export function parseTyped(text: string, language: 'de' | 'en'): Decimal | null 
 }
 
 /** Whether a typed number means one thing to a German and another to an English reader: `1.234`, `1,234`. */
-export function isAmbiguous(text: string): boolean {
-  const german = parseTyped(text, 'de');
-  return german !== null && german !== parseTyped(text, 'en');
-}
+export const isAmbiguous = (text: string): boolean => groupOrFraction.test(compacted(text));
 
 const split = (text: string, sign: ',' | '.'): [string, string] => {
   const at = text.lastIndexOf(sign);
@@ -67,7 +69,7 @@ function fractionSign(compact: string, language: 'de' | 'en'): ',' | '.' | null 
   if (new Set(signs).size === 2) return last;
   if (signs.length > 1) return null;
   const own = language === 'de' ? ',' : '.';
-  return last === own || !/^-?[1-9]\d{0,2}[.,]\d{3}$/.test(compact) ? last : null;
+  return last === own || !groupOrFraction.test(compact) ? last : null;
 }
 
 export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Big(a).cmp(b);
@@ -98,22 +100,25 @@ export const lineNet = (line: PricedLine): Decimal => toCents(multiply(line.qty,
 export const lineTax = (line: PricedLine): Decimal =>
   toCents(new Big(lineNet(line)).times(line.vatRate ?? zero).div(100).toFixed() as Decimal);
 
-/** The sum of amounts that are rounded to the cent already. */
-export function sumTotals(parts: readonly { net: Decimal; tax: Decimal }[]): Totals {
+/** Net and tax in whole cents. */
+export type Cents = { net: bigint; tax: bigint };
+
+/** What one line adds to the totals: its net and the tax of that, each rounded to the cent. */
+export const lineCents = (line: PricedLine): Cents => ({ net: wholeCents(lineNet(line)), tax: wholeCents(lineTax(line)) });
+
+/** Adds up what {@link lineCents} gives. */
+export function sumTotals(parts: readonly Cents[]): Totals {
   let net = 0n;
   let tax = 0n;
   for (const part of parts) {
-    net += wholeCents(part.net);
-    tax += wholeCents(part.tax);
+    net += part.net;
+    tax += part.tax;
   }
   return { net: centText(net), tax: centText(tax), gross: centText(net + tax) };
 }
 
-/** Integer cents of an amount of at most two fraction digits. */
-function wholeCents(value: Decimal): bigint {
-  const [integer = '0', fraction = ''] = value.split('.');
-  return BigInt(integer + fraction.padEnd(2, '0'));
-}
+/** Of an amount with two fraction digits. */
+const wholeCents = (value: Decimal): bigint => BigInt(value.replace('.', ''));
 
 function centText(cents: bigint): Decimal {
   const digits = String(cents < 0n ? -cents : cents).padStart(3, '0');
@@ -121,4 +126,4 @@ function centText(cents: bigint): Decimal {
 }
 
 /** Totals of a document: the sum of its rounded lines, so that what is printed adds up. */
-export const totalsOf = (lines: readonly PricedLine[]): Totals => sumTotals(lines.map((line) => ({ net: lineNet(line), tax: lineTax(line) })));
+export const totalsOf = (lines: readonly PricedLine[]): Totals => sumTotals(lines.map(lineCents));

@@ -16,7 +16,9 @@ import type { Look } from './Versions.tsx';
 import { leave } from './store.ts';
 import { useDiscard } from './discarded.ts';
 import { useForm } from './useForm.ts';
+import type { Problem } from './problems.ts';
 import { useSend } from './useSend.ts';
+import { useStableCall, useStableValue } from './useStable.ts';
 import { patch, useWorking, type Working } from './working.ts';
 import styles from './form.module.css';
 
@@ -33,6 +35,7 @@ export type DocumentFormProps = {
   children: (bar: ReactNode, body: ReactNode) => ReactNode;
 };
 
+const none: readonly Problem[] = [];
 const nothing: ReadonlyMap<number, never> = new Map<number, never>();
 
 /** A document being written: header, lines and totals in the place where they are read. */
@@ -67,23 +70,27 @@ export function DocumentForm({ working, account, onSent, onLeft, onShow, childre
     if (sent === null) field?.focus();
     else onSent(sent.status === 'stored' ? sent.record : null);
   };
-  const leaveForm = (): void => void leave(id).then(onLeft);
-  const throwAway = (): void => void discard.run().then((isGone) => { if (isGone) onLeft(); });
+  const onSend = useStableCall((submit: boolean) => void send(submit));
+  const onLeave = useStableCall(() => (look === null ? void leave(id).then(onLeft) : setLook(null)));
+  const onDiscard = useStableCall(() => void discard.run().then((isGone) => { if (isGone) onLeft(); }));
+  const onUndo = useStableCall(() => model.travel('undo'));
+  const onRedo = useStableCall(() => model.travel('redo'));
 
   const hasLines = documentTypeInfo[content.type].hasLines;
   const bar = (
     <FormBar
-      working={working} outlook={model.outlook} open={working.attempted ? model.problems : []} onSend={(submit) => void send(submit)} onLeave={look === null ? leaveForm : () => setLook(null)}
-      onDiscard={throwAway} onUndo={() => model.travel('undo')} onRedo={() => model.travel('redo')} onGo={model.goTo} onLook={setLook}
+      id={id} isSending={working.isSending} canUndo={working.history.past.length > 0} canRedo={working.history.future.length > 0} error={working.error} elsewhereAt={working.elsewhere?.savedAt ?? null}
+      outlook={useStableValue(model.outlook)} open={useStableValue(working.attempted ? model.problems : none)} onSend={onSend} onLeave={onLeave} onDiscard={onDiscard} onUndo={onUndo} onRedo={onRedo} onGo={model.goTo} onLook={setLook}
     />
   );
+  const unreadable = useStableValue(model.unreadable);
   const body = look === null ? (
     <div className={styles.form}>
       <div ref={scroller} className={styles.scroll}>
         <HeaderFields header={content} baseStatus={working.base?.document.status ?? null} spec={model.spec} errors={model.errors} change={model.change} visit={model.visit} />
         {hasLines && <LinesGrid lines={content.lines} notes={model.notes} scroller={scroller} change={model.change} visit={model.visit} paste={model.paste} wanted={wanted} />}
       </div>
-      {hasLines && <LinesFoot unreadable={model.unreadable} notice={working.notice} onGo={model.goTo} onUndo={() => model.travel('undo')} />}
+      {hasLines && <LinesFoot unreadable={unreadable} notice={working.notice} onGo={model.goTo} onUndo={onUndo} />}
       <Totals totals={draftTotals(content)} note={model.errors.get('totals') ?? (hasLines ? t('line.count', { count: filledLines(content).length }) : undefined)} />
     </div>
   ) : (

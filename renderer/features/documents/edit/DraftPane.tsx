@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { memo, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { documentTypeInfo } from '../../../../shared/domain/document-types.ts';
@@ -14,6 +14,7 @@ import { presetRange } from '../list/filters.ts';
 import { useWords } from '../words.ts';
 import { DocumentForm } from './DocumentForm.tsx';
 import { beginNew, leave, openDraft, showForm } from './store.ts';
+import { useStableCall } from './useStable.ts';
 import { WaitingDraft } from './WaitingDraft.tsx';
 import { useWorking, type Working } from './working.ts';
 import type { DocumentType } from '../../../../shared/domain/document-types.ts';
@@ -43,6 +44,7 @@ export function DraftPane({ id, account, onStored, onLeft }: DraftPaneProps): Re
   const working = useWorking(({ drafts }) => drafts[id]);
   const opening = useOpening(id, working !== undefined);
   const navigate = useNavigate();
+  const left = useStableCall(() => void leave(id).then(onLeft));
   useEffect(() => {
     // Changes to a stored document are written in its own place.
     if (working === undefined || working.base === null) return;
@@ -53,11 +55,10 @@ export function DraftPane({ id, account, onStored, onLeft }: DraftPaneProps): Re
   if (opening.error !== null) return <div className={styles.notice}><ErrorPanel error={opening.error} title={t('draft.notRead')} onRetry={opening.again} action={<Button onPress={onLeft}>{t('pane.close')}</Button>} /></div>;
   if (opening.isGone) return <GoneDraft last={opening.last} onLeft={onLeft} />;
   if (working === undefined || working.base !== null) return null;
-  const left = (): void => void leave(id).then(onLeft);
   const frame = (bar: ReactNode, body: ReactNode): ReactNode => <>{bar}<div className={styles.tabs}>{body}</div></>;
   return (
     <article className={styles.pane} aria-label={t('new.title', { type: t(`type.${working.content.type}`) })} data-testid="new-document" data-draft={id}>
-      <DraftHead working={working} onClose={left} />
+      <DraftHead type={working.content.type} number={working.content.number} isProvisional={working.content.numberProvisional} partner={working.content.partnerName} state={working.state} onClose={left} />
       {working.state === 'open'
         ? <DocumentForm key={id} working={working} account={account} onSent={(record) => { if (record !== null) onStored(record); }} onLeft={onLeft}>{frame}</DocumentForm>
         : <WaitingDraft working={working} onLeft={left}>{frame}</WaitingDraft>}
@@ -65,24 +66,26 @@ export function DraftPane({ id, account, onStored, onLeft }: DraftPaneProps): Re
   );
 }
 
-function DraftHead({ working: { content, state }, onClose }: { working: Working; onClose: () => void }): ReactNode {
+type DraftHeadProps = { type: DocumentType; number: string; isProvisional: boolean; partner: string | null; state: Working['state']; onClose: () => void };
+
+const DraftHead = memo(function DraftHead({ type, number, isProvisional, partner, state, onClose }: DraftHeadProps): ReactNode {
   const { t } = useTranslation('documents');
   const words = useWords();
   return (
     <header className={styles.head}>
       <div className={styles.title}>
-        <h2>{t('new.title', { type: words.type(content.type) })}</h2>
+        <h2>{t('new.title', { type: words.type(type) })}</h2>
         <p className={styles.partner}>
-          {content.number === '' ? t('new.numberPending') : content.number}
-          {content.numberProvisional && content.number !== '' && <span className={styles.provisional}> {t('number.provisionalShort')}</span>}
-          {content.partnerName !== null && ` · ${content.partnerName}`}
+          {number === '' ? t('new.numberPending') : number}
+          {isProvisional && number !== '' && <span className={styles.provisional}> {t('number.provisionalShort')}</span>}
+          {partner !== null && ` · ${partner}`}
         </p>
       </div>
       {state === 'open' ? <Badge tone="accent" icon="plus">{t('new.badge')}</Badge> : <Badge tone={state === 'queued' ? 'accent' : 'warning'} icon={state === 'queued' ? 'clock' : 'warning'}>{t(`draft.state.${state}`)}</Badge>}
       <IconButton icon="close" label={t('pane.close')} onPress={onClose} />
     </header>
   );
-}
+});
 
 type Opening = { isGone: boolean; error: AppError | null; again: () => void; /** The document it was of, as last known here. */ last: Working['content'] | null };
 

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AppError } from '../../../../shared/ipc/errors.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { useIsOffline } from '../../../state/connection.ts';
 import { useFormat } from '../../../i18n/format.ts';
@@ -10,11 +11,16 @@ import type { Problem } from './problems.ts';
 import { SaveStatus } from './SaveStatus.tsx';
 import { keepMine, takeElsewhere } from './store.ts';
 import { Versions, type Look } from './Versions.tsx';
-import type { Working } from './working.ts';
 import styles from './form.module.css';
 
 export type FormBarProps = {
-  working: Working;
+  id: string;
+  isSending: boolean;
+  canUndo: boolean;
+  canRedo: boolean;
+  error: AppError | null;
+  /** When the draft was stored from another place, while there are changes here. */
+  elsewhereAt: number | null;
   outlook: Outlook;
   /** What keeps it from being sent, once that was tried. */
   open: readonly Problem[];
@@ -27,11 +33,10 @@ export type FormBarProps = {
   onLook: (look: Look) => void;
 };
 
-/** What can be done with the draft, what will happen then, and whether it is stored. */
-export function FormBar({ working, outlook, open, onSend, onLeave, onDiscard, onUndo, onRedo, onGo, onLook }: FormBarProps): ReactNode {
+/** What can be done with the draft, what will happen then, and whether it is stored. Typing does not draw it again. */
+export const FormBar = memo(function FormBar({ id, isSending, canUndo, canRedo, error, elsewhereAt, outlook, open, onSend, onLeave, onDiscard, onUndo, onRedo, onGo, onLook }: FormBarProps): ReactNode {
   const { t } = useTranslation('documents');
   const words = useWords();
-  const { isSending, history, error, save, id } = working;
   const why = outlook.submit === null ? null : words.about(outlook.submit);
   const [first] = open;
   useCommand({ id: 'documents.save', title: t('edit.send'), group: 'document', shortcut: 'Ctrl+S', run: () => onSend(false) });
@@ -46,14 +51,13 @@ export function FormBar({ working, outlook, open, onSend, onLeave, onDiscard, on
       <div className={styles.buttons}>
         <Button variant="primary" icon="check" shortcut="Ctrl+S" isPending={isSending} onPress={() => onSend(false)} data-testid="save">{t('edit.send')}</Button>
         <Button icon="send" shortcut="Ctrl+Enter" isDisabled={why !== null} reason={why} onPress={() => onSend(true)} data-testid="save-submit">{t('edit.sendAndSubmit')}</Button>
-        <IconButton icon="undo" label={t('edit.undo')} shortcut="Ctrl+Z" isDisabled={history.past.length === 0} onPress={onUndo} data-testid="undo" />
-        <IconButton icon="redo" label={t('edit.redo')} shortcut="Ctrl+Y" isDisabled={history.future.length === 0} onPress={onRedo} data-testid="redo" />
+        <IconButton icon="undo" label={t('edit.undo')} shortcut="Ctrl+Z" isDisabled={!canUndo} onPress={onUndo} data-testid="undo" />
+        <IconButton icon="redo" label={t('edit.redo')} shortcut="Ctrl+Y" isDisabled={!canRedo} onPress={onRedo} data-testid="redo" />
         <Versions id={id} onLook={onLook} />
         <IconButton icon="trash" label={t('edit.discard')} onPress={onDiscard} data-testid="discard" />
         <Button variant="quiet" shortcut="Escape" onPress={onLeave} data-testid="leave">{t('edit.leave')}</Button>
-        <SaveStatus save={save} isSending={isSending} />
       </div>
-      <WhatWillHappen outlook={outlook} why={why} />
+      <div className={styles.second}><WhatWillHappen outlook={outlook} why={why} /><SaveStatus id={id} isSending={isSending} /></div>
       {open.length > 0 && (
         <p className={styles.problems} role="alert">
           <Icon name="error" /><span>{t('edit.problems', { count: open.length })}</span>
@@ -61,12 +65,12 @@ export function FormBar({ working, outlook, open, onSend, onLeave, onDiscard, on
         </p>
       )}
       <div className={styles.messages}>
-        {working.elsewhere !== null && <Elsewhere id={id} savedAt={working.elsewhere.savedAt} />}
+        {elsewhereAt !== null && <Elsewhere id={id} savedAt={elsewhereAt} />}
         {error !== null && <ErrorPanel error={{ ...error, fieldErrors: [] }} title={t('edit.notSent')} onRetry={() => onSend(false)} isInline />}
       </div>
     </section>
   );
-}
+});
 
 /** One line that says what the next key press leads to, and what the approval will refuse. */
 function WhatWillHappen({ outlook, why }: { outlook: Outlook; why: string | null }): ReactNode {

@@ -24,7 +24,8 @@ export type HeaderFieldsProps = {
   visit: (path: string) => void;
 };
 
-const sameHeader = (a: Header, b: Header): boolean => (Object.keys(a) as (keyof Header)[]).every((name) => a[name] === b[name]);
+const headerNames = ['type', 'number', 'numberProvisional', 'date', 'partnerId', 'partnerName', 'status', 'fields'] as const satisfies readonly (keyof Header)[];
+const sameHeader = (a: Header, b: Header): boolean => headerNames.every((name) => a[name] === b[name]);
 const sameErrors = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
   [...a, ...b].every(([path]) => path.startsWith('lines.') || a.get(path) === b.get(path));
 
@@ -67,7 +68,7 @@ function HeaderField({ field, header, baseStatus, error, change }: FieldProps): 
     // Two weeks to pay are counted from the document's own date.
     case 'date': return <LiveDateField {...common} value={text === '' ? null : (dayOf(text.slice(0, 10)) === null ? text : text.slice(0, 10))} countsFrom={header.date} onChange={set} />;
     case 'number': return <LiveDecimalField {...common} value={text === '' ? null : text} onChange={set} />;
-    case 'textarea': return <TextArea {...common} value={text} rows={2} maxLength={4000} onChange={set} />;
+    case 'textarea': return <TextArea {...common} value={text} rows={1} maxLength={4000} onChange={set} />;
     case 'select': {
       const options = (field.options ?? []).map((option) => ({ value: option.value, label: words.option(field.name, option.value, option.label) }));
       // A value that the list does not name stays what it is until somebody chooses another.

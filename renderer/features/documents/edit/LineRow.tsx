@@ -1,9 +1,9 @@
 import { memo, useId, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isEmptyLine, lineAmounts } from '../../../../shared/domain/draft-document.ts';
+import { draftLineNet, isEmptyLine } from '../../../../shared/domain/draft-document.ts';
 import type { DraftLine } from '../../../../shared/domain/draft.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { Icon, IconButton } from '../../../ui/index.ts';
+import { Icon } from '../../../ui/index.ts';
 import { ArticleCell } from './ArticleCell.tsx';
 import { cellText } from './cell-text.ts';
 import { typedSince, type ContentAction } from './content.ts';
@@ -73,8 +73,8 @@ export const LineRow = memo(function LineRow({ line, position, notes: given, mar
           />
         </span>
       ))}
-      <span role="cell" className={styles.net}>{isReady ? '' : format.amount(lineAmounts(line).net)}</span>
-      <span role="cell" className={styles.tools}>{!isReady && <IconButton icon="trash" label={t('line.remove', { position })} shortcut="Ctrl+Delete" onPress={() => remove([line.id])} />}</span>
+      <span role="cell" className={styles.net}>{isReady ? '' : format.amount(draftLineNet(line))}</span>
+      <span role="cell" className={styles.tools}>{!isReady && <button type="button" className={styles.remove} aria-label={t('line.remove', { position })} title={t('line.remove', { position })} onClick={() => remove([line.id])}><Icon name="trash" /></button>}</span>
       {notes.length > 0 && (
         <span role="cell" id={noteId} className={styles.note} data-tone={tone}>
           <Icon name={icons[tone]} /><span>{notes.map((note) => note.text).join(' ')}</span>

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../i18n/format.ts';
 import { useLayoutValue } from '../../../state/settings.ts';
@@ -11,7 +11,7 @@ import styles from './grid.module.css';
 export type LinesFootProps = { unreadable: readonly Problem[]; notice: Notice | null; onGo: (path: string) => void; onUndo: () => void };
 
 /** Under the lines: what cannot be read and where, what the last change did, and the keys. */
-export function LinesFoot({ unreadable, notice, onGo, onUndo }: LinesFootProps): ReactNode {
+export const LinesFoot = memo(function LinesFoot({ unreadable, notice, onGo, onUndo }: LinesFootProps): ReactNode {
   const { t } = useTranslation('documents');
   const [at, setAt] = useState(0);
   const [enter, setEnter] = useLayoutValue<string>('documents.enter', 'right');
@@ -34,7 +34,7 @@ export function LinesFoot({ unreadable, notice, onGo, onUndo }: LinesFootProps):
       <Button variant="quiet" className={styles.enter ?? ''} onPress={() => setEnter(enter === 'down' ? 'right' : 'down')} data-testid="enter-direction">{t(enter === 'down' ? 'line.enterDown' : 'line.enterRight')}</Button>
     </div>
   );
-}
+});
 
 function NoticeText({ notice }: { notice: Notice }): ReactNode {
   const { t } = useTranslation('documents');

@@ -47,17 +47,23 @@ export function LinesGrid({ lines, notes, scroller, change, visit, paste, wanted
   const pending = useRef<{ id: number; column: LineColumn } | null>(null);
 
   const activeIndex = active === null ? -1 : lines.findIndex((line) => line.id === active);
+  const getItemKey = useCallback((index: number) => latest.current[index]?.id ?? index, []);
   const rows = useVirtualizer({
     count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 10, scrollMargin: margin, scrollPaddingStart: rowHeight, initialRect: { width: 800, height: 800 },
-    getItemKey: (index) => lines[index]?.id ?? index,
+    getItemKey,
     // The cell being typed in stays, however far somebody scrolls.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...(activeIndex < 0 ? [] : [activeIndex])])].toSorted((a, b) => a - b),
   });
   useLayoutEffect(() => {
     const [list, scroll] = [body.current, scroller.current];
     if (list === null || scroll === null) return;
-    setMargin(Math.round(list.getBoundingClientRect().top - scroll.getBoundingClientRect().top + scroll.scrollTop));
-  });
+    const measure = (): void => setMargin(Math.round(list.getBoundingClientRect().top - scroll.getBoundingClientRect().top + scroll.scrollTop));
+    measure();
+    // The header above grows with what is said about its fields.
+    const observer = new ResizeObserver(measure);
+    for (const above of scroll.children) if (!above.contains(list)) observer.observe(above);
+    return () => observer.disconnect();
+  }, [scroller]);
 
   const input = (id: number, column: LineColumn): HTMLInputElement | null => grid.current?.querySelector(`[data-cell="${id}:${column}"]`) ?? null;
   const { scrollToIndex } = rows;

@@ -4,10 +4,12 @@ import { useMessage } from '../../../i18n/errors.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { Icon } from '../../../ui/index.ts';
 import type { SaveState } from './autosave.ts';
+import { useWorking } from './working.ts';
 import styles from './form.module.css';
 
 /** Whether what was typed is in the cache. "Saved" is said only when it is, with the time. */
-export function SaveStatus({ save, isSending }: { save: SaveState; isSending: boolean }): ReactNode {
+export function SaveStatus({ id, isSending }: { id: string; isSending: boolean }): ReactNode {
+  const save: SaveState = useWorking(({ drafts }) => drafts[id]?.save) ?? { status: 'untouched' };
   const { t } = useTranslation('documents');
   const format = useFormat();
   const message = useMessage();

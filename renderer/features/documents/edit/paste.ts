@@ -1,6 +1,6 @@
 import { emptyLine, isEmptyLine, isUnreadable, numberColumns, withReadyRow } from '../../../../shared/domain/draft-document.ts';
 import type { DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
-import { isAmbiguous, parseTyped } from '../../../../shared/domain/money.ts';
+import { isAmbiguous } from '../../../../shared/domain/money.ts';
 import { lineColumns, settledCell, started, typedCell, type LineColumn, type NumberLanguage } from './lines.ts';
 
 /** Lines that a document can have; the wire and the cache take no more. */
@@ -94,6 +94,8 @@ function letter(index: number): string {
   return (index >= 26 ? letter(Math.floor(index / 26) - 1) : '') + String.fromCodePoint(65 + (index % 26));
 }
 
+const german = /^-?(\d{1,3}(\.\d{3})+(,\d+)?|\d+,\d+)$/;
+const english = /^-?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+)$/;
 /** `1.234,56` is German and `1,234.56` English wherever one reads them; a block that has one kind only is all of that kind. */
 function languageOf(rows: readonly (readonly string[])[], columns: readonly PasteColumn[], otherwise: NumberLanguage): NumberLanguage {
   const found = new Set<NumberLanguage>();
@@ -101,9 +103,9 @@ function languageOf(rows: readonly (readonly string[])[], columns: readonly Past
   for (const row of rows) {
     for (const index of numeric) {
       const text = row[index]?.trim() ?? '';
-      if (text === '' || isAmbiguous(text) || parseTyped(text, 'de') === null) continue;
-      if (/\.\d{3}(?:\.|,|$)|,\d+$/.test(text) && !/,\d{3}\./.test(text)) found.add('de');
-      else if (/,\d{3}(?:,|\.|$)|\.\d+$/.test(text)) found.add('en');
+      if (text === '' || isAmbiguous(text)) continue;
+      if (german.test(text)) found.add('de');
+      else if (english.test(text)) found.add('en');
       if (found.size === 2) return otherwise;
     }
   }
