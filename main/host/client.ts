@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
@@ -9,6 +10,7 @@ import type { Decision } from '../../shared/domain/outbox.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
 import type { Inspection } from './files/findings.ts';
+import type { AuditAnswers, auditRequests } from './audit/protocol.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { MergeInput, Merged } from './merge.ts';
 import type { CommandEntry, Enqueue, OutboxChange, StoredCommand } from './outbox.ts';
@@ -16,6 +18,8 @@ import type { Answers, Changed, Method, OpenAnswer, Params } from './protocol.ts
 
 export type { HostLog, HostPort } from './host-process.ts';
 export type { OpenAnswer } from './protocol.ts';
+
+type AuditMethod = keyof AuditAnswers;
 
 export type OpenParams = {
   path: string;
@@ -113,6 +117,8 @@ export type DataHost = {
     /** SHA-256 in hex; null when there is no such file. */
     digest(path: string): Promise<string | null>;
   };
+  /** The audit log and the journal; what each method does stands in audit/protocol.ts. */
+  audit: <M extends AuditMethod>(method: M, ...params: undefined extends z.input<(typeof auditRequests)[M]> ? [] : [z.input<(typeof auditRequests)[M]>]) => Promise<AuditAnswers[M]>;
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
   ready(): Promise<void>;
 };
@@ -183,6 +189,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
       digest: (path) => call('files.digest', { path }),
     },
     ready: async () => { await call('ready'); },
+    audit: (method, ...params) => host.call(method, params[0]),
     documents: {
       list: (query) => call('documents.list', query),
       get: (key) => call('documents.get', key),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditRequests, auditWrites, type AuditAnswers } from './audit/protocol.ts';
 import { appErrorSchema, type AppError } from '../../shared/ipc/errors.ts';
 import { domains, type Domain } from '../../shared/domain/document-types.ts';
 import {
@@ -75,6 +76,7 @@ export const requestSchemas = {
   'decisions.list': nothing,
   'decisions.put': decisionSchema,
   'decisions.remove': id,
+  ...auditRequests,
   'policy.putAlerts': z.object({ ...part, alerts: z.array(pastAlertSchema).max(1000) }),
   'policy.alertsInfo': nothing,
   'policy.alerts': z.object({ places: z.array(z.number().int().min(0)).max(200) }),
@@ -102,7 +104,7 @@ export type OpenAnswer = { created: boolean; migratedFrom: number | null; salvag
 export type Changed = { changed: DocumentKey[] };
 
 /** What each request answers. */
-export type Answers = {
+export type Answers = AuditAnswers & {
   open: OpenAnswer;
   close: null;
   clear: null;
@@ -157,6 +159,7 @@ export type Answers = {
 export const writingMethods: ReadonlySet<Method> = new Set<Method>([
   'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put',
   'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove', 'policy.putAlerts',
+  ...auditWrites,
 ]);
 
 /** A request; its parameters are checked by the schema of its method. */

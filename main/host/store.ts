@@ -3,6 +3,8 @@ import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
 import { workFactPrefix } from './facts.ts';
 import type { ExportQuery } from '../../shared/domain/list-export.ts';
+import { auditHandlers } from './audit/handlers.ts';
+import { AuditKeeper } from './audit/keeper.ts';
 import { Batch, type Part } from './batch.ts';
 import { typeFromCode } from './db/codes.ts';
 import { markDamaged } from './db/files.ts';
@@ -33,6 +35,7 @@ type Open = {
   pending: RowChange[];
   removed: number[];
   log: LogKeeper;
+  audit: AuditKeeper;
   /** What the list index could not read, if so; the next request reports it. */
   broken: unknown;
 };
@@ -51,6 +54,7 @@ export class Store {
     open: ({ path, key }) => this.#openFile(path, key),
     close: () => { this.close(); return null; },
     clear: () => { this.#clear(); return null; },
+    ...auditHandlers(() => this.#state()),
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
     'export.begin': async ({ id, query, ...options }) => ({ total: await this.#exports.begin(id, this.#exportSource(query), options) }),
@@ -155,7 +159,7 @@ export class Store {
     });
     if (built.index === undefined) throw failure('database.failed');
     if (database.result.salvage !== null) database.writer.transaction(() => { repairDrafts(database.writer); });
-    this.#open = { database, batch: new Batch(database.writer), index: built.index, log: new LogKeeper(database.writer), pending: [], removed: [], broken: null };
+    this.#open = { database, batch: new Batch(database.writer), index: built.index, log: new LogKeeper(database.writer), audit: new AuditKeeper(database.writer, database.reader), pending: [], removed: [], broken: null };
     return database.result;
   }
 
@@ -179,13 +183,14 @@ export class Store {
   }
 
   #clear(): void {
-    const { database: { writer }, index } = this.#state();
+    const { database: { writer }, index, audit } = this.#state();
     writer.transaction(() => {
-      for (const table of ['document_references', 'document_bodies', 'documents', 'trails', 'lookup_words', 'lookup_items', 'lookup_lists', 'policy_alerts']) writer.run(`DELETE FROM ${table}`);
+      for (const table of ['document_references', 'document_bodies', 'documents', 'trails', 'lookup_words', 'lookup_items', 'lookup_lists', 'policy_alerts', 'audit_tiles', 'audit_columns', 'audit_values']) writer.run(`DELETE FROM ${table}`);
       writer.run(`DELETE FROM facts WHERE name NOT LIKE '${workFactPrefix}%'`);
       writer.run(`INSERT INTO document_words (document_words) VALUES ('delete-all')`);
     });
     index.clear();
+    audit.forget();
   }
 
   /** One part of a batch; the list index follows only when the batch is committed. */

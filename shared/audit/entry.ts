@@ -1,5 +1,3 @@
-import { utf8 } from './bytes.ts';
-
 /**
  * An entry as the log commits to it: a JSON array
  * `[seq, ts, actor, role, client, action, resource, from, to, reason, policy, correlationId, outcome]`. There is one way to write
@@ -24,6 +22,8 @@ export type AuditEntry = {
 };
 
 const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** A half of a character, which has no bytes. */
+const lone = /\p{Surrogate}/u;
 /** Places of the array that may be null. */
 const optional = [3, 4, 7, 8, 9, 10];
 const length = 13;
@@ -39,9 +39,9 @@ function parsed(text: string): unknown {
 /** Reads an entry. @returns null unless the text is exactly what its own content is written as. */
 export function parseEntry(canonical: string): AuditEntry | null {
   const parts = parsed(canonical);
-  if (utf8(canonical) === null || !Array.isArray(parts) || parts.length !== length || JSON.stringify(parts) !== canonical) return null;
+  if (lone.test(canonical) || !Array.isArray(parts) || parts.length !== length || JSON.stringify(parts) !== canonical) return null;
   if (!Number.isSafeInteger(parts[0]) || !instantPattern.test(String(parts[1])) || (parts[12] !== 'accepted' && parts[12] !== 'refused')) return null;
-  if (parts.some((part, at) => at > 0 && !(typeof part === 'string' && utf8(part) !== null) && !(part === null && optional.includes(at)))) return null;
+  if (parts.some((part, at) => at > 0 && !(typeof part === 'string' && !lone.test(part)) && !(part === null && optional.includes(at)))) return null;
   const [seq, ts, actor, role, client, action, resource, from, to, reason, policy, correlationId, outcome] = parts as [
     number, string, string, string | null, string | null, string, string, string | null, string | null, string | null, string | null, string, 'accepted' | 'refused',
   ];

@@ -21,6 +21,11 @@ export const salvageTables: readonly SalvageTable[] = [
   { name: 'decisions' },
   { name: 'facts', only: `name NOT LIKE '${pullFactPrefix}%'` },
   { name: 'trails' },
+  // What proves that a log was rewritten, and what this client did. The log itself comes again.
+  { name: 'audit_journal' },
+  { name: 'audit_checkpoints' },
+  { name: 'audit_alarms' },
+  { name: 'audit_state', only: `name = 'identity'` },
 ];
 
 export type OpenResult = {

@@ -5,6 +5,7 @@ import { sampleRecords } from '../../../../test/fixtures/documents.ts';
 import { orderContent } from '../../../../test/fixtures/drafts.ts';
 import { referenceFields, referencesOf } from '../../../../shared/domain/flow.ts';
 import { AppFailure } from '../../../../shared/ipc/errors.ts';
+import { AuditKeeper } from '../../audit/keeper.ts';
 import { connectEncrypted } from '../cipher.ts';
 import { countDocuments } from '../repos/documents-read.ts';
 import { putDocument, removeDocuments } from '../repos/documents-write.ts';
@@ -22,7 +23,7 @@ afterEach(() => { scratch.remove(); });
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -111,6 +112,16 @@ describe('migrations', () => {
     putAlerts(now.writer, [alert, { ...alert, at: 9 }], true);
     expect(alertsInfo(now.reader)).toEqual({ count: 2, from: 5, to: 9 });
     expect(alertsAt(now.reader, [1, 7])).toEqual([{ ...alert, at: 9 }]);
+  });
+
+  it('add the audit log to version 7 and leave its facts', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 7) });
+    putFact(old.writer, 'a', 1, 1);
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 8) });
+    expect(now.result.migratedFrom).toBe(7);
+    expect(getFact(now.reader, 'a')?.value).toBe(1);
+    expect(new AuditKeeper(now.writer, now.reader).status()).toMatchObject({ size: 0, verified: null, alarms: [] });
   });
 
   it('leave the former version whole when a step fails', () => {

@@ -1,0 +1,214 @@
+import type { AuditFilter, AuditTimeline } from '../../../shared/domain/audit.ts';
+import type { AuditEntry } from '../../../shared/audit/entry.ts';
+import { tileWidth } from '../../../shared/audit/tiles.ts';
+import { sortKey } from '../text.ts';
+
+/** The texts of an entry that are filtered and searched; each is a column of codes into one dictionary. */
+const columnNames = ['actor', 'role', 'client', 'action', 'resource', 'reason', 'policy', 'outcome', 'from', 'to'] as const;
+type ColumnName = (typeof columnNames)[number];
+
+/** Bytes of one entry: its time, the codes, the correlation id's number. */
+const width = 8 + 4 * (columnNames.length + 1);
+
+/** A correlation id as a number (FNV-1a); enough to find the few entries that are then looked at. */
+function fingerprint(correlationId: string): number {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < correlationId.length; at++) sum = Math.imul(sum ^ correlationId.charCodeAt(at), 0x01000193);
+  return sum >>> 0;
+}
+
+/** What to read of a candidate that only looks right: the text of an entry by its place. */
+type Reread = (index: number) => AuditEntry | null;
+
+/**
+ * All filterable facts of the log in memory, by column, so that any filter over a million entries is one pass over a few typed
+ * arrays. Texts are kept once each.
+ */
+export class AuditColumns {
+  #size = 0;
+  #capacity = 0;
+  #at = new Float64Array(0);
+  #codes: Uint32Array[] = columnNames.map(() => new Uint32Array(0));
+  #correlation = new Uint32Array(0);
+  /** Code 0 stands for nothing. */
+  readonly #texts: string[] = [''];
+  readonly #folded: string[] = [''];
+  readonly #codeOf = new Map<string, number>();
+  /** Which columns a code occurs in, as bits: a word is looked for only where it can be. */
+  readonly #masks: number[] = [0];
+  #cached: { key: string; matches: Uint32Array } | null = null;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Makes a text known under its stored code. */
+  learn(code: number, text: string): void {
+    this.#texts[code] = text;
+    this.#masks[code] ??= 0;
+    this.#folded[code] = sortKey(text);
+    this.#codeOf.set(text, code);
+  }
+
+  /** Appends entries. @returns the texts that are new with their codes, to be stored */
+  append(entries: readonly AuditEntry[]): { code: number; text: string }[] {
+    const fresh: { code: number; text: string }[] = [];
+    this.#reserve(this.#size + entries.length);
+    for (const entry of entries) {
+      this.#at[this.#size] = Date.parse(entry.ts);
+      columnNames.forEach((name, column) => { this.#mark((this.#codes[column] as Uint32Array)[this.#size] = this.#code(entry[name], fresh), column); });
+      this.#correlation[this.#size] = fingerprint(entry.correlationId.toLowerCase());
+      this.#size += 1;
+    }
+    this.#cached = null;
+    return fresh;
+  }
+
+  truncate(size: number): void {
+    this.#size = size;
+    this.#cached = null;
+  }
+
+  /** The columns of one tile as they are stored. */
+  pack(tile: number): Uint8Array {
+    const from = tile * tileWidth;
+    const count = Math.min(tileWidth, this.#size - from);
+    const packed = new Uint8Array(count * width);
+    packed.set(new Uint8Array(this.#at.buffer, from * 8, count * 8));
+    [...this.#codes, this.#correlation].forEach((column, at) => { packed.set(new Uint8Array(column.buffer, from * 4, count * 4), count * (8 + 4 * at)); });
+    return packed;
+  }
+
+  /** Takes up the columns of the next tile. */
+  unpack(packed: Uint8Array): void {
+    const count = packed.length / width;
+    this.#reserve(this.#size + count);
+    const { buffer } = packed.slice();
+    this.#at.set(new Float64Array(buffer, 0, count), this.#size);
+    [...this.#codes, this.#correlation].forEach((column, at) => { column.set(new Uint32Array(buffer, count * (8 + 4 * at), count), this.#size); });
+    this.#codes.forEach((codes, column) => { for (let at = this.#size; at < this.#size + count; at++) this.#mark(codes[at] as number, column); });
+    this.#size += count;
+    this.#cached = null;
+  }
+
+  /** Places of the entries that a filter leaves, ascending. */
+  matches(filter: AuditFilter, reread: Reread): Uint32Array {
+    const key = JSON.stringify(filter);
+    if (this.#cached?.key === key) return this.#cached.matches;
+    const matches = this.#find(filter, reread);
+    this.#cached = { key, matches };
+    return matches;
+  }
+
+  timeline(matches: Uint32Array, buckets: number, top: number): AuditTimeline {
+    const first = matches[0];
+    const last = matches.at(-1);
+    if (first === undefined || last === undefined) return { span: null, buckets: [], actors: [], actions: [] };
+    const [from, to] = [this.#at[first] as number, this.#at[last] as number];
+    const step = Math.max(1, (to - from + 1) / buckets);
+    const refusedCode = this.#codeOf.get('refused') ?? -1;
+    const [outcomes, actors, actions] = [this.#column('outcome'), this.#column('actor'), this.#column('action')];
+    const time = Array.from({ length: Math.ceil((to - from + 1) / step) }, (_, at) => ({ from: Math.round(from + at * step), accepted: 0, refused: 0 }));
+    const byActor = new Uint32Array(2 * this.#texts.length);
+    const byAction = new Uint32Array(2 * this.#texts.length);
+    for (const index of matches) {
+      const isRefused = outcomes[index] === refusedCode ? 1 : 0;
+      const bucket = time[Math.min(time.length - 1, Math.floor(((this.#at[index] as number) - from) / step))];
+      if (bucket !== undefined) bucket[isRefused === 1 ? 'refused' : 'accepted'] += 1;
+      const [actor, action] = [2 * (actors[index] as number) + isRefused, 2 * (actions[index] as number) + isRefused];
+      byActor[actor] = (byActor[actor] as number) + 1;
+      byAction[action] = (byAction[action] as number) + 1;
+    }
+    const ranked = (counts: Uint32Array): { text: string; accepted: number; refused: number }[] => this.#texts
+      .map((text, code) => ({ text, accepted: counts[2 * code] as number, refused: counts[2 * code + 1] as number }))
+      .filter(({ accepted, refused }) => accepted + refused > 0)
+      .toSorted((a, b) => b.accepted + b.refused - a.accepted - a.refused || (a.text < b.text ? -1 : 1)).slice(0, top);
+    return {
+      span: { from, to }, buckets: time,
+      actors: ranked(byActor).map(({ text, ...counts }) => ({ actor: text, ...counts })),
+      actions: ranked(byAction).map(({ text, ...counts }) => ({ action: text, ...counts })),
+    };
+  }
+
+  #find(filter: AuditFilter, reread: Reread): Uint32Array {
+    let [from, to] = [0, this.#size];
+    // Entries are in the order of time, so a stretch of time is a stretch of the log.
+    if (filter.from !== null) from = this.#firstAt(filter.from);
+    if (filter.to !== null) to = this.#firstAt(filter.to + 1);
+    const found = new Uint32Array(Math.max(0, to - from));
+    for (let index = from; index < to; index++) found[index - from] = index;
+    let count = found.length;
+    const keep = (test: (index: number) => boolean): void => {
+      let kept = 0;
+      for (let at = 0; at < count; at++) if (test(found[at] as number)) found[kept++] = found[at] as number;
+      count = kept;
+    };
+    for (const name of ['actor', 'action', 'resource', 'outcome'] as const) {
+      const wanted = filter[name];
+      if (wanted === null) continue;
+      const [code, column] = [this.#codeOf.get(wanted) ?? -1, this.#column(name)];
+      keep((index) => column[index] === code);
+    }
+    if (filter.correlationId !== null) {
+      const [wanted, mark] = [filter.correlationId, fingerprint(filter.correlationId.toLowerCase())];
+      keep((index) => this.#correlation[index] === mark && reread(index)?.correlationId === wanted);
+    }
+    for (const word of sortKey(filter.text).split(/\s+/u).filter((part) => part !== '')) this.#keepWord(word, keep, reread);
+    return found.slice(0, count);
+  }
+
+  /** A word matches inside any text of the entry; a correlation id only as a whole. */
+  #keepWord(word: string, keep: (test: (index: number) => boolean) => void, reread: Reread): void {
+    const hit = new Uint8Array(this.#texts.length);
+    let mask = 0;
+    for (let code = 1; code < this.#folded.length; code++) {
+      if (this.#folded[code]?.includes(word) !== true) continue;
+      hit[code] = 1;
+      mask |= this.#masks[code] ?? 0;
+    }
+    const mark = fingerprint(word);
+    const columns = this.#codes.filter((_, column) => (mask & (1 << column)) !== 0);
+    keep((index) => {
+      for (const column of columns) if (hit[column[index] as number] === 1) return true;
+      return this.#correlation[index] === mark && reread(index)?.correlationId.toLowerCase() === word;
+    });
+  }
+
+  #mark(code: number, column: number): void {
+    this.#masks[code] = (this.#masks[code] ?? 0) | (1 << column);
+  }
+
+  #column(name: ColumnName): Uint32Array {
+    return this.#codes[columnNames.indexOf(name)] as Uint32Array;
+  }
+
+  /** The first entry not older than this. */
+  #firstAt(at: number): number {
+    let [low, high] = [0, this.#size];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#at[middle] as number) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #code(text: string | null, fresh: { code: number; text: string }[]): number {
+    if (text === null || text === '') return 0;
+    const known = this.#codeOf.get(text);
+    if (known !== undefined) return known;
+    const code = this.#texts.length;
+    this.learn(code, text);
+    fresh.push({ code, text });
+    return code;
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.#capacity) return;
+    this.#capacity = Math.max(size, Math.ceil(this.#capacity * 1.5), 4096);
+    const wider = <T extends Uint32Array | Float64Array>(into: T, from: T): T => { into.set(from); return into; };
+    this.#at = wider(new Float64Array(this.#capacity), this.#at);
+    this.#codes = this.#codes.map((column) => wider(new Uint32Array(this.#capacity), column));
+    this.#correlation = wider(new Uint32Array(this.#capacity), this.#correlation);
+  }
+}

@@ -1,0 +1,30 @@
+import type { OpenDatabase } from '../db/open.ts';
+import type { z } from 'zod';
+import { addToJournal, listJournal, verifyJournal } from './journal.ts';
+import type { AuditKeeper } from './keeper.ts';
+import type { AuditAnswers, auditRequests } from './protocol.ts';
+
+type AuditMethod = keyof AuditAnswers;
+type AuditHandlers = { [M in AuditMethod]: (params: z.output<(typeof auditRequests)[M]>) => AuditAnswers[M] };
+
+/** The audit part of what the host does, one function per request. */
+export const auditHandlers = (open: () => { database: OpenDatabase; audit: AuditKeeper }): AuditHandlers => ({
+  'audit.status': () => open().audit.status(),
+  'audit.begin': (identity) => ({ fault: open().audit.begin(identity) }),
+  'audit.look': ({ note }) => open().audit.look(note),
+  'audit.append': ({ first, entries }) => open().audit.append(first, entries),
+  'audit.accept': ({ note, consistency, seenAt, source }) => ({ finding: open().audit.accept(note, consistency, seenAt, source) }),
+  'audit.differing': ({ level, index, hashes }) => open().audit.log.differing(level, index, hashes),
+  'audit.list': ({ filter, offset, limit }) => open().audit.log.page(filter, offset, limit),
+  'audit.timeline': ({ filter, buckets }) => open().audit.log.timeline(filter, buckets),
+  'audit.entry': ({ index }) => open().audit.entry(index),
+  'audit.canonicals': ({ filter, offset, limit }) => open().audit.canonicals(filter, offset, limit),
+  'audit.verify': ({ restart, tiles, now }) => open().audit.verify(restart, tiles, now),
+  'audit.evidence': ({ filter, indexes, limit }) => open().audit.evidence(filter, indexes, limit),
+  'audit.raise': ({ fault, firstBad, note, now }) => open().audit.raise(fault, firstBad, note, now),
+  'audit.acknowledge': ({ id, reason, by, now }) => { open().audit.acknowledge(id, reason, by, now); return null; },
+  'audit.checkpoint': () => open().audit.checkpoint(),
+  'journal.add': (record) => addToJournal(open().database.writer, record),
+  'journal.list': ({ before, limit }) => listJournal(open().database.reader, before, limit),
+  'journal.verify': () => verifyJournal(open().database.reader),
+});

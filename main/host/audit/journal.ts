@@ -1,0 +1,45 @@
+import { hash } from 'node:crypto';
+import type { JournalEntry, JournalRecord } from '../../../shared/domain/audit.ts';
+import type { Reader, Writer } from '../db/connection.ts';
+
+type Row = { seq: number; entry: string; hash: Uint8Array };
+
+const genesis = '0'.repeat(64);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+/** SHA-256 over the hash before, a line feed and the entry. */
+const chained = (before: string, entry: string): Buffer => hash('sha256', `${before}\n${entry}`, 'buffer');
+
+const canonical = (seq: number, { at, actor, action, resource, outcome, correlationId, detail }: JournalRecord): string =>
+  JSON.stringify([seq, at, actor, action, resource, outcome, correlationId, detail]);
+
+function entryOf({ entry, hash: digest }: Row): JournalEntry {
+  const [seq, at, actor, action, resource, outcome, correlationId, detail] = JSON.parse(entry) as [number, number, string, string, string, JournalEntry['outcome'], string | null, string | null];
+  return { seq, at, actor, action, resource, outcome, correlationId, detail, hash: hex(digest) };
+}
+
+/** Appends what this client did. Each entry is chained to the one before, so that none can vanish unnoticed. */
+export function addToJournal(writer: Writer, record: JournalRecord): JournalEntry {
+  return writer.transaction(() => {
+    const last = writer.one<Row>('SELECT * FROM audit_journal ORDER BY seq DESC LIMIT 1');
+    const seq = (last?.seq ?? 0) + 1;
+    const entry = canonical(seq, record);
+    const digest = chained(last === undefined ? genesis : hex(last.hash), entry);
+    writer.run('INSERT INTO audit_journal (seq, entry, hash) VALUES (?, ?, ?)', seq, entry, digest);
+    return entryOf({ seq, entry, hash: digest });
+  });
+}
+
+/** Newest first. */
+export const listJournal = (reader: Reader, before: number | null, limit: number): JournalEntry[] =>
+  reader.all<Row>('SELECT * FROM audit_journal WHERE seq < ? ORDER BY seq DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit).map(entryOf);
+
+/** The first entry that is missing or does not fit the chain. */
+export function verifyJournal(reader: Reader): { firstBad: number | null; entries: number } {
+  const rows = reader.rows<[number, string, Uint8Array]>('SELECT seq, entry, hash FROM audit_journal ORDER BY seq');
+  let before = genesis;
+  for (const [at, [seq, entry, digest]] of rows.entries()) {
+    if (seq !== at + 1 || !chained(before, entry).equals(digest)) return { firstBad: at + 1, entries: rows.length };
+    before = hex(digest);
+  }
+  return { firstBad: null, entries: rows.length };
+}

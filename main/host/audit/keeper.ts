@@ -1,0 +1,264 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { equalBytes, fromBase64, toBase64, toHex } from '../../../shared/audit/bytes.ts';
+import { openCheckpoint, type CheckpointRefusal, type OpenedCheckpoint } from '../../../shared/audit/checkpoint.ts';
+import type { EvidenceView } from '../../../shared/audit/evidence.ts';
+import { CompactRange, consistencyProof, verifyConsistency } from '../../../shared/audit/merkle.ts';
+import { parseKey, type NoteKey, type VerifySignature } from '../../../shared/audit/note.ts';
+import { tileWidth } from '../../../shared/audit/tiles.ts';
+import { clockTolerance } from '../../../shared/audit/verify-evidence.ts';
+import type { Fault, Finding } from '../../../shared/audit/verdict.ts';
+import type { AuditAlarm, AuditEntryDetail, AuditFilter, AuditStatus } from '../../../shared/domain/audit.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+import type { Reader, Writer } from '../db/connection.ts';
+import { AuditLog, type IncomingEntry } from './log.ts';
+import type { AuditLook } from './protocol.ts';
+
+const spkiHead = Buffer.from('302a300506032b6570032100', 'hex');
+const verifySignature: VerifySignature = (publicKey, message, signature) => {
+  try {
+    return verify(null, message, createPublicKey({ key: Buffer.concat([spkiHead, publicKey]), format: 'der', type: 'spki' }), signature);
+  } catch {
+    return false;
+  }
+};
+
+type StoredCheckpoint = { size: number; root: Uint8Array; note: string; seen_at: number; source: string };
+type Identity = { kind: 'signed' | 'witness'; origin: string; key: string };
+type Progress = { next: number; peaks: string[]; of: number; at: number };
+
+/** Whose checkpoints the log is held against; those of other people are compared with them, never followed. */
+const ownSource = 'server';
+
+/** Everything this client remembers of an audit log, and what it concludes from it. */
+export class AuditKeeper {
+  readonly #writer: Writer;
+  readonly #reader: Reader;
+  #log: AuditLog | null = null;
+
+  constructor(writer: Writer, reader: Reader) {
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  /** Loaded with the first use: most starts never look at it. */
+  get log(): AuditLog {
+    this.#log ??= new AuditLog(this.#writer, this.#reader);
+    return this.#log;
+  }
+
+  /** The entries were removed from the database; checkpoints, alarms and the journal stay. */
+  forget(): void {
+    this.#log = null;
+  }
+
+  status(): AuditStatus {
+    const identity = this.#identity();
+    const verified = this.#verified();
+    const progress = this.#state<Progress>('complete');
+    return {
+      kind: identity?.kind ?? 'signed', size: this.log.size, origin: identity?.origin ?? null, key: identity?.key ?? null,
+      verified: verified === undefined ? null : { size: verified.size, at: verified.seen_at },
+      checkpoints: this.#reader.value<number>('SELECT count(*) FROM audit_checkpoints') ?? 0,
+      complete: progress === null ? null : { next: progress.next, of: progress.of, at: progress.at },
+      alarms: this.alarms(),
+    };
+  }
+
+  /** Names the log. A second visit under another name or key is a fault, not a change. */
+  begin(identity: Identity): Fault | null {
+    const known = this.#identity();
+    if (parseKey(identity.key) === null) return 'format';
+    if (known === null) {
+      this.#setState('identity', identity);
+      return null;
+    }
+    if (known.origin !== identity.origin) return 'origin';
+    return known.key === identity.key ? null : 'key';
+  }
+
+  look(note: string): AuditLook {
+    const opened = this.#opened(note);
+    const verifiedSize = this.#verified()?.size ?? 0;
+    if (typeof opened === 'string') return { fault: opened, size: 0, verifiedSize, known: this.log.size };
+    return { fault: opened.size < verifiedSize ? 'rollback' : null, size: opened.size, verifiedSize, known: this.log.size };
+  }
+
+  append(first: number, entries: readonly IncomingEntry[]): { size: number; finding: Finding | null } {
+    const verified = this.#verified();
+    const notBefore = verified === undefined || this.#identity()?.kind === 'witness' ? null : new Date(Math.max(0, verified.seen_at - clockTolerance)).toISOString();
+    const [finding = null] = this.#write((log) => log.append(first, entries, notBefore));
+    return { size: this.log.size, finding };
+  }
+
+  /** Believes a checkpoint, or says why not; what was read for it is forgotten then. */
+  accept(note: string, consistency: readonly Uint8Array[], seenAt: number, source: string): Finding | null {
+    const finding = this.#judge(note, consistency, source);
+    if (finding === null) {
+      const opened = this.#opened(note) as OpenedCheckpoint;
+      this.#writer.run('INSERT OR IGNORE INTO audit_checkpoints (size, root, note, seen_at, source) VALUES (?, ?, ?, ?, ?)', opened.size, opened.root, note, Math.round(seenAt), source);
+      if (source === ownSource) this.#writer.run('UPDATE audit_checkpoints SET seen_at = ? WHERE source = ? AND size = ?', Math.round(seenAt), source, opened.size);
+    } else if (source === ownSource) {
+      this.#write((log) => { log.truncate(this.#verified()?.size ?? 0); return []; });
+    }
+    return finding;
+  }
+
+  entry(index: number): AuditEntryDetail | null {
+    const row = this.log.row(index);
+    const canonical = this.log.canonical(index);
+    if (row === null || canonical === null) return null;
+    const verified = this.#covered();
+    return {
+      row, canonical, leafHash: toHex(this.log.leaf(index)),
+      proof: verified === undefined || index >= verified.size ? null : { size: verified.size, seenAt: verified.seen_at, root: toHex(verified.root), hashes: this.log.proof(index, verified.size).map(toHex) },
+    };
+  }
+
+  canonicals(filter: AuditFilter, offset: number, limit: number): { entries: { index: number; canonical: string }[]; total: number } {
+    const indexes = this.log.indexes(filter);
+    return { entries: [...indexes.subarray(offset, offset + limit)].map((index) => ({ index, canonical: this.log.canonical(index) ?? '' })), total: indexes.length };
+  }
+
+  /** Goes on with the check of every entry; at its end every remembered checkpoint is held against the result. */
+  verify(restart: boolean, tiles: number, now: number): { next: number; of: number; finding: Finding | null } {
+    const stored = restart ? null : this.#state<Progress>('complete');
+    const progress = stored === null || stored.next >= stored.of ? { next: 0, peaks: [], of: this.log.size, at: now } : stored;
+    const range = new CompactRange(progress.next, progress.peaks.map((text) => fromBase64(text) ?? new Uint8Array(0)));
+    const [finding = null] = this.log.verifyTiles(progress.next / tileWidth, tiles, range);
+    // A tile that was partial is read again next time: progress stands on whole tiles until the end.
+    const isEnd = range.size >= progress.of;
+    const concluded = finding ?? (isEnd ? this.#disagreeing(range) : null);
+    if (concluded === null) this.#setState('complete', { ...progress, next: isEnd ? progress.of : range.size, peaks: isEnd ? [] : range.peaks.map(toBase64), at: now });
+    return { next: Math.min(range.size, progress.of), of: progress.of, finding: concluded };
+  }
+
+  /** The views of an evidence file: what was first verified, and the newest checkpoint with the entries asked for. */
+  evidence(filter: AuditFilter | null, places: readonly number[], limit: number): { origin: string; key: string; views: EvidenceView[]; entries: number } | null {
+    const identity = this.#identity();
+    const verified = this.#covered();
+    if (identity === null || verified === undefined) return null;
+    const wanted = (filter === null ? [...new Set(places)].toSorted((a, b) => a - b) : [...this.log.indexes(filter)]).filter((index) => index < verified.size).slice(0, limit);
+    const first = this.#reader.one<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source = ? ORDER BY size, id LIMIT 1', ownSource);
+    const base = (checkpoint: StoredCheckpoint, label: string): EvidenceView => ({ label, seenAt: checkpoint.seen_at, checkpoint: checkpoint.note, consistency: [], ranges: [], entries: [] });
+    const views: EvidenceView[] = first === undefined || first.size === verified.size ? [] : [base(first, 'first checkpoint that this client has verified')];
+    views.push({
+      ...base(verified, 'newest checkpoint that this client has verified'),
+      consistency: views.length === 0 ? [] : consistencyProof(this.log.tree.node, first?.size ?? 0, verified.size).map(toBase64),
+      ranges: rangesOf(wanted),
+      entries: wanted.map((index) => ({ index, canonical: this.log.canonical(index) ?? '', proof: this.log.proof(index, verified.size).map(toBase64) })),
+    });
+    return { origin: identity.origin, key: identity.key, views, entries: wanted.length };
+  }
+
+  raise(fault: Fault, firstBad: number | null, note: string | null, now: number): { id: number } {
+    // The same alarm again says nothing new.
+    const same = this.#writer.value<number>('SELECT id FROM audit_alarms WHERE acknowledged_at IS NULL AND fault = ? AND first_bad IS ? LIMIT 1', fault, firstBad);
+    if (same !== undefined) return { id: same };
+    return { id: this.#writer.insert('INSERT INTO audit_alarms (raised_at, fault, first_bad, verified_size, note) VALUES (?, ?, ?, ?, ?)', Math.round(now), fault, firstBad, this.#verified()?.size ?? 0, note) };
+  }
+
+  /** @throws AppFailure input.invalid when there is no such open alarm. */
+  acknowledge(id: number, reason: string, by: string, now: number): void {
+    const changed = this.#writer.run('UPDATE audit_alarms SET acknowledged_at = ?, acknowledged_by = ?, reason = ? WHERE id = ? AND acknowledged_at IS NULL', Math.round(now), by, reason, id);
+    if (changed === 0) throw failure('input.invalid', { params: { path: 'id' } });
+  }
+
+  alarms(): AuditAlarm[] {
+    type Row = { id: number; raised_at: number; fault: Fault; first_bad: number | null; verified_size: number; acknowledged_at: number | null; acknowledged_by: string | null; reason: string | null };
+    return this.#reader.all<Row>('SELECT * FROM audit_alarms ORDER BY id DESC LIMIT 100').map((row) => ({
+      id: row.id, raisedAt: row.raised_at, fault: row.fault, firstBad: row.first_bad, verifiedSize: row.verified_size,
+      acknowledged: row.acknowledged_at === null ? null : { at: row.acknowledged_at, by: row.acknowledged_by ?? '', reason: row.reason ?? '' },
+    }));
+  }
+
+  /** The newest checkpoint of the server that held, to hand it to somebody else. */
+  checkpoint(): { note: string } | null {
+    const verified = this.#verified();
+    return verified === undefined ? null : { note: verified.note };
+  }
+
+  #judge(note: string, consistency: readonly Uint8Array[], source: string): Finding | null {
+    const opened = this.#opened(note);
+    const verified = this.#verified();
+    if (typeof opened === 'string') return { index: verified?.size ?? 0, fault: opened };
+    if (source !== ownSource) return this.#compareForeign(opened);
+    if (verified !== undefined) {
+      if (opened.size < verified.size) return { index: opened.size, fault: 'rollback' };
+      if (!verifyConsistency(verified.size, opened.size, consistency, verified.root, opened.root)) return { index: null, fault: 'inconsistent' };
+    }
+    if (this.log.size < opened.size) return { index: this.log.size, fault: 'missing' };
+    return equalBytes(this.log.tree.rootAt(opened.size), opened.root) ? null : { index: verified?.size ?? 0, fault: 'entry' };
+  }
+
+  /** A checkpoint that somebody else was shown. One that is newer than ours cannot be judged yet: it is kept, and held against later. */
+  #compareForeign({ size, root }: OpenedCheckpoint): Finding | null {
+    if (size > this.log.size) return null;
+    return equalBytes(this.log.tree.rootAt(size), root) ? null : { index: this.#lastAgreed(size), fault: 'splitView' };
+  }
+
+  /** The largest size below this at which others saw the same. */
+  #lastAgreed(below: number): number {
+    const others = this.#reader.all<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source <> ? AND size < ? ORDER BY size DESC', ownSource, below);
+    return others.find(({ size, root }) => size <= this.log.size && equalBytes(this.log.tree.rootAt(size), root))?.size ?? 0;
+  }
+
+  #disagreeing(range: CompactRange): Finding | null {
+    if (!equalBytes(range.root(), this.log.tree.rootAt(range.size))) return { index: 0, fault: 'entry' };
+    for (const { size, root, source } of this.#reader.all<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE size <= ? ORDER BY size', range.size)) {
+      if (!equalBytes(this.log.tree.rootAt(size), root)) return source === ownSource ? { index: 0, fault: 'inconsistent' } : { index: this.#lastAgreed(size), fault: 'splitView' };
+    }
+    return null;
+  }
+
+  #write(work: (log: AuditLog) => Finding[]): Finding[] {
+    const { log } = this;
+    try {
+      return this.#writer.transaction(() => work(log));
+    } catch (error) {
+      // What is in memory may be ahead of what is stored: it is read again.
+      this.#log = null;
+      throw error;
+    }
+  }
+
+  #opened(note: string): OpenedCheckpoint | CheckpointRefusal {
+    const identity = this.#identity();
+    const key: NoteKey | null = identity === null ? null : parseKey(identity.key);
+    if (identity === null || key === null) return 'key';
+    return openCheckpoint(note, { origin: identity.origin, keys: [key] }, verifySignature);
+  }
+
+  #verified(): StoredCheckpoint | undefined {
+    return this.#writer.one<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source = ? ORDER BY size DESC, id DESC LIMIT 1', ownSource);
+  }
+
+  /** The newest checkpoint, if the entries up to it are in the cache: after a rescue they come again later. */
+  #covered(): StoredCheckpoint | undefined {
+    const verified = this.#verified();
+    return verified !== undefined && verified.size <= this.log.size ? verified : undefined;
+  }
+
+  #identity(): Identity | null {
+    return this.#state<Identity>('identity');
+  }
+
+  #state<T>(name: string): T | null {
+    const text = this.#writer.value<string>('SELECT value FROM audit_state WHERE name = ?', name);
+    return text === undefined ? null : JSON.parse(text) as T;
+  }
+
+  #setState(name: string, value: unknown): void {
+    this.#writer.run('INSERT OR REPLACE INTO audit_state (name, value) VALUES (?, ?)', name, JSON.stringify(value));
+  }
+}
+
+/** Neighbours become ranges, each with the place behind its last entry. */
+function rangesOf(indexes: readonly number[]): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const index of indexes) {
+    const last = ranges.at(-1);
+    if (last?.[1] === index) last[1] = index + 1;
+    else ranges.push([index, index + 1]);
+  }
+  return ranges;
+}

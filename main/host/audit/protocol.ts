@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { auditFilterSchema, type AuditEntryDetail, type AuditPage, type AuditStatus, type AuditTimeline, type JournalEntry } from '../../../shared/domain/audit.ts';
+import type { EvidenceView } from '../../../shared/audit/evidence.ts';
+import { faults, type Fault, type Finding } from '../../../shared/audit/verdict.ts';
+
+const nothing = z.undefined();
+const count = z.number().int().min(0);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+const note = z.string().max(100_000);
+const hashes = z.array(bytes).max(200);
+
+/** What the audit part of the host is asked. */
+export const auditRequests = {
+  'audit.status': nothing,
+  /** Names the log. The first key is kept; `pinned` is one that the profile prescribes. */
+  'audit.begin': z.object({ kind: z.enum(['signed', 'witness']), origin: z.string().min(1).max(300), key: z.string().max(500) }),
+  /** What a checkpoint of the server means beside what is known, before anything is read for it. */
+  'audit.look': z.object({ note }),
+  'audit.append': z.object({ first: count, entries: z.array(z.object({ canonical: z.string().max(100_000), hash: z.string().max(64).nullable() })).max(5000) }),
+  /** Settles a checkpoint when the entries are there: consistent with the last one, and the root of what was read. */
+  'audit.accept': z.object({ note, consistency: hashes, seenAt: z.number(), source: z.string().max(200) }),
+  'audit.differing': z.object({ level: count, index: count, hashes: bytes }),
+  'audit.list': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(500) }),
+  'audit.timeline': z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }),
+  'audit.entry': z.object({ index: count }),
+  'audit.canonicals': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(2000) }),
+  /** Hashes some tiles again from where the last call ended; `restart` begins anew. */
+  'audit.verify': z.object({ restart: z.boolean(), tiles: z.number().int().min(1).max(1000), now: z.number() }),
+  /** Views for an evidence file over these entries (by filter, or by places). */
+  'audit.evidence': z.object({ filter: auditFilterSchema.nullable(), indexes: z.array(count).max(10_000), limit: count }),
+  'audit.raise': z.object({ fault: z.enum(faults), firstBad: count.nullable(), note: note.nullable(), now: z.number() }),
+  'audit.acknowledge': z.object({ id: z.number().int(), reason: z.string().min(1).max(1000), by: z.string().max(200), now: z.number() }),
+  'audit.checkpoint': nothing,
+  'journal.add': z.object({
+    at: z.number(), actor: z.string().max(200), action: z.string().max(200), resource: z.string().max(300), outcome: z.enum(['sent', 'refused', 'offline', 'local']),
+    correlationId: z.string().max(128).nullable(), detail: z.string().max(1000).nullable(),
+  }),
+  'journal.list': z.object({ before: z.number().int().nullable(), limit: z.number().int().min(1).max(1000) }),
+  'journal.verify': nothing,
+} as const;
+
+export type AuditLook = { fault: Fault | null; size: number; verifiedSize: number; known: number };
+
+export type AuditAnswers = {
+  'audit.status': AuditStatus;
+  'audit.begin': { fault: Fault | null };
+  'audit.look': AuditLook;
+  'audit.append': { size: number; finding: Finding | null };
+  'audit.accept': { finding: Finding | null };
+  'audit.differing': number | null;
+  'audit.list': AuditPage;
+  'audit.timeline': AuditTimeline;
+  'audit.entry': AuditEntryDetail | null;
+  'audit.canonicals': { entries: { index: number; canonical: string }[]; total: number };
+  'audit.verify': { next: number; of: number; finding: Finding | null };
+  'audit.evidence': { origin: string; key: string; views: EvidenceView[]; entries: number } | null;
+  'audit.raise': { id: number };
+  'audit.acknowledge': null;
+  'audit.checkpoint': { note: string } | null;
+  'journal.add': JournalEntry;
+  'journal.list': JournalEntry[];
+  'journal.verify': { firstBad: number | null; entries: number };
+};
+
+export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.verify', 'audit.raise', 'audit.acknowledge', 'journal.add'] as const;

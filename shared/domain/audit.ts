@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { faults } from '../audit/verdict.ts';
+
+/** How a log is kept: signed by the server, or watched by this client because the server signs nothing. */
+export const auditKindSchema = z.enum(['signed', 'witness']);
+
+export const auditFilterSchema = z.object({
+  actor: z.string().max(200).nullable(),
+  action: z.string().max(200).nullable(),
+  resource: z.string().max(300).nullable(),
+  outcome: z.enum(['accepted', 'refused']).nullable(),
+  correlationId: z.string().max(128).nullable(),
+  /** Epoch milliseconds, both included. */
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+  /** Words that must all occur somewhere in the entry. */
+  text: z.string().max(200),
+});
+export type AuditFilter = z.infer<typeof auditFilterSchema>;
+export const everything: AuditFilter = { actor: null, action: null, resource: null, outcome: null, correlationId: null, from: null, to: null, text: '' };
+
+export const auditRowSchema = z.object({
+  /** Place in the log, counted from 0. */
+  index: z.number().int(),
+  /** Epoch milliseconds. */
+  at: z.number(),
+  actor: z.string(),
+  role: z.string().nullable(),
+  client: z.string().nullable(),
+  action: z.string(),
+  resource: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  reason: z.string().nullable(),
+  policy: z.string().nullable(),
+  correlationId: z.string(),
+  outcome: z.enum(['accepted', 'refused']),
+});
+export type AuditRow = z.infer<typeof auditRowSchema>;
+
+/** Newest first. */
+export const auditPageSchema = z.object({ rows: z.array(auditRowSchema), offset: z.number().int(), total: z.number().int() });
+export type AuditPage = z.infer<typeof auditPageSchema>;
+
+export const auditTimelineSchema = z.object({
+  /** Epoch milliseconds of the first and the last entry that the filter leaves; null when it leaves none. */
+  span: z.object({ from: z.number(), to: z.number() }).nullable(),
+  /** Equally long stretches of the span. */
+  buckets: z.array(z.object({ from: z.number(), accepted: z.number().int(), refused: z.number().int() })),
+  /** Most active first. */
+  actors: z.array(z.object({ actor: z.string(), accepted: z.number().int(), refused: z.number().int() })),
+  actions: z.array(z.object({ action: z.string(), accepted: z.number().int(), refused: z.number().int() })),
+});
+export type AuditTimeline = z.infer<typeof auditTimelineSchema>;
+
+export const auditAlarmSchema = z.object({
+  id: z.number().int(),
+  raisedAt: z.number(),
+  fault: z.enum(faults),
+  /** Counted from 0; null when no entry can be named. */
+  firstBad: z.number().int().nullable(),
+  /** What the client had verified before. */
+  verifiedSize: z.number().int(),
+  /** Set when somebody has given a reason; until then the alarm stays. */
+  acknowledged: z.object({ at: z.number(), by: z.string(), reason: z.string() }).nullable(),
+});
+export type AuditAlarm = z.infer<typeof auditAlarmSchema>;
+
+export const auditStatusSchema = z.object({
+  kind: auditKindSchema,
+  /** Entries in the cache. */
+  size: z.number().int(),
+  origin: z.string().nullable(),
+  /** The key that the log was first seen with, as `name+id+base64`. */
+  key: z.string().nullable(),
+  /** The newest checkpoint that held, and when that was. */
+  verified: z.object({ size: z.number().int(), at: z.number() }).nullable(),
+  checkpoints: z.number().int(),
+  /** The last check of every entry from the first to the last; `next` below `of` while it is under way. */
+  complete: z.object({ next: z.number().int(), of: z.number().int(), at: z.number() }).nullable(),
+  alarms: z.array(auditAlarmSchema),
+});
+export type AuditStatus = z.infer<typeof auditStatusSchema>;
+
+export const auditEntryDetailSchema = z.object({
+  row: auditRowSchema,
+  canonical: z.string(),
+  /** Hex. */
+  leafHash: z.string(),
+  /** The checkpoint that the entry is proven in; null while none covers it. */
+  proof: z.object({ size: z.number().int(), seenAt: z.number(), root: z.string(), hashes: z.array(z.string()) }).nullable(),
+});
+export type AuditEntryDetail = z.infer<typeof auditEntryDetailSchema>;
+
+/** What this client did, also offline and also refused; each entry is chained to the one before. */
+export const journalEntrySchema = z.object({
+  seq: z.number().int(),
+  at: z.number(),
+  actor: z.string(),
+  action: z.string(),
+  resource: z.string(),
+  outcome: z.enum(['sent', 'refused', 'offline', 'local']),
+  correlationId: z.string().nullable(),
+  detail: z.string().nullable(),
+  hash: z.string(),
+});
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+export type JournalRecord = Omit<JournalEntry, 'seq' | 'hash'>;
