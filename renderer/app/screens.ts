@@ -9,6 +9,7 @@ const loaders = {
   outbox: () => import('../features/outbox/index.tsx'),
   diagnostics: () => import('../features/diagnostics/index.tsx'),
   settings: () => import('../features/settings/index.tsx'),
+  verify: () => import('../features/verify/index.tsx'),
   access: () => import('../features/access/index.tsx'),
 } satisfies Record<string, Loader>;
 
@@ -18,7 +19,7 @@ export const screenNames = Object.keys(loaders) as ScreenName[];
 /** The screens of the frame, each in a chunk of its own. */
 const lazyScreens: Record<ScreenName, ComponentType> = {
   overview: lazy(loaders.overview), documents: lazy(loaders.documents), approvals: lazy(loaders.approvals), diagnostics: lazy(loaders.diagnostics), settings: lazy(loaders.settings),
-  access: lazy(loaders.access), outbox: lazy(loaders.outbox),
+  access: lazy(loaders.access), outbox: lazy(loaders.outbox), verify: lazy(loaders.verify),
 };
 
 const load: (name: ScreenName) => ReturnType<Loader> = (name) => loaders[name]();

@@ -26,7 +26,7 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
     const was = (previous as EventPayload<'connection.changed'> | undefined)?.status;
     const is = (payload as EventPayload<'connection.changed'>).status;
     // Answers from the cache, given while offline, can be replaced by the server's now.
-    return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.trail' }, { call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
+    return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.trail' }, { call: 'paper.history' }, { call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
   }
   if (name === 'grace.changed') return [{ call: 'session.grace' }];
   if (name === 'policy.changed') return [{ call: 'app.policy' }];

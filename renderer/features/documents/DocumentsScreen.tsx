@@ -12,6 +12,7 @@ import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { useSync } from '../../state/sync.ts';
 import { Age, Banner, Button, DataTable, EmptyState, ErrorPanel, Page, PageHeader, Skeleton, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
+import { ExportDialog } from '../paper/ExportDialog.tsx';
 import { DocumentPane } from './detail/DocumentPane.tsx';
 import { forgetDiscarded, useDiscarded, useRestore } from './edit/discarded.ts';
 import { DraftPane, NewDocument } from './edit/DraftPane.tsx';
@@ -72,6 +73,7 @@ export function DocumentsScreen(): ReactNode {
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<DataTableHandle>(null);
   const [isOpening, setOpening] = useState(false);
+  const [isExporting, setExporting] = useState(false);
   const discarded = useDiscarded(({ last }) => last);
   const restoring = useRestore();
 
@@ -87,6 +89,7 @@ export function DocumentsScreen(): ReactNode {
   useCommand({ id: 'documents.search', title: t('filter.search'), group: 'view', shortcut: 'F3', run: focusSearch });
   useCommand({ id: 'documents.find', title: t('filter.search'), group: 'view', shortcut: 'Ctrl+F', isHidden: true, run: focusSearch });
   useCommand({ id: 'documents.open', title: t('open.button'), group: 'document', shortcut: 'Ctrl+O', run: () => setOpening(true) });
+  useCommand({ id: 'documents.export', title: t('print:export.title'), group: 'view', run: () => setExporting(true) });
   useCommand({ id: 'documents.clearFilters', title: t('filter.clear'), group: 'view', run: () => { setFilters({ ...noFilters, sort: filters.sort }); setText(''); } });
   if (account === null) return null;
 
@@ -108,7 +111,7 @@ export function DocumentsScreen(): ReactNode {
       header={(
         <PageHeader
           title={t('title')} detail={list.total === null ? undefined : t('list.count', { count: total, shown: format.integer(total) })}
-          actions={<><DraftsMenu onOpen={(id) => void navigate(`/documents/draft/${id}`)} /><Button onPress={() => setOpening(true)} shortcut="Ctrl+O">{t('open.button')}</Button><NewMenu account={account} onNew={(type) => void navigate(`/documents/new/${type}`)} /></>}
+          actions={<><DraftsMenu onOpen={(id) => void navigate(`/documents/draft/${id}`)} /><Button icon="external" onPress={() => setExporting(true)} data-testid="export-list">{t('print:export.button')}</Button><Button onPress={() => setOpening(true)} shortcut="Ctrl+O">{t('open.button')}</Button><NewMenu account={account} onNew={(type) => void navigate(`/documents/new/${type}`)} /></>}
         />
       )}
       filters={<ListFilterBar filters={filters} onChange={setFilters} text={text} onTextChange={setText} searchRef={search} onLeaveSearch={() => table.current?.focus()} />}
@@ -144,6 +147,7 @@ export function DocumentsScreen(): ReactNode {
           </div>
         )}
       />
+      {isExporting && <ExportDialog query={query} total={total} onClose={() => setExporting(false)} />}
       <OpenByNumber isOpen={isOpening} onClose={() => setOpening(false)} onOpen={go} />
     </Page>
   );

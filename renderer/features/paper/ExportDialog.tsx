@@ -80,7 +80,7 @@ export function ExportDialog({ query, total, onClose }: ExportDialogProps): Reac
       <p className={styles.hint}>{t(origin === 'server' ? 'export.serverHint' : kind === 'xlsx' ? 'export.xlsxHint' : 'export.csvHint')}</p>
       <p className={styles.leaves}><Icon name="lock" />{t('export.leaves')}</p>
       {error !== null && <ErrorPanel error={error} title={t('export.failed')} isInline />}
-      {job?.error != null && <ErrorPanel error={job.error} title={t('export.failed')} isInline />}
+      {job !== null && job.error !== null && <ErrorPanel error={job.error} title={t('export.failed')} isInline />}
       {isRunning && <ProgressBar label={t('export.running')} value={job.total === 0 ? null : job.done / job.total} detail={job.total > 1 ? t('export.progress', { done: format.integer(job.done), total: format.integer(job.total) }) : ''} onCancel={() => void cancel({ id: job.id })} />}
       {job?.status === 'cancelled' && <p role="status" className={styles.hint}>{t('export.cancelled')}</p>}
       {job?.status === 'done' && writing !== null && <WrittenNotice file={writing}>{job.total > 1 ? t('export.doneRows', { name: writing.name, shown: format.integer(job.total) }) : t('export.done', { name: writing.name })}</WrittenNotice>}

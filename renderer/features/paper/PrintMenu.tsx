@@ -24,17 +24,24 @@ function useServerReason(document: DocumentKey | null): string | null {
   return isRunning ? t('server.running') : null;
 }
 
-export type PrintMenuProps = { source: PaperSource; /** What the document is called, for file names. */ title: string; isReady: boolean };
+export type PrintMenuProps = {
+  /** The stored document; null for a draft, which the server cannot print. */
+  document: DocumentKey | null;
+  /** What is to be printed, when it is asked for. */
+  source: () => PaperSource | null;
+  /** What the document is called, for file names. */
+  title: string;
+  isReady: boolean;
+};
 
 /** The two kinds of paper: our own pages, for looking and for drafts, and the server's, which it archives. */
-export function PrintMenu({ source, title, isReady }: PrintMenuProps): ReactNode {
+export function PrintMenu({ document, source, title, isReady }: PrintMenuProps): ReactNode {
   const { t } = useTranslation('print');
   const [isOpen, setOpen] = useState(false);
   // What is printed is what stood there when the preview was opened, not what is typed behind it.
   const [shown, setShown] = useState<PaperSource | null>(null);
-  const document = source.kind === 'document' ? source.key : null;
   const reason = useServerReason(document);
-  const preview = (): void => { if (isReady) setShown(source); };
+  const preview = (): void => { if (isReady) setShown(source()); };
   useCommand({ id: 'documents.print', title: t('menu.preview'), group: 'document', shortcut: 'Ctrl+P', isEnabled: isReady, run: preview });
   useCommand({ id: 'documents.printOnServer', title: t('menu.server'), group: 'document', isEnabled: isReady && reason === null, reason, run: () => { if (document !== null) void printOnServer(document, title); } });
   return (

@@ -1,6 +1,5 @@
 import i18next from 'i18next';
 import type { Language } from '../../i18n/language.ts';
-import { documentTypes } from '../../../shared/domain/document-types.ts';
 import { exportColumns, type ExportWords } from '../../../shared/domain/list-export.ts';
 import { workflowStates } from '../../../shared/domain/workflow.ts';
 import { gatherWords, type PaperWords } from '../../../shared/paper/words.ts';

@@ -14,7 +14,6 @@ export function useJob(started: Job | null): Job | null {
     // It may have ended before anybody listened.
     void call('jobs.list').then((jobs) => setJob((known) => jobs.find((one) => one.id === id) ?? known)).catch(() => undefined);
     return stop;
-    // eslint-disable-next-line -- a job is told by its id
   }, [id]);
   return job;
 }

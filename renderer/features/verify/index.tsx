@@ -67,7 +67,7 @@ export default function VerifyScreen(): ReactNode {
   };
   const shownError = refused ?? error;
   return (
-    <Page header={<PageHeader title={t('title')} detail={profile === undefined ? undefined : t('server', { name: profile.name })} />}>
+    <Page header={<PageHeader title={t('title')} detail={profile === null ? undefined : t('server', { name: profile.name })} />}>
       <div className={styles.screen} onPaste={paste}>
         <section className={styles.ask} aria-label={t('ask')}>
           <div

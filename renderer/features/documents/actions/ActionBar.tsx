@@ -8,6 +8,7 @@ import { useCommand } from '../../../state/commands.ts';
 import { Button, ErrorPanel, Icon, type IconName } from '../../../ui/index.ts';
 import { canNote, useNoted } from '../../outbox/noted.ts';
 import { NotedBanner } from '../../outbox/NotedBanner.tsx';
+import { PrintMenu } from '../../paper/PrintMenu.tsx';
 import { useWords } from '../words.ts';
 import { editBlockers, reasonsOf, type ActionView, type Blocker } from './action-model.ts';
 import { FollowMenu } from './FollowMenu.tsx';
@@ -85,6 +86,7 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
         })}
         <Button icon="edit" shortcut="F2" isDisabled={edit.length > 0 || !isReady} reason={edit.length > 0 ? why(edit) : null} onPress={onEdit} data-testid="action-edit">{t('action.edit')}</Button>
         <FollowMenu document={record.document} account={account} isReady={isReady} onError={setFollowError} />
+        <PrintMenu document={{ type, number }} source={() => ({ kind: 'document', key: { type, number } })} title={words.type(type)} isReady={isReady} />
       </div>
       {views.map((view) => <ActionCommand key={view.action} view={view} why={why} start={start} />)}
       <EditCommand reason={why(edit)} onEdit={onEdit} />

@@ -6,6 +6,8 @@ import { useIsOffline } from '../../../state/connection.ts';
 import { useLayoutValue } from '../../../state/settings.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { Banner, EmptyState, ErrorPanel, Skeleton, Tabs, Button } from '../../../ui/index.ts';
+import { ArchivePanel } from '../../paper/ArchivePanel.tsx';
+import { PrintNotice } from '../../paper/PrintNotice.tsx';
 import { TrailPanel } from '../../trail/TrailPanel.tsx';
 import { ActionBar } from '../actions/ActionBar.tsx';
 import { actionViews, editBlockers, lineFindings, stateOf } from '../actions/action-model.ts';
@@ -54,6 +56,7 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
           { id: 'document', label: t('tab.document'), content: sheet },
           { id: 'flow', label: t('flow.tab'), content: <FlowPanel document={key} /> },
           { id: 'trail', label: t('tab.trail'), content: <TrailPanel document={key} /> },
+          { id: 'archive', label: t('tab.archive'), content: <ArchivePanel document={key} /> },
           { id: 'raw', label: t('tab.raw'), content: <RawData record={record} /> },
         ]}
       />
@@ -70,6 +73,7 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
         <>
           <ActionBar key={name} record={record} account={account} views={views} isReady={isCurrent} onStart={() => undefined} onEdit={edit} onDone={refresh} />
           {draft.stored !== null && isCurrent && <StoredDraft draft={draft.stored} onShow={edit} onDiscard={() => void draft.discard()} error={draft.error} />}
+          <PrintNotice document={key} />
           <PendingSubmit document={key} />
           {tabs(<DocumentSheet record={record} findings={findings} />)}
         </>

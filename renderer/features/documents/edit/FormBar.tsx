@@ -5,12 +5,15 @@ import { useCommand } from '../../../state/commands.ts';
 import { useIsOffline } from '../../../state/connection.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { Banner, Button, ErrorPanel, Icon, IconButton } from '../../../ui/index.ts';
+import { PrintMenu } from '../../paper/PrintMenu.tsx';
 import { useWords } from '../words.ts';
 import type { Outlook } from './guards.ts';
 import type { Problem } from './problems.ts';
 import { SaveStatus } from './SaveStatus.tsx';
 import { keepMine, takeElsewhere } from './store.ts';
+import type { PaperSource } from '../../paper/Preview.tsx';
 import { Versions, type Look } from './Versions.tsx';
+import { useWorking } from './working.ts';
 import styles from './form.module.css';
 
 export type FormBarProps = {
@@ -33,6 +36,12 @@ export type FormBarProps = {
   onLook: (look: Look) => void;
 };
 
+/** What is typed now, for printing: asked for when it is printed, so that typing does not draw the bar again. */
+function onPaper(id: string): PaperSource | null {
+  const content = useWorking.getState().drafts[id]?.content;
+  return content === undefined ? null : { kind: 'draft', content };
+}
+
 /** What can be done with the draft, what will happen then, and whether it is stored. Typing does not draw it again. */
 export const FormBar = memo(function FormBar({ id, isSending, canUndo, canRedo, error, elsewhereAt, outlook, open, onSend, onLeave, onDiscard, onUndo, onRedo, onGo, onLook }: FormBarProps): ReactNode {
   const { t } = useTranslation('documents');
@@ -53,6 +62,7 @@ export const FormBar = memo(function FormBar({ id, isSending, canUndo, canRedo, 
         <Button icon="send" shortcut="Ctrl+Enter" isDisabled={why !== null} reason={why} onPress={() => onSend(true)} data-testid="save-submit">{t('edit.sendAndSubmit')}</Button>
         <IconButton icon="undo" label={t('edit.undo')} shortcut="Ctrl+Z" isDisabled={!canUndo} onPress={onUndo} data-testid="undo" />
         <IconButton icon="redo" label={t('edit.redo')} shortcut="Ctrl+Y" isDisabled={!canRedo} onPress={onRedo} data-testid="redo" />
+        <PrintMenu document={null} source={() => onPaper(id)} title="" isReady />
         <Versions id={id} onLook={onLook} />
         <IconButton icon="trash" label={t('edit.discard')} onPress={onDiscard} data-testid="discard" />
         <Button variant="quiet" shortcut="Escape" onPress={onLeave} data-testid="leave">{t('edit.leave')}</Button>
