@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { cx, Hidden, Icon, Tooltip } from '../ui/index.ts';
 import { useFormat } from '../i18n/format.ts';
 import { areas, toolAreas, type Area } from './areas.ts';
-import { useApprovalRights, useWaitingCount } from './useWaiting.ts';
+import { useApprovalRights, usePolicyReason, useWaitingCount } from './useWaiting.ts';
 import styles from './rail.module.css';
 
 /** The way to every area. */
@@ -12,8 +12,10 @@ export function Rail(): ReactNode {
   const { t } = useTranslation('shell');
   const waiting = useWaitingCount();
   const rights = useApprovalRights();
+  const policyReason = usePolicyReason();
   const reasonFor = (area: Area): string | null => {
     if (area.path === null) return t('rail.later', { area: t(`area.${area.id}`) });
+    if (area.id === 'policies') return policyReason;
     return area.id === 'approvals' ? rights.reason : null;
   };
   const entry = (area: Area): ReactNode => (

@@ -8,7 +8,7 @@ export const areas: readonly Area[] = [
   { id: 'documents', icon: 'documents', path: '/documents' },
   { id: 'approvals', icon: 'approvals', path: '/approvals' },
   { id: 'audit', icon: 'audit', path: null },
-  { id: 'policies', icon: 'policy', path: null },
+  { id: 'policies', icon: 'policy', path: '/policies' },
   { id: 'security', icon: 'security', path: null },
 ];
 

@@ -27,6 +27,16 @@ export function useApprovalRights(): ApprovalRights {
   }, [account, t, format]);
 }
 
+/** Why policies are closed to the signed-in person; null when they are open. */
+export function usePolicyReason(): string | null {
+  const account = useAccount();
+  const { t } = useTranslation('shell');
+  const format = useFormat();
+  if (account === null) return t('rail.signedOut');
+  const decision = decide(accessOf(account), { allOf: ['policy:read'] });
+  return decision.allowed ? null : t('rail.missingScope', { scopes: decision.missing.join(', '), roles: format.list(decision.heldBy) });
+}
+
 /** How many documents wait for this person's approval; 0 while not known. */
 export function useWaitingCount(): number {
   const rights = useApprovalRights();

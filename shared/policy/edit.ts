@@ -13,7 +13,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(normal(a)) === 
 
 /** Lists of days, roles and severities mean the same in any order; keys of objects as well. */
 function normal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.every((one) => typeof one !== 'object') ? value.toSorted() : value.map(normal);
+  if (Array.isArray(value)) return value.every((one) => typeof one !== 'object') ? value.toSorted((a, b) => (String(a) < String(b) ? -1 : 1)) : value.map(normal);
   return isBag(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, normal(one)])) : value;
 }
 

@@ -35,6 +35,8 @@ export type BackendOptions = {
   clock?: () => number;
   /** Default 600. */
   accessTokenTtlSeconds?: number;
+  /** Seconds after a sign-in within which what cannot be undone may be done; later the server asks for a new one. Default 300. */
+  freshSeconds?: number;
   /** What the identity provider offers beyond the usual; nothing by default. */
   idp?: IdentityProviderOptions;
   /** Where the redacted JSON log goes; silent by default. */
@@ -103,7 +105,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       },
     });
     const erp = await createErp({
-      db, api, now, restarted, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      db, api, now, restarted, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
     serve = (request, response) => ((request.url ?? '').startsWith('/idp/') ? idp.handle(request, response) : erp.app.routing(request, response));
 

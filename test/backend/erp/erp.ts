@@ -34,6 +34,8 @@ export type ErpOptions = {
   audience: string;
   rateLimits: boolean;
   tenant: string;
+  /** Seconds after a sign-in within which what cannot be undone may be done. */
+  freshSeconds: number;
   now: () => number;
   log: Logger;
   audit: Audit;
@@ -88,7 +90,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     formRoutes(app);
     lookupRoutes(app, db);
     workflowRoutes(app, db, { workflow: createWorkflow(db, now, { documents, audit, events }), audit, documents, once, transitions: metrics.transition });
-    policy = policyRoutes(app, db, { now, once, tenant: options.tenant });
+    policy = policyRoutes(app, db, { now, once, tenant: options.tenant, freshSeconds: options.freshSeconds });
   }
   if (auditLog !== null) auditRoutes(app, auditLog);
   events.routes(app);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Db } from '../db.ts';
-import { callerOf, requireAll } from '../erp/auth.ts';
+import { callerOf, requireAll, requireFresh } from '../erp/auth.ts';
 import { objectBody } from '../erp/document-input.ts';
 import { HttpError, refuse } from '../erp/errors.ts';
 import type { Once } from '../erp/idempotency.ts';
@@ -14,7 +14,7 @@ type Row = { id: string; author: string; at: number; reason: string | null; chan
  * Four-eyes: whoever may read policies proposes, a second person with policy:write approves, and only then the change is
  * active; at its time, where it names one.
  */
-export function draftRoutes(app: FastifyInstance, db: Db, { rules, now, once }: { rules: RuleStore; now: () => number; once: Once }): void {
+export function draftRoutes(app: FastifyInstance, db: Db, { rules, now, once, freshSeconds }: { rules: RuleStore; now: () => number; once: Once; freshSeconds: number }): void {
   const base = '/api/mcp/policy/drafts';
   const all = db.prepare<[], Row>('SELECT * FROM policy_drafts ORDER BY at DESC');
   const find = db.prepare<[string], Row>('SELECT * FROM policy_drafts WHERE id = ?');
@@ -75,6 +75,7 @@ export function draftRoutes(app: FastifyInstance, db: Db, { rules, now, once }: 
     app.post<{ Params: { id: string } }>(`${base}/:id/${verdict}`, (request, reply) => {
       const caller = callerOf(request);
       requireAll(caller, 'policy:write');
+      if (verdict === 'approve') requireFresh(request, reply, freshSeconds, now);
       const reason = reasonOf(request.body === undefined || request.body === null ? {} : objectBody(request.body));
       return once(request, reply, () => {
         const row = find.get(request.params.id);

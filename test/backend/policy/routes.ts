@@ -11,8 +11,6 @@ import { checkRule, checkRules, idOf, reasonOf } from './input.ts';
 import { draftRoutes } from './drafts.ts';
 import { checkVersion, createRuleStore, type RuleStore } from './store.ts';
 
-/** Seconds since the sign-in within which everything may be replaced. */
-export const freshFor = 300;
 export const restoresPerMinute = 5;
 
 export const ifMatchOf = (request: FastifyRequest): string | null => {
@@ -24,8 +22,8 @@ const wire = ({ rule, version }: { rule: object; version: number }): object => (
 export type Policy = { rules: RuleStore; alerts: Alerts };
 
 /** Policy routes of the security profile; ERP-API section 6. */
-export function policyRoutes(app: FastifyInstance, db: Db, parts: { now: () => number; once: Once; tenant: string }): Policy {
-  const { now, once } = parts;
+export function policyRoutes(app: FastifyInstance, db: Db, parts: { now: () => number; once: Once; tenant: string; freshSeconds: number }): Policy {
+  const { now, once, freshSeconds } = parts;
   const base = '/api/mcp/policy';
   const rules = createRuleStore(db, now);
   const alerts = createAlerts(db, rules, now);
@@ -100,7 +98,7 @@ export function policyRoutes(app: FastifyInstance, db: Db, parts: { now: () => n
 
   app.post(`${base}/restore`, { config: { rateLimit: { max: restoresPerMinute, timeWindow: 60_000 } } }, (request, reply) => {
     const author = writes(request);
-    requireFresh(request, reply, freshFor, now);
+    requireFresh(request, reply, freshSeconds, now);
     const body = objectBody(request.body);
     return once(request, reply, () => ({ status: 200, body: { ok: true, ...backups.restore(body, author) } }));
   });
@@ -121,7 +119,7 @@ export function policyRoutes(app: FastifyInstance, db: Db, parts: { now: () => n
     return { ok: true, items: items.map(({ seq: _seq, ...one }) => ({ ...one, at: seconds(one.at) })), cursor: last && items.length === limit ? encodeCursor(last.at, last.seq) : null };
   });
 
-  draftRoutes(app, db, { rules, now, once });
+  draftRoutes(app, db, { rules, now, once, freshSeconds });
 
   app.addHook('onReady', async () => { backups.prune(); });
   return { rules, alerts };

@@ -1,0 +1,86 @@
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Proposal, RuleChange, RuleRecord } from '../../../shared/policy/records.ts';
+import { automationAdded } from '../../../shared/policy/compare.ts';
+import type { Rule } from '../../../shared/policy/rule.ts';
+import type { AppError } from '../../../shared/ipc/errors.ts';
+import { call, errorOf } from '../../bridge/call.ts';
+import { useCall } from '../../bridge/queries.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { Badge, Button, Dialog, EmptyState, ErrorPanel, TextField } from '../../ui/index.ts';
+import { Change } from './ChangesDialog.tsx';
+import { Verdict } from './LintPanel.tsx';
+import styles from './policies.module.css';
+
+const tones = { open: 'warning', scheduled: 'accent', approved: 'success', rejected: 'neutral', stale: 'danger' } as const;
+const icons = { open: 'clock', scheduled: 'calendar', approved: 'check', rejected: 'close', stale: 'warning' } as const;
+
+/** A proposal as changes of what the server has now, so that it is read like an edit of one's own. */
+function asChanges(proposal: Proposal, records: readonly RuleRecord[]): RuleChange[] {
+  return proposal.changes.flatMap((change): RuleChange[] => {
+    const base = records.find(({ rule }) => rule.id === (change.op === 'delete' ? change.id : change.rule.id)) ?? null;
+    if (change.op === 'upsert') return [{ op: 'upsert', rule: change.rule, base }];
+    return base === null ? [] : [{ op: 'delete', base }];
+  });
+}
+
+const after = (rules: readonly Rule[], proposal: Proposal): Rule[] => {
+  const touched = new Set(proposal.changes.map((change) => (change.op === 'delete' ? change.id : change.rule.id)));
+  return [...rules.filter(({ id }) => !touched.has(id)), ...proposal.changes.flatMap((change) => (change.op === 'upsert' ? [change.rule] : []))];
+};
+
+/** What waits for a second pair of eyes, and what became of earlier proposals. */
+export function ProposalsDialog({ records, userName, mayDecide, onDecided, onClose }: { records: readonly RuleRecord[]; userName: string; mayDecide: string | null; onDecided: () => void; onClose: () => void }): ReactNode {
+  const { t } = useTranslation('policies');
+  const proposals = useCall('policy.proposals', undefined);
+  return (
+    <Dialog isOpen onClose={onClose} size="large" title={t('proposals.title')} actions={<Button onPress={onClose}>{t('close')}</Button>}>
+      {proposals.error !== null && <ErrorPanel error={proposals.error} isInline onRetry={proposals.refetch} />}
+      {proposals.data?.value.length === 0 && <EmptyState icon="success" title={t('proposals.none')} hint={t('proposals.noneHint')} />}
+      <ul className={styles.proposals} data-testid="policy-proposals">
+        {proposals.data?.value.map((proposal) => (
+          <One key={proposal.id} proposal={proposal} records={records} reason={proposal.author === userName ? t('proposals.own') : mayDecide} onDecided={() => { proposals.refetch(); onDecided(); }} />
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+function One({ proposal, records, reason, onDecided }: { proposal: Proposal; records: readonly RuleRecord[]; reason: string | null; onDecided: () => void }): ReactNode {
+  const { t } = useTranslation('policies');
+  const format = useFormat();
+  const [why, setWhy] = useState('');
+  const [isPending, setPending] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const isOpen = proposal.state === 'open';
+  const decide = async (verdict: 'approve' | 'reject'): Promise<void> => {
+    setPending(true);
+    setError(null);
+    try {
+      await call('policy.decide', { id: proposal.id, verdict, ...(why.trim() !== '' && { reason: why.trim() }) });
+      onDecided();
+    } catch (thrown) {
+      setError(errorOf(thrown));
+    }
+    setPending(false);
+  };
+  const rules = records.map(({ rule }) => rule);
+  return (
+    <li data-state={proposal.state}>
+      <p className={styles.badges}><Badge tone={tones[proposal.state]} icon={icons[proposal.state]}>{t(`proposals.state.${proposal.state}`)}</Badge><b>{proposal.author}</b> {format.moment(proposal.at)}</p>
+      {proposal.reason !== null && <p>{proposal.reason}</p>}
+      {proposal.activateAt !== null && <p>{t('proposals.activateAt', { at: format.moment(proposal.activateAt) })}</p>}
+      {proposal.decidedBy !== null && <p className={styles.muted}>{t('proposals.decided', { by: proposal.decidedBy, at: format.moment(proposal.decidedAt ?? 0) })}{proposal.decisionReason === null ? '' : `: ${proposal.decisionReason}`}</p>}
+      {isOpen && <Verdict isEdited added={automationAdded(rules, after(rules, proposal))} />}
+      <ul className={styles.changeList}>{asChanges(proposal, records).map((change) => <Change key={change.op === 'delete' ? change.base.rule.id : change.rule.id} change={change} />)}</ul>
+      {isOpen && (
+        <div className={styles.decide}>
+          <TextField label={t('proposals.reason')} value={why} onChange={setWhy} maxLength={2000} />
+          <Button icon="reject" isPending={isPending} isDisabled={reason !== null || why.trim() === ''} reason={reason ?? t('proposals.needsReason')} onPress={() => void decide('reject')}>{t('proposals.reject')}</Button>
+          <Button variant="primary" icon="check" isPending={isPending} isDisabled={reason !== null} reason={reason} onPress={() => void decide('approve')} data-testid="approve-proposal">{t('proposals.approve')}</Button>
+        </div>
+      )}
+      {error !== null && <ErrorPanel error={error} isInline />}
+    </li>
+  );
+}

@@ -1,0 +1,1 @@
+export { PoliciesScreen as default } from './PoliciesScreen.tsx';

@@ -1,0 +1,139 @@
+import type { Page } from 'playwright';
+import { goTo, signOut } from '../runtime/hands.ts';
+import { signInWithBrowser } from '../runtime/browser.ts';
+import type { LaunchedApp } from '../runtime/launch.ts';
+import { expect, signInAs, test, type Backend } from './fixtures.ts';
+
+const patience = 20_000;
+const open = (page: Page): Promise<void> => goTo(page, 'Richtlinien', 'Policies');
+const pick = (page: Page, id: string): Promise<void> => page.getByRole('row').filter({ hasText: id }).first().click();
+
+/** Raises an alert at the server, where its active rules decide. */
+const raise = (backend: Backend) => backend.control.raiseAlert({ id: 'e2e', kpiId: 'stock.wheat', title: 'Weizenbestand', message: '', severity: 'warn', delta: -20 }, ['operator'], Date.parse('2026-11-18T09:00:00Z'));
+
+/** Makes the wheat rule order 400 tonnes by itself. */
+async function dangerousEdit(page: Page): Promise<void> {
+  await pick(page, 'bestand-weizen');
+  const form = page.getByTestId('rule-form');
+  await form.getByText('Von selbst ausführen').click();
+  await form.getByText('Braucht eine Freigabe').click();
+  await form.getByRole('group', { name: 'tonnes' }).getByRole('textbox').first().fill('400');
+}
+
+async function send(page: Page, button: 'policy-propose' | 'policy-apply', reason: string): Promise<void> {
+  await page.keyboard.press('Control+s');
+  await page.getByTestId('policy-reason').fill(reason);
+  await page.getByRole('dialog').getByText('Ich habe die neue Automatik gelesen').click();
+  await page.getByTestId(button).click();
+  await expect(page.getByRole('dialog')).toBeHidden({ timeout: patience });
+}
+
+test('an admin sees what an edit would have ordered last spring, and does not save it', async ({ serve, install }) => {
+  const backend = await serve();
+  const app = await (await install(backend)).start();
+  const { page } = app;
+  await signInAs(app, backend, 'admin');
+  await open(page);
+  await page.getByRole('tab', { name: /^Rückblick/ }).click();
+  await page.getByTestId('pull-alerts').click();
+  await expect(page.getByTestId('policy-replay')).toContainText('2.000 Meldungen', { timeout: patience });
+  await expect(page.getByTestId('policy-replay')).toContainText('hätte sich nichts geändert', { timeout: patience });
+  await dangerousEdit(page);
+  await expect(page.getByTestId('policy-replay').locator('li[data-kind="executes"]')).toContainText('stock.wheat', { timeout: patience });
+  await page.getByTestId('policy-replay').locator('li[data-kind="executes"]').getByRole('button').click();
+  await expect(page.getByTestId('policy-replay').getByRole('table')).toContainText('Weizenbestand', { timeout: patience });
+  await page.getByRole('tab', { name: /^Prüfung/ }).click();
+  await expect(page.getByTestId('policy-verdict')).toContainText('Neue Automatik');
+  await expect(page.getByTestId('policy-lint').locator('[data-lint="editJump"]')).toContainText('400');
+  await page.getByTestId('policy-discard').click();
+  await expect(page.getByTestId('policy-change-bar')).toBeHidden();
+  expect(raise(backend).execute).toBe(false);
+});
+
+test('a manager proposes, an admin approves after a fresh sign-in, the rule acts, and is rolled back', async ({ serve, install }) => {
+  const backend = await serve({ freshSeconds: 2 });
+  const app: LaunchedApp = await (await install(backend)).start();
+  const { page } = app;
+  await signInAs(app, backend, 'manager');
+  await open(page);
+  await dangerousEdit(page);
+  await send(page, 'policy-propose', 'Ernte 2026');
+  expect(raise(backend).execute).toBe(false);
+  await signOut(app);
+
+  await signInAs(app, backend, 'admin');
+  await open(page);
+  await page.getByTestId('open-proposals').click();
+  await expect(page.getByTestId('policy-proposals')).toContainText('Ernte 2026', { timeout: patience });
+  await expect(page.getByTestId('policy-proposals').getByTestId('policy-verdict')).toContainText('Neue Automatik');
+  await page.waitForTimeout(2_500);
+  const address = app.nextUrl(patience);
+  await page.getByTestId('approve-proposal').click();
+  const admin = backend.users.find(({ name }) => name === 'admin');
+  if (admin === undefined) throw new Error('no admin');
+  await signInWithBrowser(await address, admin);
+  await expect(page.getByTestId('policy-proposals').locator('[data-state="approved"]')).toBeVisible({ timeout: patience });
+  expect(raise(backend)).toMatchObject({ execute: true, resolvedParams: { tonnes: 400 } });
+
+  await page.keyboard.press('Escape');
+  await pick(page, 'bestand-weizen');
+  await page.getByRole('button', { name: 'Frühere Fassungen' }).click();
+  await page.getByRole('button', { name: 'In den Entwurf zurückholen' }).last().click();
+  await expect(page.getByTestId('policy-change-bar')).toBeVisible();
+  await page.getByRole('tab', { name: /^Prüfung/ }).click();
+  await expect(page.getByTestId('policy-verdict')).toContainText('Keine neue Automatik', { timeout: patience });
+  await page.keyboard.press('Control+s');
+  await page.getByTestId('policy-reason').fill('Zurück zum alten Stand');
+  await page.getByTestId('policy-apply').click();
+  await expect(page.getByRole('dialog')).toBeHidden({ timeout: patience });
+  expect(raise(backend).execute).toBe(false);
+});
+
+test('what is being edited survives the lock and a restart, and undo reaches across the whole set', async ({ serve, install }) => {
+  const backend = await serve();
+  const installation = await install(backend);
+  const app = await installation.start();
+  const { page } = app;
+  await signInAs(app, backend, 'admin');
+  await open(page);
+  await dangerousEdit(page);
+  await page.keyboard.press('Control+n');
+  await expect(page.getByTestId('rule-id')).toHaveValue('neue-regel');
+  await expect(page.getByTestId('policy-change-bar')).toContainText('2 Änderungen');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByTestId('policy-change-bar')).toContainText('1 Änderung');
+  await expect(page.getByTestId('policy-change-bar')).toContainText('Entwurf gespeichert', { timeout: patience });
+  await app.close();
+  const again = await installation.start();
+  await again.page.getByRole('navigation').first().waitFor({ timeout: patience });
+  await open(again.page);
+  await expect(again.page.getByTestId('policy-change-bar')).toContainText('1 Änderung', { timeout: patience });
+  await pick(again.page, 'bestand-weizen');
+  await expect(again.page.getByTestId('rule-form').getByRole('group', { name: 'tonnes' }).getByRole('textbox').first()).toHaveValue('400');
+});
+
+test('on the shipped server a change is applied with a safety file, and an empty backup is refused', async ({ serve, install }) => {
+  const backend = await serve({ api: 'shipped' });
+  const app = await (await install(backend)).start();
+  const { page } = app;
+  await signInAs(app, backend, 'admin');
+  await open(page);
+  await pick(page, 'bestand-raps');
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  await expect(page.getByTestId('rule-json').locator('.cm-content')).toContainText('"bestand-raps"', { timeout: patience });
+  await page.getByRole('tab', { name: 'Formular' }).click();
+  await page.getByTestId('rule-form').getByText('Als Vorschlag anzeigen').click();
+  await page.keyboard.press('Control+s');
+  await expect(page.getByTestId('policy-propose')).toHaveAttribute('aria-disabled', 'true');
+  await page.getByTestId('policy-reason').fill('kein Vorschlag');
+  await page.getByTestId('policy-apply').click();
+  await expect(page.getByRole('dialog')).toBeHidden({ timeout: patience });
+  await expect(page.getByTestId('policy-change-bar')).toBeHidden();
+  await page.getByRole('button', { name: 'Sicherungen' }).click();
+  await page.getByTestId('policy-file').setInputFiles({ name: 'leer.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+  await expect(page.getByTestId('policy-file-problems')).toContainText('Sicherung ist leer');
+  await page.getByTestId('policy-file').setInputFiles({ name: 'eine.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ rules: [{ id: 'nur-eine', when: { kpiId: 'stock.rape', severity: ['warn'] }, action: 'sales.notify' }] })) });
+  await expect(page.getByRole('dialog')).toContainText('Regeln würden sich ändern', { timeout: patience });
+  await page.getByTestId('restore-word').fill('ERSETZEN');
+  await expect(page.getByTestId('policy-restore')).toHaveAttribute('aria-disabled', 'true');
+});
