@@ -52,7 +52,28 @@ export const screens: readonly Screen[] = [
     await page.getByRole('row').nth(2).click();
     await page.getByTestId('decision-review').waitFor();
   } },
+  { name: 'policies', async show(page) {
+    await goTo(page, 'Richtlinien', 'Policies');
+    await page.getByRole('row').filter({ hasText: 'bestand-weizen' }).first().click();
+    await page.getByRole('tab', { name: /^(Formular|Form)/ }).click();
+    await page.getByRole('tab', { name: /^(Prüfung|Check)/ }).click();
+    await page.getByTestId('rule-form').waitFor();
+  } },
+  { name: 'policies-decision', async show(page) {
+    await page.getByRole('tab', { name: /^(Entscheidung|Decision)/ }).click();
+    await page.getByTestId('policy-decision').waitFor();
+  } },
+  { name: 'policies-json', async show(page) {
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    await page.getByRole('tab', { name: /^(Szenarien|Scenarios)/ }).click();
+    await page.getByTestId('rule-json').locator('.cm-line').first().waitFor();
+  } },
+  { name: 'policies-backups', async show(page) {
+    await page.getByRole('button', { name: /^(Sicherungen|Backups)/ }).click();
+    await page.getByTestId('policy-backups').waitFor();
+  } },
   { name: 'diagnostics', async show(page) {
+    await page.keyboard.press('Escape');
     await goTo(page, 'Diagnose', 'Diagnostics');
     await page.getByTestId('doctor').waitFor();
   } },
