@@ -5,7 +5,7 @@ export { Button, IconButton, type ButtonProps, type IconButtonProps } from './Bu
 export { Checkbox, type CheckboxProps } from './Checkbox.tsx';
 export { ComboBox, type ComboBoxProps, type ComboItem } from './ComboBox.tsx';
 export { cx } from './cx.ts';
-export { DataTable, type Column, type DataTableHandle, type DataTableProps, type Sort } from './DataTable.tsx';
+export { DataTable, type Column, type DataTableHandle, type DataTableProps, type RowMarks, type Sort } from './DataTable.tsx';
 export { Dialog, type DialogProps } from './Dialog.tsx';
 export { EmptyState } from './EmptyState.tsx';
 export { ErrorPanel, type ErrorPanelProps } from './ErrorPanel.tsx';
@@ -23,6 +23,7 @@ export { Tabs, type TabItem, type TabsProps } from './Tabs.tsx';
 export { ToastRegion, showToast, useToast, type ToastMessage } from './Toast.tsx';
 export { Tooltip, type TooltipProps } from './Tooltip.tsx';
 export { DateField, DecimalField, LiveDateField, LiveDecimalField, type DateFieldProps, type DecimalFieldProps } from './TypedFields.tsx';
+export { useSecondsLeft } from './useSecondsLeft.ts';
 export { useCopy } from './useCopy.ts';
 export type { IconName } from './icons.ts';
 export type { FieldProps } from './field-types.ts';

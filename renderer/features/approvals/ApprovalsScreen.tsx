@@ -1,13 +1,18 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import type { ListQuery, ListRow } from '../../../shared/domain/document-list.ts';
+import type { ListFilter, ListQuery, ListRow } from '../../../shared/domain/document-list.ts';
+import { call } from '../../bridge/call.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
+import { BulkBanner } from '../documents/bulk/BulkBanner.tsx';
+import { BulkPane } from '../documents/bulk/BulkPane.tsx';
+import { hideBulk, useBulk } from '../documents/bulk/bulk-store.ts';
+import { useSelection } from '../documents/list/useSelection.ts';
 import { useWords } from '../documents/words.ts';
 import { useNoted } from '../outbox/noted.ts';
 import { DecisionCell } from './DecisionCell.tsx';
@@ -21,7 +26,9 @@ import styles from './approvals.module.css';
 
 /** The most that is read at once: nobody decides about more in one sitting, and the rest follows as rows leave. */
 const limit = 500;
-const pendingQuery: ListQuery = { workflow: ['pending'], sort: { by: 'changed', direction: 'asc' }, offset: 0, limit };
+const pending: ListFilter = { workflow: ['pending'], sort: { by: 'submitted', direction: 'asc' } };
+const pendingQuery: ListQuery = { ...pending, offset: 0, limit };
+const bulkShortcuts = { approve: 'A', reject: 'R' };
 const noRows: readonly ListRow[] = [];
 
 /** Approvals: what waits, oldest first; decided with one key, taken back within five seconds. */
@@ -79,10 +86,20 @@ export function ApprovalsScreen(): ReactNode {
     if (target === undefined || !decisions.undo(target.key)) return;
     moveTo(rows.findIndex((one) => nameOf(one) === nameOf(target.key)));
   };
-  useCommand({ id: 'approvals.next', title: t('command.next'), group: 'view', shortcut: 'J', run: () => moveTo(Math.min(rows.length - 1, index + 1)) });
-  useCommand({ id: 'approvals.previous', title: t('command.previous'), group: 'view', shortcut: 'K', run: () => moveTo(Math.max(0, index - 1)) });
-  useCommand({ id: 'approvals.undo', title: t('undo'), group: 'document', shortcut: 'U', run: undo });
   const getRow = useCallback((at: number) => rows[at], [rows]);
+  const selection = useSelection({ row: getRow, all: () => call('documents.keys', pending), list: 'pending' });
+  const isBulk = useBulk(({ stage, isShown }) => stage !== null && isShown) || selection.keys.length > 0;
+  const lookAt = (): void => {
+    selection.clear();
+    hideBulk();
+  };
+  const step = (next: number): void => {
+    lookAt();
+    moveTo(next);
+  };
+  useCommand({ id: 'approvals.next', title: t('command.next'), group: 'view', shortcut: 'J', run: () => step(Math.min(rows.length - 1, index + 1)) });
+  useCommand({ id: 'approvals.previous', title: t('command.previous'), group: 'view', shortcut: 'K', run: () => step(Math.max(0, index - 1)) });
+  useCommand({ id: 'approvals.undo', title: t('undo'), group: 'document', shortcut: 'U', run: undo });
   if (account === null) return null;
 
   const total = data?.total ?? 0;
@@ -97,11 +114,12 @@ export function ApprovalsScreen(): ReactNode {
         {note.error !== null && <div className={styles.notice}><ErrorPanel error={note.error} title={t('notNoted')} isInline /></div>}
         {!hasServerList && <Banner icon="info">{t('watchList')}</Banner>}
         {error !== null && <div className={styles.notice}><ErrorPanel error={error} title={t('failed')} onRetry={refetch} isInline /></div>}
+        <BulkBanner isHidden={isBulk} />
         <div className={styles.body}>
           <SplitPane
             storageKey="approvals" label={t('divider')} initial={44} minimum={340}
-            start={<div ref={frame} className={styles.list}><DataTable ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={nameOf} selectedKey={selected} onSelect={go} empty={empty} /></div>}
-            end={row === undefined ? null : <DecisionPane row={row} account={account} decision={made.get(nameOf(row))} noted={noted.get(nameOf(row))} tab={tab} onTab={setTab} asking={asking} onAsk={setAsking} onDecide={decide} onNote={(verdict, reason) => void noteHere(verdict, reason)} />}
+            start={<div ref={frame} className={styles.list}><DataTable ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={nameOf} selectedKey={selected} onSelect={(target) => { lookAt(); go(target); }} marks={selection.marks} empty={empty} /></div>}
+            end={isBulk ? <BulkPane selection={selection} shortcuts={bulkShortcuts} /> : row === undefined ? null : <DecisionPane row={row} account={account} decision={made.get(nameOf(row))} noted={noted.get(nameOf(row))} tab={tab} onTab={setTab} asking={asking} onAsk={setAsking} onDecide={decide} onNote={(verdict, reason) => void noteHere(verdict, reason)} />}
           />
         </div>
       </div>

@@ -1,23 +1,11 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision as Noted } from '../../../shared/domain/outbox.ts';
 import { useMessage } from '../../i18n/errors.ts';
-import { Badge, IconButton } from '../../ui/index.ts';
+import { Badge, IconButton, useSecondsLeft } from '../../ui/index.ts';
 import { decisions } from './decisions.ts';
 import { undoTime, type Decision } from './undo-queue.ts';
 import styles from './approvals.module.css';
-
-/** Seconds left until a waiting decision is sent. */
-export function useSecondsLeft(sendAt: number): number {
-  const left = (): number => Math.max(0, Math.ceil((sendAt - Date.now()) / 1000));
-  const [seconds, setSeconds] = useState(left);
-  useEffect(() => {
-    setSeconds(left());
-    const timer = setInterval(() => setSeconds(left()), 200);
-    return () => clearInterval(timer);
-  }, [sendAt]);
-  return seconds;
-}
 
 /** What became of a row: nothing yet, noted for later, waiting with its countdown, on its way, decided, or refused and why. */
 export function DecisionCell({ decision, noted }: { decision: Decision | undefined; noted: Noted | undefined }): ReactNode {

@@ -5,6 +5,7 @@ import { documentKeySchema, documentTypeSchema, type DocumentKey } from '../../.
 import { draftIdSchema } from '../../../shared/domain/draft.ts';
 import type { DocumentType } from '../../../shared/domain/document-types.ts';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
+import { call } from '../../bridge/call.ts';
 import { useSlow } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -13,6 +14,9 @@ import { useLayoutValue } from '../../state/settings.ts';
 import { useSync } from '../../state/sync.ts';
 import { Age, Banner, Button, DataTable, EmptyState, ErrorPanel, Page, PageHeader, Skeleton, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
 import { ExportDialog } from '../paper/ExportDialog.tsx';
+import { BulkPane } from './bulk/BulkPane.tsx';
+import { BulkBanner } from './bulk/BulkBanner.tsx';
+import { hideBulk, useBulk } from './bulk/bulk-store.ts';
 import { DocumentPane } from './detail/DocumentPane.tsx';
 import { forgetDiscarded, useDiscarded, useRestore } from './edit/discarded.ts';
 import { DraftPane, NewDocument } from './edit/DraftPane.tsx';
@@ -27,6 +31,7 @@ import { ListNotices } from './list/ListNotices.tsx';
 import { NewMenu } from './list/NewMenu.tsx';
 import { OpenByNumber } from './list/OpenByNumber.tsx';
 import { useListWindow } from './list/useListWindow.ts';
+import { useSelection } from './list/useSelection.ts';
 import { useWorkingAccount } from './working-account.ts';
 import styles from './list/list.module.css';
 
@@ -48,6 +53,7 @@ export function placeOf(rest: string): Place {
   return key.success ? { kind: 'document', key: key.data } : { kind: 'unknown' };
 }
 
+const bulkShortcuts = { submit: 'Ctrl+Enter', approve: 'F8', reject: 'Shift+F8', post: 'F9' };
 const rowKey = (row: ListRow): string => keyOf(row);
 
 /** Documents: the list left, the chosen one right; reading, acting and writing in one place. */
@@ -67,6 +73,8 @@ export function DocumentsScreen(): ReactNode {
   // The day is taken when the query changes: good enough for "this month", and stable while scrolling.
   const query = useMemo(() => toQuery(filters, text, new Date()), [filters, text]);
   const list = useListWindow(query);
+  const selection = useSelection({ row: list.getRow, all: () => call('documents.keys', query), list: JSON.stringify(query) });
+  const isBulk = useBulk(({ stage, isShown }) => stage !== null && isShown) || selection.keys.length > 0;
   const frame = useRef<HTMLDivElement>(null);
   const columns = useListColumns(useWidth(frame));
   const isSlow = useSlow(list.total === null && list.error === null);
@@ -97,7 +105,8 @@ export function DocumentsScreen(): ReactNode {
   const narrowing = activeFilters(filters) + (text.trim() === '' ? 0 : 1);
   const total = list.total ?? 0;
   const selectedKey = place.kind === 'document' ? keyOf(place.key) : null;
-  const pane = place.kind === 'document' ? <DocumentPane document={place.key} account={account} onClose={close} />
+  const pane = isBulk ? <BulkPane selection={selection} shortcuts={bulkShortcuts} />
+    : place.kind === 'document' ? <DocumentPane document={place.key} account={account} onClose={close} />
     : place.kind === 'new' ? <NewDocument key={place.type} type={place.type} account={account} onLeft={close} />
       : place.kind === 'draft' ? <DraftPane key={place.id} id={place.id} account={account} onLeft={close} onStored={(record) => go(record.document)} />
         : place.kind === 'unknown' ? <EmptyState icon="documents" title={t('pane.unknownAddress')} action={<Button onPress={close}>{t('pane.close')}</Button>} /> : null;
@@ -121,6 +130,7 @@ export function DocumentsScreen(): ReactNode {
             list.total === null ? null : t('list.count', { count: total, shown: format.integer(total) }),
             // Without a complete pull the list has no age; each document has its own.
             list.asOf !== null && <Age key="age" at={list.asOf} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} />,
+            selection.keys.length > 0 && t('bulk.chosen', { count: selection.keys.length, shown: format.integer(selection.keys.length) }),
             narrowing > 0 && t('list.filtered'),
             isOffline && t('list.offline'),
             sync?.status === 'pulling' && list.asOf !== null && t('list.updating'),
@@ -135,11 +145,12 @@ export function DocumentsScreen(): ReactNode {
           <div ref={frame} className={styles.column}>
             {discarded !== null && <Banner onDismiss={forgetDiscarded} action={<Button icon="undo" onPress={undo} data-testid="undo-discard">{t('edit.undoDiscard')}</Button>}>{t('edit.discarded', { number: discarded.number || t('new.unnumbered') })}</Banner>}
             {restoring.error !== null && <ErrorPanel error={restoring.error} onRetry={undo} isInline />}
+            <BulkBanner isHidden={isBulk} />
             <ListNotices sync={sync} canList={canList} isOffline={isOffline} asOf={list.asOf} error={list.error} onRetry={list.refresh} onOpenByNumber={() => setOpening(true)} />
             <div className={cx(styles.table, list.isPrevious && styles.previous)}>
               <DataTable
                 ref={table} label={t('list.table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange}
-                sort={filters.sort} onSort={(sort) => setFilters({ ...filters, sort: sort as ListFilters['sort'] })} selectedKey={selectedKey} onSelect={go} onActivate={go}
+                sort={filters.sort} onSort={(sort) => setFilters({ ...filters, sort: sort as ListFilters['sort'] })} selectedKey={selectedKey} onSelect={(row) => { selection.clear(); hideBulk(); go(row); }} onActivate={go} marks={selection.marks}
                 {...(isSlow && { empty: <Skeleton lines={12} width="80%" /> })}
                 {...(list.total !== null && { empty: <ListEmpty isNarrowed={narrowing > 0} canList={canList} isOffline={isOffline} sync={sync} asOf={list.asOf} onClear={clear} onOpenByNumber={() => setOpening(true)} /> })}
               />

@@ -37,7 +37,7 @@ export const profileOverviewSchema = z.object({ profiles: z.array(connectionProf
 
 export const appCalls = {
   'app.info': openCall(nothing, appInfoSchema),
-  'app.copyText': openCall(z.object({ text: z.string().max(20_000) }), z.null()),
+  'app.copyText': openCall(z.object({ text: z.string().max(1_000_000) }), z.null()),
   'settings.read': openCall(nothing, settingsSchema),
   'settings.write': openCall(settingsChangeSchema, settingsSchema),
   /** What holds on this computer, who decided it, and what is wrong with the administration's file. */

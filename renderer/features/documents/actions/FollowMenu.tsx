@@ -12,7 +12,7 @@ import { decide } from '../../../../shared/rbac/access.ts';
 import { call, errorOf } from '../../../bridge/call.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { accessOf } from '../../../state/session.ts';
-import { Icon, cx } from '../../../ui/index.ts';
+import { Icon } from '../../../ui/index.ts';
 import { useWords } from '../words.ts';
 import menu from '../list/new-menu.module.css';
 import styles from './actions.module.css';
@@ -51,7 +51,7 @@ export function FollowMenu({ document: { type, number }, account, isReady, onErr
   useCommand({ id: 'documents.copy', title: t('flow.copy'), group: 'document', shortcut: 'Ctrl+Shift+D', isEnabled: noCopy === null, reason: noCopy, run: () => void copy() });
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
-      <AriaButton className={cx(menu.trigger, styles.menuButton)} isPending={isBusy} data-testid="follow-menu"><Icon name="chain" />{t('flow.follow.button')}<Icon name="chevronDown" /></AriaButton>
+      <AriaButton className={styles.menuButton ?? ''} isPending={isBusy} data-testid="follow-menu"><Icon name="chain" />{t('flow.follow.button')}<Icon name="chevronDown" /></AriaButton>
       <Popover placement="bottom end" offset={4} className={menu.popover ?? ''}>
         <Menu
           aria-label={t('flow.follow.button')} className={menu.menu ?? ''} disabledKeys={[...targets.filter((target) => missing(target) !== null), ...(noCopy === null ? [] : ['copy'])]}

@@ -2,7 +2,7 @@ import { documentTypes, type DocumentType } from '../../../../shared/domain/docu
 import type { Flow } from '../../../../shared/domain/flow.ts';
 
 /** Pixels. */
-export const nodeWidth = 168;
+export const nodeWidth = 188;
 export const nodeHeight = 56;
 const gapX = 16;
 const gapY = 28;
