@@ -12,7 +12,7 @@ const submit = (caller: Caller, number: string) => caller('POST', `/api/workflow
 const approve = (caller: Caller, number: string) => caller('POST', `/api/workflow/sales/${number}/transition?action=approve`, facts({ user_info: { roles: ['admin'] } }));
 const write = (caller: Caller, number: string) => caller('POST', '/api/mcp/documents/sales_order', order(number));
 const within = { timeout: 20_000, interval: 50 };
-const live = (pc: Pc) => expect.poll(() => pc.workspace.monitor.state().live, within).toBe(true);
+const live = (desk: Pc) => expect.poll(() => desk.workspace.monitor.state().live, within).toBe(true);
 
 async function pc(name: string, api: 'security' | 'shipped'): Promise<Pc> {
   world = await startWorld({ api, documents: 60 });
