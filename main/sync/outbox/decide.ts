@@ -35,14 +35,14 @@ function draftFor(ports: DecidePorts, { entry, body }: StoredCommand, id: string
  */
 export async function withdraw(ports: DecidePorts, id: string): Promise<void> {
   const command = await need(ports, id);
-  const { entry, body } = command;
-  const changes: OutboxChange[] = [{ do: 'remove', id }, ...followers(ports, id)];
-  if (entry.draftId !== null) {
-    const lost = (await ports.store.drafts.get(entry.draftId)) === null ? draftFor(ports, command, entry.draftId) : null;
+  const { entry: { draftId }, body } = command;
+  const lost = draftId !== null && (await ports.store.drafts.get(draftId)) === null ? draftFor(ports, command, draftId) : null;
+  await ports.outbox.decide(id, ['waiting', 'reconcile', 'rejected', 'conflict'], ({ sentAt }) => {
+    const changes: OutboxChange[] = [{ do: 'remove', id }, ...followers(ports, id)];
     if (lost !== null) changes.push({ do: 'insertDraft', draft: lost });
-    changes.push({ do: 'draft', id: entry.draftId, state: 'open', earlier: entry.sentAt === null ? body.earlier : body.document });
-  }
-  await ports.outbox.commit(changes);
+    if (draftId !== null) changes.push({ do: 'draft', id: draftId, state: 'open', earlier: sentAt === null ? body.earlier : body.document });
+    return changes;
+  });
 }
 
 /** The three sides of a conflict; null when there is none (any more). */
@@ -80,14 +80,15 @@ export async function resolve(ports: DecidePorts, id: string, document: Business
   const { command, theirs } = await needConflict(ports, id);
   if (finalState(theirs) !== null || document.type !== command.entry.key.type || document.number !== command.entry.key.number) throw failure('input.invalid');
   const ids = lineIds?.length === document.lines.length ? [...lineIds] : idsOn(theirs.document, document);
-  await ports.outbox.commit(ontoTheirs(ports, command, document, ids, theirs), [theirs]);
+  await ports.outbox.decide(id, ['conflict'], () => ontoTheirs(ports, command, document, ids, theirs), [theirs]);
 }
 
 /** Gives up mine: the draft can be brought back for a while, the server's document stays as it is. */
 export async function takeTheirs(ports: DecidePorts, id: string): Promise<void> {
   const { command: { entry }, theirs } = await needConflict(ports, id);
   const at = ports.clock.now();
-  await ports.outbox.commit([{ do: 'remove', id }, ...followers(ports, id), ...(entry.draftId === null ? [] : [{ do: 'discardDraft', id: entry.draftId, at } as const])], [theirs]);
+  const changes = (): OutboxChange[] => [{ do: 'remove', id }, ...followers(ports, id), ...(entry.draftId === null ? [] : [{ do: 'discardDraft', id: entry.draftId, at } as const])];
+  await ports.outbox.decide(id, ['conflict'], changes, [theirs]);
 }
 
 /** Makes a new draft of mine, with a number of its own and the status that documents begin with. */
@@ -102,8 +103,8 @@ export async function asNewDraft(ports: DecidePorts, id: string): Promise<Draft>
     ...made, base: null, createdAt: now,
     content: { ...made.content, number: provisionalNumber(type, now, ports.random), numberProvisional: true, status: initialStatus(type) },
   };
-  const changes: OutboxChange[] = [{ do: 'remove', id }, ...followers(ports, id), { do: 'insertDraft', draft }];
-  if (entry.draftId !== null) changes.push({ do: 'removeDraft', id: entry.draftId });
-  await ports.outbox.commit(changes, [theirs]);
+  await ports.outbox.decide(id, ['conflict'], () => [
+    { do: 'remove', id }, ...followers(ports, id), { do: 'insertDraft', draft }, ...(entry.draftId === null ? [] : [{ do: 'removeDraft', id: entry.draftId } as const]),
+  ], [theirs]);
   return draft;
 }

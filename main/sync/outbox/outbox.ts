@@ -21,7 +21,7 @@ const attempts: Readonly<Record<CommandEntry['kind'], (attempt: Attempt) => Prom
 /**
  * Sends what waits: each document's commands in their order, several documents at once, while the server can be reached.
  * All it knows is in the store before anything is sent, so it may be killed at any moment. It alone writes the outbox
- * while it runs; what people decide about commands comes through {@link Outbox.commit} as well.
+ * while it runs; what people decide about commands comes through {@link Outbox.decide} as well.
  */
 export class Outbox {
   /** Something waits that did not, or no longer. Told after it is stored. */
@@ -36,6 +36,8 @@ export class Outbox {
   readonly #running = new Map<string, { controller: AbortController; done: Promise<void> }>();
   /** Somebody waits for these: they go before the background's share of the rate limit. */
   readonly #urgent = new Set<string>();
+  /** What a person has decided about these is being stored. */
+  readonly #held = new Set<string>();
   #isStarted = false;
   #signInAt = 0;
   #stopTimer: () => void = () => undefined;
@@ -99,9 +101,10 @@ export class Outbox {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw failure('draft.missing');
     if (entry.state !== 'rejected') return this.kick([id]);
-    const changes: OutboxChange[] = [{ do: 'put', entry: this.#atRest({ ...entry, state: 'waiting', error: null }) }];
-    if (entry.draftId !== null) changes.push({ do: 'draft', id: entry.draftId, state: 'queued' });
-    await this.commit(changes);
+    await this.decide(id, ['rejected'], (now) => [
+      { do: 'put', entry: this.#atRest({ ...now, state: 'waiting', error: null }) },
+      ...(now.draftId === null ? [] : [{ do: 'draft', id: now.draftId, state: 'queued' } as const]),
+    ]);
   }
 
   /** Commands that were just stored. @param urgent somebody waits for them */
@@ -115,13 +118,26 @@ export class Outbox {
   }
 
   /**
-   * Stores changes and follows them. @throws AppFailure database.*: nothing is changed then; `outbox.sending` when one of the
-   * commands is on its way.
+   * Stores what a person decided about a command, as it is at this moment, and follows it. Until that is stored, none of the
+   * commands concerned is sent or decided about again.
+   * @param decide makes the changes of the command's present entry
+   * @throws AppFailure database.*: nothing is changed then; `outbox.sending` when one of the commands is on its way;
+   * draft.missing when this one is done, or has another state than the person saw.
    */
-  async commit(changes: readonly OutboxChange[], records: readonly DocumentRecord[] = []): Promise<void> {
-    for (const change of changes) if ((change.do === 'put' || change.do === 'remove') && this.#running.has(idOf(change))) throw failure('outbox.sending');
-    await this.#commit(changes, records);
-    this.pump();
+  async decide(id: string, states: readonly CommandEntry['state'][], decide: (entry: CommandEntry) => OutboxChange[], records: readonly DocumentRecord[] = []): Promise<void> {
+    if (this.#running.has(id)) throw failure('outbox.sending');
+    const entry = this.#entries.get(id);
+    if (entry === undefined || !states.includes(entry.state)) throw failure('draft.missing');
+    const changes = decide(entry);
+    const ids = [id, ...changes.flatMap((change) => (change.do === 'put' ? [change.entry.id] : change.do === 'remove' ? [change.id] : []))];
+    if (ids.some((each) => this.#running.has(each) || this.#held.has(each))) throw failure('outbox.sending');
+    for (const each of ids) this.#held.add(each);
+    try {
+      await this.#commit(changes, records);
+    } finally {
+      for (const each of ids) this.#held.delete(each);
+      this.pump();
+    }
   }
 
   /** Starts what may go. Called whenever that may have changed. */
@@ -134,7 +150,7 @@ export class Outbox {
       return;
     }
     const free = parallel - this.#running.size;
-    if (free > 0) for (const entry of runnable(this.#entries.values(), { now, free, has: (id) => this.#entries.has(id) })) this.#run(entry);
+    if (free > 0) for (const entry of runnable(this.#entries.values(), { now, free, has: (id) => this.#entries.has(id), isHeld: (id) => this.#held.has(id) })) this.#run(entry);
     const next = nextWake(this.#entries.values(), now);
     if (next !== null) this.#wakeAt(next, now);
   }
@@ -257,5 +273,4 @@ export class Outbox {
   }
 }
 
-const idOf = (change: OutboxChange & { do: 'put' | 'remove' }): string => (change.do === 'put' ? change.entry.id : change.id);
 const emptyBody: CommandBody = { document: null, lineIds: [], base: null, earlier: null, theirs: null, theirsBy: null };

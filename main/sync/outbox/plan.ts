@@ -10,9 +10,10 @@ export const isWaiting = ({ state }: Pick<CommandEntry, 'state'>): boolean => st
 /**
  * The commands that may go now, in the order of queueing: the first of its document, and not before its time. A command
  * that was rejected or is in conflict holds back those behind it, because they build on it.
- * @param entries all commands in the order of queueing @param free how many may go @param now epoch milliseconds
+ * @param entries all commands in the order of queueing @param free how many may go @param now epoch milliseconds @param isHeld not now: a
+ * person's decision about it is being stored
  */
-export function runnable(entries: Iterable<CommandEntry>, { now, free, has }: { now: number; free: number; has: (id: string) => boolean }): CommandEntry[] {
+export function runnable(entries: Iterable<CommandEntry>, { now, free, has, isHeld }: { now: number; free: number; has: (id: string) => boolean; isHeld: (id: string) => boolean }): CommandEntry[] {
   const found: CommandEntry[] = [];
   const taken = new Set<string>();
   for (const entry of entries) {
@@ -20,7 +21,7 @@ export function runnable(entries: Iterable<CommandEntry>, { now, free, has }: { 
     const name = documentName(entry.key);
     if (taken.has(name)) continue;
     taken.add(name);
-    if (isWaiting(entry) && (entry.nextAttemptAt ?? 0) <= now && (entry.after === null || !has(entry.after))) found.push(entry);
+    if (isWaiting(entry) && !isHeld(entry.id) && (entry.nextAttemptAt ?? 0) <= now && (entry.after === null || !has(entry.after))) found.push(entry);
   }
   return found;
 }

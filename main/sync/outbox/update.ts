@@ -33,9 +33,14 @@ export async function attemptUpdate(attempt: Attempt): Promise<Outcome> {
   return conflictWith(attempt, await found(attempt));
 }
 
-/** Changes what is known to be ours already into what it shall be. */
-export async function updateOnto(attempt: Attempt, theirs: DocumentRecord): Promise<Outcome> {
-  return (await put(attempt, theirs)) ?? conflictWith(attempt, await found(attempt));
+/** Changes what is known to be ours already into what it shall be: from here on the command is an update, with a key of its own. */
+export async function updateOnto(attempt: Attempt, ours: DocumentRecord): Promise<Outcome> {
+  const { entry, ports, body } = attempt;
+  return attemptUpdate(await attempt.remember({
+    entry: { kind: 'update', idempotencyKey: ports.uuid(), sentAt: null, numberProvisional: false },
+    body: { ...body, base: ours, earlier: null },
+    also: entry.draftId === null ? [] : [{ do: 'draft', id: entry.draftId, base: ours }],
+  }));
 }
 
 /** Writes on top of this state of the document. Null when the server has another one by now. */

@@ -26,7 +26,8 @@ export function openStore(): Connection {
 
 /** Empty again for the next run; opening anew would take longer than the run. */
 export function clearStore(writer: Connection): void {
-  for (const table of ['drafts', 'draft_versions', 'outbox', 'decisions', 'document_bodies', 'documents', 'facts']) writer.run(`DELETE FROM ${table}`);
+  for (const table of ['drafts', 'draft_versions', 'outbox', 'decisions', 'document_bodies', 'documents', 'facts', 'trails']) writer.run(`DELETE FROM ${table}`);
+  writer.run("INSERT INTO document_words (document_words) VALUES ('delete-all')");
 }
 
 const keysOf = (changes: readonly (RowChange | null)[]): DocumentKey[] => changes.filter((change) => change !== null).map(({ row }) => ({ type: typeFromCode(row.type), number: row.number }));

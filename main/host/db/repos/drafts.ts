@@ -189,12 +189,20 @@ export function earlierOf(reader: Reader, id: string): BusinessDocument | null {
 }
 
 /**
- * After a rescue: drafts whose row was lost are made again from their newest version, and those whose command was lost are
- * open again. What it began from is lost with the row, so it counts as new; the server's number decides when it is sent.
+ * After a rescue: drafts whose row was lost are made again from their newest version, and a draft is what its command says:
+ * carried by it, with what it began from, or open again when the command was lost. A lost draft without a command counts
+ * as new; whether its number is taken shows when it is sent.
  */
 export function repairDrafts(writer: Writer): void {
+  const lost = writer.values<string>('SELECT DISTINCT draft FROM draft_versions WHERE draft NOT IN (SELECT id FROM drafts)');
   writer.run(`INSERT INTO drafts (id, state, content, version, created_at, saved_at)
     SELECT draft, 'open', content, version, saved_at, saved_at FROM draft_versions v
     WHERE draft NOT IN (SELECT id FROM drafts) AND version = (SELECT max(version) FROM draft_versions WHERE draft = v.draft)`);
-  writer.run(`UPDATE drafts SET state = 'open' WHERE state <> 'open' AND id NOT IN (SELECT json_extract(entry, '$.draftId') FROM outbox WHERE json_extract(entry, '$.draftId') IS NOT NULL)`);
+  writer.run("UPDATE drafts SET state = 'open'");
+  const commands = writer.all<{ draft: string; state: string; base: string | null }>(`SELECT json_extract(entry, '$.draftId') AS draft, json_extract(entry, '$.state') AS state,
+    json_extract(body, '$.base') AS base FROM outbox WHERE json_extract(entry, '$.draftId') IS NOT NULL`);
+  for (const { draft, state, base } of commands) {
+    const record = base === null || !lost.includes(draft) ? undefined : documentRecordSchema.safeParse(parseJson(base)).data;
+    changeDraft(writer, { id: draft, state: state === 'rejected' || state === 'conflict' ? state : 'queued', base: record });
+  }
 }
