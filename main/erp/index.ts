@@ -10,7 +10,7 @@ import { createWorkflowApi } from './api/workflow.ts';
 import { discoverCapabilities } from './capabilities.ts';
 import { readEvents } from './events.ts';
 import { createHttp } from './http.ts';
-import { createLimits } from './limits.ts';
+import { createLimits, type Limits } from './limits.ts';
 import type { Clock, HttpFetch, TokenSource } from './ports.ts';
 import type { Capabilities, Erp, WaitingInfo } from './types.ts';
 import type { Log } from '../log/log.ts';
@@ -25,11 +25,12 @@ export type ErpOptions = {
   onWaiting?: (info: WaitingInfo) => void;
   /** 0 ≤ n < 1, for jitter. */
   random?: () => number;
+  /** The server's limits unless given. */
+  limits?: Limits;
 };
 
 /** The ERP as the rest of the main process sees it. */
-export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, random = Math.random }: ErpOptions): Erp {
-  const limits = createLimits({ clock, onWaiting });
+export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, random = Math.random, limits = createLimits({ clock, onWaiting }) }: ErpOptions): Erp {
   const http = createHttp({ baseUrl, fetch, tokens, clock, log: log.child('erp.http'), limits, random });
   let known: Promise<Capabilities> | null = null;
 

@@ -4,6 +4,7 @@ import { Emitter } from '../../emitter.ts';
 import type { CommandBody, CommandEntry, OutboxChange, StoredCommand } from '../../host/outbox.ts';
 import { attemptCreate, numberTaken } from './create.ts';
 import { afterConflict, afterDone } from './ends.ts';
+import { GroupCommit } from './group-commit.ts';
 import { backoff, isKeyExpired, signInWait, verdictOf } from './outcome.ts';
 import { isWaiting, nextWake, runnable } from './plan.ts';
 import type { Attempt, AttemptEnd, Outcome, OutboxPorts, ServerTraits } from './ports.ts';
@@ -30,6 +31,7 @@ export class Outbox {
   readonly documentsChanged = new Emitter<DocumentKey[]>();
   readonly attempted = new Emitter<AttemptEnd>();
   readonly #ports: OutboxPorts;
+  readonly #writes: GroupCommit;
   readonly #server: ServerTraits = { versions: false };
   /** In the order of queueing. */
   readonly #entries = new Map<string, CommandEntry>();
@@ -44,6 +46,7 @@ export class Outbox {
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
+    this.#writes = new GroupCommit(ports.store.outbox);
   }
 
   entries(): CommandEntry[] {
@@ -260,7 +263,7 @@ export class Outbox {
   }
 
   async #commit(changes: readonly OutboxChange[], records: readonly DocumentRecord[] = []): Promise<void> {
-    const { changed } = await this.#ports.store.outbox.commit(changes, records);
+    const changed = await this.#writes.commit(changes, records);
     const drafts = new Set<string>();
     for (const change of changes) {
       if (change.do === 'put') this.#entries.set(change.entry.id, change.entry);
