@@ -170,6 +170,19 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     return built;
   };
 
+  /** A keychain that was locked at the start may be open now: with it come the last session and the cache. */
+  const askKeychain = async (): Promise<Persistence> => {
+    const before = (await secrets()).persistence;
+    const now = await (await secrets()).reprobe();
+    const here = workspace;
+    here?.session.setPersistence(now);
+    if (before.kind === 'keychain' || now.kind === 'memory' || here === null) return now;
+    // What it holds belongs to whoever was signed in before; somebody who signed in meanwhile goes on.
+    if (here.session.state().status === 'signedOut') await activate(here.profile);
+    else if (here.cache.recoveryNeeded !== null) await here.openCache({ kind: 'keychain' }).catch((error: unknown) => log.info('the keychain is back and does not open the cache', { error }));
+    return now;
+  };
+
   const setup = new ProfileSetup({
     store: profiles,
     check: (input) => checkProfile(platform.fetchFor(undefined), input, clock.now),
@@ -184,7 +197,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       notices: () => notices, settings, policy, setup, copyText: platform.copyText,
     }),
     ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets()).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
-    ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, policy: () => policy.state().values }),
+    ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, askKeychain, policy: () => policy.state().values }),
     ...documentHandlers({ host, workspace: current, listed: () => calm.listed() }),
     ...bulkHandlers(current),
     ...flowHandlers({ host, workspace: current }),
@@ -224,6 +237,11 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       log.info('started', { version: platform.version, electron: platform.electron, hasProfile: active !== null, userData: path.basename(platform.userData) });
       begin();
       if (active !== null) await activate(active).catch(() => undefined);
+    },
+    /** The computer's lock screen is gone, and with it most keychains' lock. */
+    async screenUnlocked(): Promise<void> {
+      const { persistence } = await secrets();
+      if (persistence.kind === 'memory' && persistence.cause === 'locked') await askKeychain();
     },
     async dispose(): Promise<void> {
       begin();

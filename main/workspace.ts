@@ -83,7 +83,7 @@ export class Workspace {
     this.signIns = erp.sessions;
     this.capabilities = () => erp.capabilities();
     this.erp = erp;
-    this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence, clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
+    this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
     this.documents = new DocumentsService({
       erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', tenantId: () => this.account().tenantId, now: clock.now, after: clock.after, log: log.child('documents'),
     });
@@ -148,7 +148,7 @@ export class Workspace {
     this.#locked = true;
     this.session.lock();
     void this.grace.flush();
-    const closed = this.#following.then(() => this.#close());
+    const closed = this.#following.then(() => this.#close({ isLocking: true }));
     this.#following = closed.catch((error: unknown) => this.#report(error));
     await closed;
   }
@@ -272,9 +272,9 @@ export class Workspace {
     });
   }
 
-  async #close(): Promise<void> {
+  async #close({ isLocking = false } = {}): Promise<void> {
     await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop()]);
-    await this.cache.close();
+    await (isLocking ? this.cache.pause() : this.cache.close());
   }
 
   #mayRead(domain: Domain): boolean {

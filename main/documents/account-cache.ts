@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { RecoveryStatus } from '../../shared/domain/key-slots.ts';
 import type { Persistence } from '../../shared/domain/session.ts';
 import { appError, failure, type AppError } from '../../shared/ipc/errors.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { DataHost, OpenAnswer, OpenParams } from '../host/client.ts';
-import { databaseKey, databaseKeyBytes, storeSlot } from '../secrets/database-key.ts';
+import { databaseKey, storeSlot } from '../secrets/database-key.ts';
 import { keychainCode } from '../secrets/keychain.ts';
 import { KeySlots } from '../secrets/key-slots.ts';
 import { databaseKeyPrefix } from '../secrets/open.ts';
@@ -15,12 +14,14 @@ import { slotFilePath } from '../secrets/slot-file.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { Wiper, type WipeOptions, type WipeResult } from '../secrets/wipe.ts';
 import { lossOf, type KeyLoss } from './key-loss.ts';
+import { sideFiles, ThrowAwayCache } from './throw-away.ts';
 
 export type AccountCachePorts = {
   folder: string;
   host: DataHost;
   store: SecretStore;
-  persistence: Persistence;
+  /** Where secrets go now; a keychain that comes back is used from the next opening on. */
+  persistence: () => Persistence;
   clock: Clock;
   notice: (error: AppError) => void;
   /** Where the recovery keys are; beside the databases unless given. */
@@ -34,11 +35,6 @@ export type RecoveryNeeded = { accountId: string; cause: KeyLoss };
 
 type Open = { accountId: string; file: string; isLasting: boolean; key: Buffer };
 
-/** Name of the throw-away cache of a session without keychain. */
-const sessionSuffix = '.session.db';
-/** What lies beside a database file and means nothing without it. */
-const sideFiles = ['-wal', '-shm', '.keycheck', '.lock'];
-
 /**
  * The encrypted cache of one account at a time: which file, which key, and what happens when either is not good. While
  * the cache is open its key is held in one buffer, so that a data host that crashed can open it again and a broken
@@ -48,12 +44,14 @@ export class AccountCache {
   readonly slots: KeySlots;
   readonly wiper: Wiper;
   readonly #ports: AccountCachePorts;
+  readonly #throwAway: ThrowAwayCache;
   #open: Open | null = null;
   #needed: RecoveryNeeded | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AccountCachePorts) {
     this.#ports = ports;
+    this.#throwAway = new ThrowAwayCache(ports.folder);
     this.slots = ports.slots ?? new KeySlots({ folder: ports.folder, now: ports.clock.now });
     this.wiper = new Wiper({ folder: ports.folder, store: ports.store, reachesKeychain: () => this.#isLasting() });
   }
@@ -85,8 +83,9 @@ export class AccountCache {
       // What was to be wiped is never opened again.
       await this.wiper.settle(accountId);
       const file = this.#lastingFile(accountId);
-      if (!this.#isLasting()) {
-        if (existsSync(file)) await this.#askForRecovery(accountId, 'unreadable');
+      // What this run has begun without a keychain it goes on with, though one may be back: its drafts are in there.
+      if (!this.#isLasting() || this.#throwAway.isOf(accountId)) {
+        if (existsSync(file) && !this.#throwAway.isOf(accountId)) await this.#askForRecovery(accountId, 'unreadable');
         return this.#openThrowAway(accountId);
       }
       try {
@@ -134,6 +133,18 @@ export class AccountCache {
 
   /** Closes the cache and wipes its key from memory; also when the data host does not answer well. */
   close(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#needed = null;
+      await this.#shut();
+      await this.#throwAway.drop();
+    });
+  }
+
+  /**
+   * Closes it to be opened again in this run. Without a keychain the key stays in memory: nothing else has it, and with it
+   * would go every draft and every command that was not sent.
+   */
+  pause(): Promise<void> {
     return this.#inTurn(() => {
       this.#needed = null;
       return this.#shut();
@@ -144,6 +155,7 @@ export class AccountCache {
   wipe(accountId: string, options?: WipeOptions): Promise<WipeResult> {
     return this.#inTurn(async () => {
       if (this.#open?.accountId === accountId) await this.#shut().catch(() => undefined);
+      if (this.#throwAway.isOf(accountId)) await this.#throwAway.drop();
       if (this.#needed?.accountId === accountId) this.#needed = null;
       return this.wiper.wipe(accountId, options);
     });
@@ -246,12 +258,7 @@ export class AccountCache {
     await this.slots.remember(accountId, key).catch(() => undefined);
   }
 
-  /** Without a keychain the key dies with this process, so the file is a throw-away one beside the lasting cache. */
-  async #openThrowAway(accountId: string): Promise<void> {
-    const file = path.join(this.#ports.folder, accountId + sessionSuffix);
-    await removeDatabase(file);
-    await this.#openFile({ accountId, file, isLasting: false, key: randomBytes(databaseKeyBytes) });
-  }
+  #openThrowAway = async (accountId: string): Promise<void> => this.#openFile({ accountId, isLasting: false, ...(await this.#throwAway.take(accountId)) });
 
   async #openFile(open: Open): Promise<void> {
     const { folder, host } = this.#ports;
@@ -268,18 +275,14 @@ export class AccountCache {
 
   async #shut(): Promise<void> {
     if (this.#open === null) return;
-    const { file, isLasting, key } = this.#open;
+    const { key } = this.#open;
     this.#open = null;
     key.fill(0);
-    try {
-      await this.#ports.host.close();
-    } finally {
-      if (!isLasting) await removeDatabase(file);
-    }
+    await this.#ports.host.close();
   }
 
   #isLasting(): boolean {
-    return this.#ports.persistence.kind === 'keychain';
+    return this.#ports.persistence().kind === 'keychain';
   }
 
   #lastingFile(accountId: string): string {
@@ -293,7 +296,3 @@ export class AccountCache {
     return turn;
   }
 }
-
-const removeDatabase = async (file: string): Promise<void> => {
-  for (const suffix of ['', ...sideFiles]) await rm(file + suffix, { force: true });
-};

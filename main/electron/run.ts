@@ -99,7 +99,7 @@ export function run(bundle: string): void {
         return router;
       },
     });
-    followPower(services.lock);
+    followPower(services);
     nativeTheme.themeSource = services.settings.read().theme;
     services.settings.changed.on(({ theme }) => { nativeTheme.themeSource = theme; });
     const loading = openWindow();

@@ -11,17 +11,23 @@ export const useLock = create<{ state: LockState | null }>(() => ({ state: null 
 /** Whether nothing of the work may be on screen: from the moment locking begins until the cache is open again. */
 export const isShut = (state: LockState | null): boolean => state !== null && state.status !== 'inactive' && state.status !== 'unlocked';
 
-/** What the window has still to store it stores while the cache is open; main waits for the word that it is done. */
-async function drain(): Promise<void> {
-  await storeEverything();
+/** What the window has still to store it stores while the cache is open; main waits for the word that it is done. @returns false when something was not stored */
+async function drain(): Promise<boolean> {
+  const isStored = await storeEverything();
   await call('lock.drained').catch(() => undefined);
+  return isStored;
 }
 
-/** Takes over the lock. What this window has read leaves its memory when it shuts; drafts stay, because nowhere else has them. */
+/**
+ * Takes over the lock. When it shuts, the window begins anew, with nothing in its memory of what it has read: emptying
+ * every store by hand would forget the one that is added next. Only what could not be stored keeps it as it is, because
+ * nowhere else has that; then the answers that were read go, and the rest stays behind the lock screen.
+ */
 export function setLock(state: LockState): void {
-  const wasShut = isShut(useLock.getState().state);
+  const before = useLock.getState().state;
+  const wasShut = isShut(before);
   // Before the screens go: with them goes what they would have stored.
-  if (state.status === 'locking') void drain();
+  if (state.status === 'locking') void drain().then((isStored) => { if (isStored && before?.status === 'unlocked') location.reload(); });
   useLock.setState({ state });
   if (wasShut || !isShut(state)) return;
   forgetAnswers();

@@ -70,3 +70,13 @@ export async function signInAs(app: LaunchedApp, backend: Pick<Backend, 'users'>
 export async function call(app: LaunchedApp, name: string, input?: unknown): Promise<{ ok: boolean; value?: unknown; error?: { code: string } }> {
   return app.page.evaluate(([n, i]) => (globalThis as unknown as { valeo: { call(name: unknown, input: unknown): Promise<never> } }).valeo.call(n, i), [name, input] as const);
 }
+
+/** Locks as a person does, and waits until the window has begun anew behind the lock. */
+export async function lockNow(app: LaunchedApp): Promise<void> {
+  const { page } = app;
+  const anew = page.waitForEvent('load');
+  await page.keyboard.press('Control+l');
+  await anew;
+  await page.getByTestId('unlock').waitFor();
+  await expect.poll(async () => (await call(app, 'lock.state')).value).toMatchObject({ status: 'locked' });
+}

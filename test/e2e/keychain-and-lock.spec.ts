@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright';
 import { formatRecoveryKey, recoveryGroups, recoveryKeyBytes } from '../../shared/domain/key-slots.ts';
 import { goTo, openDocuments, untilPulled } from '../runtime/hands.ts';
-import { call, expect, signInAs, test } from './fixtures.ts';
+import { call, expect, lockNow, signInAs, test } from './fixtures.ts';
 
 type Keytar = { findCredentials(service: string): Promise<{ account: string; password: string }[]>; deletePassword(service: string, account: string): Promise<boolean> };
 const keytar = createRequire(import.meta.url)('keytar') as Keytar;
@@ -156,12 +156,11 @@ test('Ctrl+L leaves nothing of the documents on screen, and unlocking goes on wh
   await expect(page.locator('body')).toContainText(number);
 
   // From within a field, as it is most often pressed.
-  await page.keyboard.press('Control+l');
-  await page.getByTestId('lock-screen').waitFor();
+  await lockNow(app);
   const shown = await page.evaluate(() => `${document.title} ${document.documentElement.outerHTML} ${[...document.querySelectorAll('input, textarea')].map((one) => (one as HTMLInputElement).value).join(' ')}`);
   for (const text of [number, 'Sperrhof', 'K-100', '€']) expect(shown, text).not.toContain(text);
   await expect(page.getByRole('row')).toHaveCount(0);
-  await expect.poll(async () => (await call(app, 'lock.state')).value).toMatchObject({ status: 'locked', reason: 'manual' });
+  expect((await call(app, 'lock.state')).value).toMatchObject({ status: 'locked', reason: 'manual' });
   expect(await call(app, 'documents.list', { sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: 50 })).toMatchObject({ ok: false, error: { code: 'session.required' } });
 
   await page.getByTestId('unlock').click();

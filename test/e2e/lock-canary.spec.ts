@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { untilPulled } from '../runtime/hands.ts';
-import { call, expect, signInAs, test } from './fixtures.ts';
+import { call, expect, lockNow, signInAs, test } from './fixtures.ts';
 
 const keytar = createRequire(import.meta.url)('keytar') as { findCredentials(service: string): Promise<{ account: string; password: string }[]> };
 
@@ -34,7 +34,7 @@ test('after locking, no token and no key is left in the heap of the main process
   // The control: while unlocked the token is there, so this test could fail.
   expect(jwt.test(await heapOf('unlocked')), 'an access token is held while unlocked').toBe(true);
 
-  expect(await call(app, 'lock.lock')).toMatchObject({ ok: true });
+  await lockNow(app);
   expect(await call(app, 'lock.state')).toMatchObject({ value: { status: 'locked', reason: 'manual' } });
   expect(await call(app, 'documents.list', { sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: 5 })).toMatchObject({ ok: false, error: { code: 'session.required' } });
   const heap = await heapOf('locked');

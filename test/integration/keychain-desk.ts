@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { connectionProfileSchema } from '../../shared/domain/profile.ts';
+import type { Persistence } from '../../shared/domain/session.ts';
 import type { AppError } from '../../shared/ipc/errors.ts';
 import { systemClock, type Clock, type HttpFetch } from '../../main/erp/ports.ts';
 import { createDataHost, type DataHost } from '../../main/host/client.ts';
@@ -25,17 +26,18 @@ export type DeskOptions = {
   clock?: Clock;
   /** The network; the real one unless given. */
   fetch?: HttpFetch;
+  persistence?: Persistence;
   /** Who signs in at the browser. */
   user?: string;
 };
 
 /** The services of one PC on a keychain that the test holds in its hand. */
-export function openDesk({ folder, backend, store, clock = systemClock, fetch: network = (url, init) => fetch(url, init), user = 'sales' }: DeskOptions): Desk {
+export function openDesk({ folder, backend, store, clock = systemClock, fetch: network = (url, init) => fetch(url, init), user = 'sales', persistence = { kind: 'keychain' } }: DeskOptions): Desk {
   const notices: AppError[] = [];
   const host: DataHost = createDataHost({ spawn: () => spawnNodeHost(fileURLToPath(new URL('../../main/host/index.ts', import.meta.url))), log: silentLog, onReopen: () => workspace.cache.reopenParams() });
   const workspace: Workspace = new Workspace({
     profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
-    folder, store, persistence: { kind: 'keychain' }, host, clock, jobs: testJobs(clock), log: silentLog, notice: (error) => notices.push(error), graceMs: () => 72 * 3_600_000, fetch: network,
+    folder, store, persistence, host, clock, jobs: testJobs(clock), log: silentLog, notice: (error) => notices.push(error), graceMs: () => 72 * 3_600_000, fetch: network,
     openBrowser: async (url) => {
       const account = backend.users.find(({ name }) => name === user) ?? null;
       void submitLoginForm(new URL(url), account).then((callback) => fetch(callback)).then((answer) => answer.text());

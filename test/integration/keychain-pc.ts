@@ -49,7 +49,7 @@ export async function startPc({ folder, keytar, service, surroundings = {}, time
   const process = sharedHost();
   const { host } = process;
   const cache = new AccountCache({
-    folder, host, store: secrets.store, persistence: secrets.persistence, clock: systemClock, notice: (error) => notices.push(error), slots, keyStored: () => mark.renew(secrets.store),
+    folder, host, store: secrets.store, persistence: () => secrets.persistence, clock: systemClock, notice: (error) => notices.push(error), slots, keyStored: () => mark.renew(secrets.store),
   });
   process.cache = cache;
   const doctor = new KeychainDoctor({

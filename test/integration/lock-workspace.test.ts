@@ -42,7 +42,7 @@ async function app() {
   lock.beforeLock(() => windowDrain.wait());
   const secrets = openSecrets({ loadKeytar: () => Promise.resolve(fakeKeychain().keytar), service: 's', log: silentLog });
   const mark = new KeychainMark(path.join(folder, 'cache'), () => Promise.resolve({ machine: null, home: 's', backend: null, signature: null }));
-  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets: () => secrets, mark, lock, windowDrain, policy: () => ({ ...defaultAppPolicy, ...policy }) });
+  const handlers = securityHandlers({ workspace: () => Promise.resolve(workspace), secrets: () => secrets, mark, lock, windowDrain, askKeychain: () => Promise.resolve({ kind: 'keychain' }), policy: () => ({ ...defaultAppPolicy, ...policy }) });
   await workspace.session.signIn();
   await workspace.settled();
   return { workspace, host, lock, handlers, backend, isThere, policy };
@@ -134,5 +134,28 @@ describe('the call to wipe', () => {
     expect(await handlers['security.wipe']({ secure: true })).toEqual({ complete: true });
     expect(workspace.session.state().status).toBe('signedOut');
     expect((await readdir(path.join(folder, 'cache'))).filter((name) => name.startsWith(id))).toEqual([]);
+  });
+});
+
+describe('without a keychain', () => {
+  it('what was written in this session is there again after the lock, and gone after it', async () => {
+    const backend = await startBackend({ documents: 5, seed: 3, rateLimits: false });
+    closing.push(() => backend.close());
+    const desk = openDesk({ folder, backend, store: createMemoryStore(), persistence: { kind: 'memory', cause: 'absent' } });
+    closing.push(() => end(desk));
+    const { workspace, host } = desk;
+    await workspace.session.signIn();
+    await workspace.settled();
+    await host.facts.put('draft', 'precious', 1);
+    await workspace.lock();
+    expect(workspace.isUnlocked()).toBe(false);
+    await workspace.openCache({ kind: 'keychain' });
+    expect((await host.facts.get('draft'))?.value).toBe('precious');
+    await workspace.session.signOut();
+    await workspace.settled();
+    expect((await readdir(path.join(folder, 'cache'))).filter((name) => name.includes('.db'))).toEqual([]);
+    await workspace.session.signIn();
+    await workspace.settled();
+    expect(await host.facts.get('draft')).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { failure } from '../../../shared/ipc/errors.ts';
+import type { Persistence } from '../../../shared/domain/session.ts';
 import type { AppPolicy } from '../../../shared/domain/app-policy.ts';
 import type { securityCalls } from '../../../shared/ipc/calls/security.ts';
 import type { LockService } from '../../lock/lock.ts';
@@ -16,6 +17,8 @@ export type SecurityHandlerPorts = {
   mark: KeychainMark;
   lock: LockService;
   windowDrain: WindowDrain;
+  /** Tries the keychain again, and takes up what it gives. */
+  askKeychain: () => Promise<Persistence>;
   policy: () => AppPolicy;
 };
 
@@ -23,7 +26,7 @@ type SecurityCalls = typeof securityCalls;
 type SecurityHandlers = { [N in keyof SecurityCalls]: (input: z.output<SecurityCalls[N]['input']>) => Promise<z.output<SecurityCalls[N]['output']>> };
 
 /** Calls about the keychain, the recovery key, the lock and the wipe. */
-export function securityHandlers({ workspace, secrets, mark, lock, windowDrain, policy }: SecurityHandlerPorts): SecurityHandlers {
+export function securityHandlers({ workspace, secrets, mark, lock, windowDrain, askKeychain, policy }: SecurityHandlerPorts): SecurityHandlers {
   const need = async (): Promise<Workspace> => {
     const current = await workspace();
     if (current === null) throw failure('profile.missing', { params: { file: '' } });
@@ -57,11 +60,14 @@ export function securityHandlers({ workspace, secrets, mark, lock, windowDrain, 
       await (await need()).cache.removeRecoveryKey();
       return null;
     },
+    'security.askKeychain': async () => ({ persistence: await askKeychain() }),
     'security.openCache': async (by) => {
       // A locked app is opened through the lock, which may ask for more.
       if (['locking', 'locked', 'unlocking'].includes(lock.state().status)) throw failure('session.required');
       const current = await need();
       // Nothing waits for an opening, and beginning anew would set a good cache aside.
+      if (current.isUnlocked()) return null;
+      if (by.kind === 'keychain' && current.session.state().persistence.kind === 'memory') await askKeychain();
       if (!current.isUnlocked()) await current.openCache(by);
       return null;
     },

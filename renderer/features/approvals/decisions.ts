@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
 import { call, errorOf } from '../../bridge/call.ts';
+import { beforeLeaving } from '../../state/unstored.ts';
 import { onPersonLeft } from '../documents/working-account.ts';
 import { nameOf, UndoQueue, type Decision } from './undo-queue.ts';
 
@@ -30,6 +31,8 @@ export function dismissDone(): void {
   for (const decision of decisions.snapshot().values()) if (decision.status === 'done') decisions.dismiss(decision.key);
 }
 
+// What was decided is not taken back by locking or signing out right after.
+beforeLeaving(() => decisions.flush());
 // A decision belongs to the person who made it.
 onPersonLeft(() => {
   decisions.clear();

@@ -23,6 +23,21 @@ describe('undo before it is sent', () => {
     return { queue, sent, answers, status };
   }
 
+  it('sends what waits at once when the window is about to lose its memory, and says when it could not', async () => {
+    const { queue, sent, answers, status } = start();
+    queue.decide(first, 'approve', null);
+    queue.decide(second, 'reject', 'zu teuer');
+    const flushed = queue.flush().then(() => 'sent', (error: unknown) => String(error));
+    expect(sent).toEqual(['approve sales_offer/ANG-1', 'reject sales_order/ANG-1 zu teuer']);
+    answers[0]?.resolve();
+    answers[1]?.reject(new Error('conflict'));
+    expect(await flushed).toContain('not sent: sales_order/ANG-1');
+    expect([status(first), status(second)]).toEqual(['done', 'failed']);
+    await vi.advanceTimersByTimeAsync(undoTime * 2);
+    expect(sent).toHaveLength(2);
+    await queue.flush();
+  });
+
   it('waits five seconds, then sends once', async () => {
     const { queue, sent, answers, status } = start();
     queue.decide(first, 'approve', null);

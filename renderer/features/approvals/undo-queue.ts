@@ -72,6 +72,15 @@ export class UndoQueue {
     if (status === 'done' || status === 'failed') this.#remove(name);
   }
 
+  /** Sends at once what still waits: the lock takes this window's memory away. Rejects when something could not be sent. */
+  async flush(): Promise<void> {
+    const waiting = [...this.#decisions.values()].filter(({ status }) => status === 'waiting');
+    for (const { key } of waiting) this.#cancels.get(nameOf(key))?.();
+    await Promise.all(waiting.map(({ key, verdict, reason }) => this.#send(key, verdict, reason)));
+    const failed = waiting.map(({ key }) => this.#decisions.get(nameOf(key))).find((decision) => decision?.status === 'failed');
+    if (failed !== undefined) throw new Error(`not sent: ${nameOf(failed.key)}`);
+  }
+
   /** Takes everything back that was not sent: another person signs in, or nobody is signed in any more. */
   clear(): void {
     for (const cancel of this.#cancels.values()) cancel();

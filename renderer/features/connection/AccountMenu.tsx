@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { useTranslation } from 'react-i18next';
+import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useAccount, useSession } from '../../state/session.ts';
@@ -45,6 +46,7 @@ export function AccountMenu(): ReactNode {
           <div className={styles.actions}>
             <Button icon="key" onPress={() => { close(); void navigate('/access'); }} data-testid="open-access">{t('access:title')}</Button>
             <Button icon="settings" onPress={() => { close(); void navigate('/settings'); }}>{t('area.settings')}</Button>
+            <Button icon="lock" shortcut="Ctrl+L" onPress={() => { close(); void call('lock.lock').catch(() => undefined); }} data-testid="lock-now">{t('lock:lock.command')}</Button>
             <Button icon="signOut" isPending={signOut.isPending} onPress={() => void signOutWhenStored(signOut.run)}>{t('account.signOut')}</Button>
           </div>
         </>

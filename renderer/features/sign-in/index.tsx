@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/queries.ts';
 import { useMessage } from '../../i18n/errors.ts';
+import { useAppPolicy } from '../../state/app-policy.ts';
 import { useActiveProfile, useAdoptProfiles, useProfiles } from '../../state/profiles.ts';
 import { useSession } from '../../state/session.ts';
 import { useSignIn } from '../../state/sign-in.ts';
@@ -22,6 +23,8 @@ export default function SignInScreen(): ReactNode {
   const activate = useAction('profiles.activate');
   const importFile = useAction('profiles.importFile');
   const signIn = useSignIn();
+  const askKeychain = useAction('security.askKeychain');
+  const mayWorkWithout = useAppPolicy()['session.withoutKeychain'];
   const message = useMessage();
   const isSigningIn = session?.status === 'signingIn' || signIn.isPending;
   const all = profiles.data?.profiles ?? [];
@@ -43,7 +46,7 @@ export default function SignInScreen(): ReactNode {
           { label: t('connection.erp'), value: profile.erpUrl }, { label: t('connection.identityProvider'), value: profile.issuer },
         ]} />
       )}
-      {session?.persistence.kind === 'memory' && <div className={styles.note}><Banner tone="warning" icon="key">{t('signIn.sessionOnly')} {t(`banner.cause.${session.persistence.cause}`)}</Banner></div>}
+      {session?.persistence.kind === 'memory' && <div className={styles.note}><Banner tone="warning" icon="key" action={<Button icon="refresh" isPending={askKeychain.isPending} onPress={() => void askKeychain.run()} data-testid="ask-keychain">{t('lock:recovery.keychain.again')}</Button>}>{!mayWorkWithout ? t('errors:policy.withoutKeychain') : t('signIn.sessionOnly')} {t(`banner.cause.${session.persistence.cause}`)}</Banner></div>}
       {wasCancelled && <div className={styles.note}><Banner>{message(failed)}</Banner></div>}
       {failed !== null && !isSigningIn && !wasCancelled && <ErrorPanel error={failed} onRetry={signIn.error === null ? undefined : signIn.isOnDevice ? signIn.runOnDevice : signIn.run} />}
       {isSigningIn ? (signIn.isOnDevice && signIn.isPending ? <OnDevice /> : <Waiting />) : (

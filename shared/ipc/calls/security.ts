@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { openCall, unlockedCall } from '../call.ts';
 import { doctorReportSchema } from '../../domain/keychain.ts';
 import { recoveryStatusSchema } from '../../domain/key-slots.ts';
+import { persistenceSchema } from '../../domain/session.ts';
 import { lockStateSchema } from '../../domain/lock.ts';
 
 const nothing = z.undefined();
@@ -32,6 +33,8 @@ export const securityCalls = {
   /** Whether the paper in the drawer still fits. */
   'security.checkRecoveryKey': unlockedCall(z.object({ recoveryKey: recoveryKeyText }), z.object({ fits: z.boolean() })),
   'security.removeRecoveryKey': unlockedCall(nothing, z.null()),
+  /** The keychain may be back: tries it, and with it the last session and the cache. */
+  'security.askKeychain': openCall(nothing, z.object({ persistence: persistenceSchema })),
   /** Goes on after `keychain.recoveryNeeded`. */
   'security.openCache': openCall(openBy, z.null()),
   /** Removes the cache and its keys from this computer and signs out. `complete` is false while something is left to do at the next start. */
