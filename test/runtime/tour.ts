@@ -12,7 +12,12 @@ import { out } from './paths.ts';
 import { looks, screens, wear, type Look } from './screens.ts';
 import { Failure, runCommand, say } from './say.ts';
 
-/** `npm run tour`: every screen in light and dark, German and English, as PNGs in out/tour/. */
+/**
+ * `npm run tour [-- NAME…]`: every screen in light and dark, German and English, as PNGs in out/tour/; with names only the
+ * screens that begin with one of them.
+ */
+const wanted = process.argv.slice(2);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((start) => name.startsWith(start));
 
 async function picture(page: Page, name: string, { language, theme }: Look): Promise<void> {
   // Longer than any fade, so that no picture shows half of one.
@@ -58,12 +63,13 @@ async function main(): Promise<number> {
     for (const look of looks) {
       say(`${look.language}, ${look.theme} …`);
       await wear(app.page, look);
-      for (const screen of screens) {
+      for (const screen of screens.filter(({ name }) => isWanted(name))) {
         await screen.show(app.page, { order: number });
         await picture(app.page, screen.name, look);
       }
       await app.page.keyboard.press('Escape');
     }
+    if (!isWanted('offline')) return 0;
     say('Offline …');
     await backend.close();
     for (const look of looks) {

@@ -151,7 +151,7 @@ export function PoliciesScreen(): ReactNode {
   const serious = findings.filter(({ level }) => level !== 'hint').length;
   const consequences = (
     <Tabs label={t('side.label')} selected={side} onSelect={setSide} tabs={[
-      { id: 'lint', label: t('side.lint'), count: serious, content: <div className={styles.panel}><Verdict added={added} isEdited={isDirty} /><LintPanel findings={findings} selected={rule?.id ?? null} onGo={setSelected} onFix={fix} /></div> },
+      { id: 'lint', label: t('side.lint'), count: serious === 0 ? undefined : serious, content: <div className={styles.panel}><Verdict added={added} isEdited={isDirty} /><LintPanel findings={findings} selected={rule?.id ?? null} onGo={setSelected} onFix={fix} /></div> },
       { id: 'decision', label: t('side.decision'), content: <DecisionPanel key={rule?.id ?? ''} rules={rules} rule={rule} isOffline={isOffline} /> },
       { id: 'replay', label: t('side.replay'), content: <ReplayPanel before={base} after={settled} hasAlerts={features.data?.alerts ?? true} isOffline={isOffline} /> },
       { id: 'scenarios', label: t('side.scenarios'), content: <ScenariosPanel rules={settled} rule={rule} /> },
@@ -178,7 +178,7 @@ export function PoliciesScreen(): ReactNode {
         {server.error !== null && <div className={styles.notice}><ErrorPanel error={server.error} title={t('failed.read')} onRetry={server.refetch} isInline /></div>}
         <div className={styles.body}>
           <SplitPane
-            storageKey="policies" label={t('divider.list')} initial={30} minimum={300}
+            storageKey="policies" label={t('divider.list')} initial={32} minimum={300}
             start={<RuleList ref={table} rules={rules} marks={marks} findings={findings} selected={rule?.id ?? null} onSelect={setSelected} empty={<EmptyState icon="policy" title={t('empty.title')} hint={t('empty.hint')} />} />}
             end={<SplitPane storageKey="policies.side" label={t('divider.side')} initial={54} minimum={300} start={editor} end={<div className={styles.side}>{consequences}</div>} />}
           />

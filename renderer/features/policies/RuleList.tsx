@@ -23,7 +23,7 @@ export function RuleList({ rules, marks, findings, selected, onSelect, empty, re
   }, [findings]);
   const columns: Column<Rule>[] = [
     {
-      id: 'state', header: '', width: 36,
+      id: 'state', header: '', width: 20,
       render: (rule) => {
         const found = worst.get(rule.id);
         if (found === undefined || found.level === 'hint') return null;
@@ -31,14 +31,14 @@ export function RuleList({ rules, marks, findings, selected, onSelect, empty, re
       },
     },
     {
-      id: 'id', header: t('path.id'), width: 150, grow: 3,
+      id: 'id', header: t('path.id'), width: 112, grow: 3,
       render: (rule) => {
         const mark = marks.get(rule.id) ?? null;
         return <span className={mark === null ? undefined : styles.edited}>{rule.id}{mark !== null && <span className={styles.mark}> {t(`mark.${mark}`)}</span>}</span>;
       },
     },
-    { id: 'kpi', header: t('path.when.kpiId'), width: 110, grow: 2, render: (rule) => rule.when.kpiId },
-    { id: 'severity', header: t('path.when.severity'), width: 120, grow: 1, render: (rule) => rule.when.severity.map((one) => t(`severity.${one}`)).join(', ') },
+    { id: 'kpi', header: t('path.when.kpiId'), width: 88, grow: 2, render: (rule) => rule.when.kpiId },
+    { id: 'severity', header: t('path.when.severity'), width: 72, grow: 2, render: (rule) => rule.when.severity.map((one) => t(`severity.${one}`)).join(', ') },
   ];
   return (
     <DataTable
