@@ -17,6 +17,7 @@ import { createPaper, type Paper } from './documents/paper/index.ts';
 import type { PaperPorts } from './documents/paper/ports.ts';
 import type { FilePorts } from './files/ports.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
+import { auditHandlers } from './ipc/handlers/audit.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import { bulkHandlers } from './ipc/handlers/bulk.ts';
 import { documentHandlers } from './ipc/handlers/documents.ts';
@@ -151,6 +152,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.requestsWaiting.on((info) => door.emit('requests.waiting', info));
     next.offline.draftsChanged.on((ids) => door.emit('drafts.changed', { ids }));
     next.offline.outboxChanged.on((state) => door.emit('outbox.changed', state));
+    next.audit.changed.on((status) => door.emit('audit.changed', status));
     next.bulk.changed.on((change) => door.emit('bulk.changed', change));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
@@ -204,6 +206,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...draftHandlers({ host, workspace: current, files: platform, now: clock.now }),
     ...jobHandlers(jobs),
     ...policyHandlers({ workspace: current, files: platform }),
+    ...auditHandlers({ host, workspace: current, files: platform }),
     ...paperHandlers(async () => ((await current()) === null ? null : paper)),
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });

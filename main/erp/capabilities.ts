@@ -36,6 +36,8 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'paper.verifyCopy': { method: 'GET', sample: '/api/documents/sales_order/SO-1/verify/x', probe: { as: 'paper.history' } },
   'paper.verify': { method: 'GET', sample: '/verify/sales/SO-1', probe: { path: '/verify/sales/-' } },
   export: { method: 'GET', sample: '/api/export/sales_order', probe: { as: 'paper.history' } },
+  'audit.log': { method: 'GET', sample: '/security/audit-log/checkpoint', literal: true, probe: { path: '/security/audit-log?limit=1' } },
+  'audit.unsigned': { method: 'GET', sample: '/api/v1/audit/logs', literal: true, probe: { path: '/api/v1/audit/logs?limit=1' } },
   formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
   'policy.list': { method: 'GET', sample: '/api/mcp/policy/list', literal: true, probe: { path: '/api/mcp/policy/list' } },
   'policy.write': { method: 'POST', sample: '/api/mcp/policy/update', literal: true, probe: { as: 'policy.list' } },

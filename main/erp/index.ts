@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createAuditApi } from './api/audit.ts';
 import { createDocumentsApi } from './api/documents.ts';
 import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
@@ -43,6 +44,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     sessions: createSessionsApi(http),
     policy: createPolicyApi(http),
     paper: createPaperApi(http, clock),
+    audit: createAuditApi(http),
     capabilities({ refresh = false, ...options } = {}) {
       if (refresh || known === null) {
         const asked = discoverCapabilities(http, options);

@@ -141,7 +141,7 @@ export type PolicyApi = {
 export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
-  | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export'
+  | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned'
   | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
   | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
 
@@ -195,6 +195,22 @@ export type PaperApi = {
   export(request: { type: DocumentType; from: string | null; to: string | null; format: 'csv' | 'xlsx' }, options?: CallOptions): Promise<Uint8Array>;
 };
 
+/** An entry of a server that signs nothing, oldest facts only. */
+export type UnsignedEntry = { id: string; at: number; actor: string; client: string | null; action: string; resource: string; /** JSON text. */ changes: string | null; correlationId: string };
+
+export type AuditApi = {
+  /** The log's public key as `name+id+base64`. */
+  key(options?: CallOptions): Promise<string>;
+  /** The signed note of the newest checkpoint. */
+  checkpoint(options?: CallOptions): Promise<string>;
+  /** Entries behind the first `after`, oldest first; fewer than `limit` where the server gives fewer. */
+  page(after: number, limit: number, options?: CallOptions): Promise<{ canonical: string; hash: string | null }[]>;
+  consistency(from: number, to: number, options?: CallOptions): Promise<Uint8Array[]>;
+  tile(level: number, index: number, width: number, options?: CallOptions): Promise<Uint8Array>;
+  /** Newest first. */
+  unsigned(skip: number, limit: number, options?: CallOptions): Promise<UnsignedEntry[]>;
+};
+
 /** Everything the client can ask of the ERP. */
 export type Erp = {
   documents: DocumentsApi;
@@ -205,6 +221,7 @@ export type Erp = {
   sessions: SessionsApi;
   policy: PolicyApi;
   paper: PaperApi;
+  audit: AuditApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Is the server there and the token good? `GET /api/v1/status`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appCalls } from './calls/app.ts';
+import { auditCalls } from './calls/audit.ts';
 import { bulkCalls } from './calls/bulk.ts';
 import { documentCalls } from './calls/documents.ts';
 import { draftCalls } from './calls/drafts.ts';
@@ -10,6 +11,7 @@ import { paperCalls } from './calls/paper.ts';
 import { securityCalls } from './calls/security.ts';
 import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
+import { auditStatusSchema } from '../domain/audit.ts';
 import { appPolicyStateSchema } from '../domain/app-policy.ts';
 import { bulkRowSchema } from '../domain/bulk.ts';
 import { documentKeySchema } from '../domain/document.ts';
@@ -25,7 +27,7 @@ import { appErrorSchema } from './errors.ts';
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls, ...paperCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls, ...paperCalls, ...auditCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {
@@ -45,6 +47,8 @@ export const events = {
   'drafts.changed': z.object({ ids: z.array(draftIdSchema) }),
   'outbox.changed': outboxStateSchema,
   'job.changed': jobSchema,
+  /** After a visit, a check or an alarm: lists of the log are read again. */
+  'audit.changed': auditStatusSchema,
   /** Rows of an action on many documents, by their place. */
   'bulk.changed': z.object({ id: z.uuid(), rows: z.array(z.object({ index: z.number().int(), row: bulkRowSchema })) }),
   /** How many requests wait for their turn under the server's rate limit, and when (epoch milliseconds) the next may go. */

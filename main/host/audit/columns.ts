@@ -30,12 +30,15 @@ export class AuditColumns {
   #at = new Float64Array(0);
   #codes: Uint32Array[] = columnNames.map(() => new Uint32Array(0));
   #correlation = new Uint32Array(0);
+  /** 0, 1, 2, …: what a filter without conditions leaves. Never written to. */
+  #places = new Uint32Array(0);
   /** Code 0 stands for nothing. */
   readonly #texts: string[] = [''];
-  readonly #folded: string[] = [''];
+  /** For the search, made when one first asks. */
+  readonly #folded: (string | undefined)[] = [''];
   readonly #codeOf = new Map<string, number>();
   /** Which columns a code occurs in, as bits: a word is looked for only where it can be. */
-  readonly #masks: number[] = [0];
+  #masks = new Uint16Array(1024);
   #cached: { key: string; matches: Uint32Array } | null = null;
 
   get size(): number {
@@ -45,8 +48,7 @@ export class AuditColumns {
   /** Makes a text known under its stored code. */
   learn(code: number, text: string): void {
     this.#texts[code] = text;
-    this.#masks[code] ??= 0;
-    this.#folded[code] = sortKey(text);
+    if (code >= this.#masks.length) this.#masks = widened(new Uint16Array(2 * code), this.#masks);
     this.#codeOf.set(text, code);
   }
 
@@ -56,7 +58,11 @@ export class AuditColumns {
     this.#reserve(this.#size + entries.length);
     for (const entry of entries) {
       this.#at[this.#size] = Date.parse(entry.ts);
-      columnNames.forEach((name, column) => { this.#mark((this.#codes[column] as Uint32Array)[this.#size] = this.#code(entry[name], fresh), column); });
+      columnNames.forEach((name, column) => {
+        const code = this.#code(entry[name], fresh);
+        (this.#codes[column] as Uint32Array)[this.#size] = code;
+        this.#masks[code] = (this.#masks[code] as number) | (1 << column);
+      });
       this.#correlation[this.#size] = fingerprint(entry.correlationId.toLowerCase());
       this.#size += 1;
     }
@@ -86,7 +92,7 @@ export class AuditColumns {
     const { buffer } = packed.slice();
     this.#at.set(new Float64Array(buffer, 0, count), this.#size);
     [...this.#codes, this.#correlation].forEach((column, at) => { column.set(new Uint32Array(buffer, count * (8 + 4 * at), count), this.#size); });
-    this.#codes.forEach((codes, column) => { for (let at = this.#size; at < this.#size + count; at++) this.#mark(codes[at] as number, column); });
+    this.#codes.forEach((codes, column) => { markAll(this.#masks, codes.subarray(this.#size, this.#size + count), 1 << column); });
     this.#size += count;
     this.#cached = null;
   }
@@ -135,47 +141,43 @@ export class AuditColumns {
     // Entries are in the order of time, so a stretch of time is a stretch of the log.
     if (filter.from !== null) from = this.#firstAt(filter.from);
     if (filter.to !== null) to = this.#firstAt(filter.to + 1);
-    const found = new Uint32Array(Math.max(0, to - from));
-    for (let index = from; index < to; index++) found[index - from] = index;
+    let found = this.#places.subarray(from, Math.max(from, to));
     let count = found.length;
-    const keep = (test: (index: number) => boolean): void => {
-      let kept = 0;
-      for (let at = 0; at < count; at++) if (test(found[at] as number)) found[kept++] = found[at] as number;
-      count = kept;
-    };
+    const own = (): Uint32Array => (found.buffer === this.#places.buffer ? found = found.slice() : found);
     for (const name of ['actor', 'action', 'resource', 'outcome'] as const) {
       const wanted = filter[name];
-      if (wanted === null) continue;
-      const [code, column] = [this.#codeOf.get(wanted) ?? -1, this.#column(name)];
-      keep((index) => column[index] === code);
+      if (wanted !== null) count = keepCode(own(), count, this.#column(name), this.#codeOf.get(wanted) ?? -1);
     }
     if (filter.correlationId !== null) {
-      const [wanted, mark] = [filter.correlationId, fingerprint(filter.correlationId.toLowerCase())];
-      keep((index) => this.#correlation[index] === mark && reread(index)?.correlationId === wanted);
+      const wanted = filter.correlationId;
+      count = keepCode(own(), count, this.#correlation, fingerprint(wanted.toLowerCase()));
+      count = keepIf(found, count, (index) => reread(index)?.correlationId === wanted);
     }
-    for (const word of sortKey(filter.text).split(/\s+/u).filter((part) => part !== '')) this.#keepWord(word, keep, reread);
-    return found.slice(0, count);
+    for (const word of sortKey(filter.text).split(/\s+/u)) if (word !== '') count = this.#keepWord(word, own(), count, reread);
+    return found.subarray(0, count);
   }
 
   /** A word matches inside any text of the entry; a correlation id only as a whole. */
-  #keepWord(word: string, keep: (test: (index: number) => boolean) => void, reread: Reread): void {
+  #keepWord(word: string, found: Uint32Array, count: number, reread: Reread): number {
     const hit = new Uint8Array(this.#texts.length);
     let mask = 0;
-    for (let code = 1; code < this.#folded.length; code++) {
-      if (this.#folded[code]?.includes(word) !== true) continue;
+    for (let code = 1; code < this.#texts.length; code++) {
+      const folded = this.#folded[code] ??= foldedText(this.#texts[code] as string);
+      if (!folded.includes(word)) continue;
       hit[code] = 1;
-      mask |= this.#masks[code] ?? 0;
+      mask |= this.#masks[code] as number;
     }
-    const mark = fingerprint(word);
     const columns = this.#codes.filter((_, column) => (mask & (1 << column)) !== 0);
-    keep((index) => {
-      for (const column of columns) if (hit[column[index] as number] === 1) return true;
-      return this.#correlation[index] === mark && reread(index)?.correlationId.toLowerCase() === word;
-    });
-  }
-
-  #mark(code: number, column: number): void {
-    this.#masks[code] = (this.#masks[code] ?? 0) | (1 << column);
+    const mark = word.length < 8 ? -1 : fingerprint(word);
+    const correlation = this.#correlation;
+    let kept = 0;
+    for (let at = 0; at < count; at++) {
+      const index = found[at] as number;
+      let isHit = mark === correlation[index] && reread(index)?.correlationId.toLowerCase() === word;
+      for (let column = 0; column < columns.length && !isHit; column++) isHit = hit[(columns[column] as Uint32Array)[index] as number] === 1;
+      if (isHit) found[kept++] = index;
+    }
+    return kept;
   }
 
   #column(name: ColumnName): Uint32Array {
@@ -206,9 +208,35 @@ export class AuditColumns {
   #reserve(size: number): void {
     if (size <= this.#capacity) return;
     this.#capacity = Math.max(size, Math.ceil(this.#capacity * 1.5), 4096);
-    const wider = <T extends Uint32Array | Float64Array>(into: T, from: T): T => { into.set(from); return into; };
-    this.#at = wider(new Float64Array(this.#capacity), this.#at);
-    this.#codes = this.#codes.map((column) => wider(new Uint32Array(this.#capacity), column));
-    this.#correlation = wider(new Uint32Array(this.#capacity), this.#correlation);
+    this.#at = widened(new Float64Array(this.#capacity), this.#at);
+    this.#codes = this.#codes.map((column) => widened(new Uint32Array(this.#capacity), column));
+    this.#places = Uint32Array.from({ length: this.#capacity }, (_, at) => at);
+    this.#correlation = widened(new Uint32Array(this.#capacity), this.#correlation);
   }
+}
+
+function widened<T extends Uint16Array | Uint32Array | Float64Array>(into: T, from: T): T {
+  into.set(from);
+  return into;
+}
+
+/** Plain letters, as nearly all texts of a log are, need no rules of any language. */
+// oxlint-disable-next-line no-control-regex -- the range is ASCII
+const foldedText = (text: string): string => (/^[\u0000-\u007f]*$/.test(text) ? text.toLowerCase() : sortKey(text));
+
+function markAll(masks: Uint16Array, codes: Uint32Array, bit: number): void {
+  for (let at = 0; at < codes.length; at++) masks[codes[at] as number] = (masks[codes[at] as number] as number) | bit;
+}
+
+// Loops of their own: they run over a million places, and one function per test would cost more than the test.
+function keepCode(found: Uint32Array, count: number, column: Uint32Array, code: number): number {
+  let kept = 0;
+  for (let at = 0; at < count; at++) if (column[found[at] as number] === code) found[kept++] = found[at] as number;
+  return kept;
+}
+
+function keepIf(found: Uint32Array, count: number, test: (index: number) => boolean): number {
+  let kept = 0;
+  for (let at = 0; at < count; at++) if (test(found[at] as number)) found[kept++] = found[at] as number;
+  return kept;
 }

@@ -1,3 +1,4 @@
+import { consistencyProof } from '../../../shared/audit/merkle.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { z } from 'zod';
 import { addToJournal, listJournal, verifyJournal } from './journal.ts';
@@ -24,6 +25,8 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.raise': ({ fault, firstBad, note, now }) => open().audit.raise(fault, firstBad, note, now),
   'audit.acknowledge': ({ id, reason, by, now }) => { open().audit.acknowledge(id, reason, by, now); return null; },
   'audit.checkpoint': () => open().audit.checkpoint(),
+  'audit.root': () => open().audit.root(),
+  'audit.growth': ({ from, to }) => ({ hashes: consistencyProof(open().audit.log.tree.node, from, to) }),
   'journal.add': (record) => addToJournal(open().database.writer, record),
   'journal.list': ({ before, limit }) => listJournal(open().database.reader, before, limit),
   'journal.verify': () => verifyJournal(open().database.reader),

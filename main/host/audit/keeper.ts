@@ -86,7 +86,12 @@ export class AuditKeeper {
   append(first: number, entries: readonly IncomingEntry[]): { size: number; finding: Finding | null } {
     const verified = this.#verified();
     const notBefore = verified === undefined || this.#identity()?.kind === 'witness' ? null : new Date(Math.max(0, verified.seen_at - clockTolerance)).toISOString();
-    const [finding = null] = this.#write((log) => log.append(first, entries, notBefore));
+    const [finding = null] = this.#write((log) => {
+      const findings = log.append(first, entries, notBefore);
+      // What came with a fault is believed in no part.
+      if (findings.length > 0) log.truncate(verified?.size ?? 0);
+      return findings;
+    });
     return { size: this.log.size, finding };
   }
 
@@ -169,6 +174,11 @@ export class AuditKeeper {
       id: row.id, raisedAt: row.raised_at, fault: row.fault, firstBad: row.first_bad, verifiedSize: row.verified_size,
       acknowledged: row.acknowledged_at === null ? null : { at: row.acknowledged_at, by: row.acknowledged_by ?? '', reason: row.reason ?? '' },
     }));
+  }
+
+  /** What a witness signs on a server that signs nothing. */
+  root(): { size: number; root: string } {
+    return { size: this.log.size, root: toBase64(this.log.tree.rootAt(this.log.size)) };
   }
 
   /** The newest checkpoint of the server that held, to hand it to somebody else. */

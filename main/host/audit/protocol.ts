@@ -31,6 +31,8 @@ export const auditRequests = {
   'audit.raise': z.object({ fault: z.enum(faults), firstBad: count.nullable(), note: note.nullable(), now: z.number() }),
   'audit.acknowledge': z.object({ id: z.number().int(), reason: z.string().min(1).max(1000), by: z.string().max(200), now: z.number() }),
   'audit.checkpoint': nothing,
+  'audit.root': nothing,
+  'audit.growth': z.object({ from: count, to: count }),
   'journal.add': z.object({
     at: z.number(), actor: z.string().max(200), action: z.string().max(200), resource: z.string().max(300), outcome: z.enum(['sent', 'refused', 'offline', 'local']),
     correlationId: z.string().max(128).nullable(), detail: z.string().max(1000).nullable(),
@@ -57,6 +59,8 @@ export type AuditAnswers = {
   'audit.raise': { id: number };
   'audit.acknowledge': null;
   'audit.checkpoint': { note: string } | null;
+  'audit.root': { size: number; root: string };
+  'audit.growth': { hashes: Uint8Array[] };
   'journal.add': JournalEntry;
   'journal.list': JournalEntry[];
   'journal.verify': { firstBad: number | null; entries: number };

@@ -1,0 +1,185 @@
+import { cosign, formatKey, formatNote, parseNote } from '../../shared/audit/note.ts';
+import { formatEvidence } from '../../shared/audit/evidence.ts';
+import type { Fault } from '../../shared/audit/verdict.ts';
+import type { AuditFilter, AuditStatus, JournalEntry, JournalRecord } from '../../shared/domain/audit.ts';
+import type { Job } from '../../shared/domain/job.ts';
+import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import { Emitter } from '../emitter.ts';
+import type { Erp } from '../erp/types.ts';
+import type { DataHost } from '../host/client.ts';
+import type { Jobs } from '../jobs.ts';
+import type { Log } from '../log/log.ts';
+import type { SecretStore } from '../secrets/store.ts';
+import { openDeviceKey, type DeviceKey } from './device-key.ts';
+import { reread, visit, type VisitResult } from './visit.ts';
+import { watch } from './witness.ts';
+
+export type AuditPorts = {
+  erp: Pick<Erp, 'audit' | 'capabilities'>;
+  host: Pick<DataHost, 'audit'>;
+  jobs: Jobs;
+  store: SecretStore;
+  /** The server's host name, for the name of a log that this client keeps itself. */
+  server: string;
+  /** Name of whoever is signed in; null while nobody is. */
+  actor: () => string | null;
+  now: () => number;
+  random: () => number;
+  log: Log;
+};
+
+export type AuditFeatures = { signed: boolean; unsigned: boolean };
+/** Tiles in one step of a complete check: some 16,000 entries, about 30 ms of the host. */
+const stepTiles = 64;
+/** Entries that one evidence file holds at most. */
+const evidenceLimit = 10_000;
+
+/** The audit log of the server as this client reads, remembers and checks it, and the journal of what this client did. */
+export class AuditService {
+  /** The status after a visit, a check or an alarm. */
+  readonly changed = new Emitter<AuditStatus>();
+  readonly #ports: AuditPorts;
+  #device: Promise<DeviceKey> | null = null;
+  /** One visit at a time: a second one would read what the first is reading. */
+  #running: Job | null = null;
+
+  constructor(ports: AuditPorts) {
+    this.#ports = ports;
+  }
+
+  status(): Promise<AuditStatus> {
+    return this.#ports.host.audit('audit.status');
+  }
+
+  async features(): Promise<AuditFeatures> {
+    const capabilities = await this.#ports.erp.capabilities();
+    return { signed: capabilities.has('audit.log'), unsigned: capabilities.has('audit.unsigned') };
+  }
+
+  /** Looks whether the log goes on as it should, and reads what is new. The job that does it; the running one if there is one. */
+  visit(): Job {
+    return this.#start('audit.visit', async (progress, signal) => {
+      const features = await this.features();
+      const ports = { api: this.#ports.erp.audit, host: this.#ports.host, now: this.#ports.now, random: this.#ports.random };
+      const call = { priority: 'background' as const, signal };
+      if (features.signed) return visit(ports, progress, call);
+      if (features.unsigned) return watch(ports, await this.#deviceKey(), this.#ports.server, progress, call);
+      throw failure('server.unsupported');
+    });
+  }
+
+  /** Hashes every cached entry again and holds all remembered checkpoints against the result. Goes on where the last check ended. */
+  verify(restart: boolean): Job {
+    return this.#start('audit.verify', async (progress, signal) => {
+      for (let first = restart; ; first = false) {
+        if (signal.aborted) throw failure('call.cancelled');
+        const step = await this.#ports.host.audit('audit.verify', { restart: first, tiles: stepTiles, now: this.#ports.now() });
+        progress(step.next, step.of);
+        if (step.finding !== null) return { finding: step.finding, note: null };
+        if (step.next >= step.of) return null;
+      }
+    });
+  }
+
+  /** Reads the whole log again from the server and compares it with what was read before. */
+  reread(): Job {
+    return this.#start('audit.reread', (progress, signal) =>
+      reread({ api: this.#ports.erp.audit, host: this.#ports.host, now: this.#ports.now, random: this.#ports.random }, progress, { priority: 'background', signal }));
+  }
+
+  /** Ends an alarm; the reason is kept with it and in the journal. */
+  async acknowledge(id: number, reason: string): Promise<AuditStatus> {
+    const by = this.#ports.actor() ?? '';
+    await this.#ports.host.audit('audit.acknowledge', { id, reason, by, now: this.#ports.now() });
+    await this.record({ action: 'audit.acknowledge', resource: `alarm/${id}`, outcome: 'local', correlationId: null, detail: reason });
+    return this.#tell();
+  }
+
+  /** Adds to the journal. A journal that cannot be written stops nothing, but is told to the log. */
+  async record(record: Omit<JournalRecord, 'at' | 'actor'>): Promise<void> {
+    try {
+      await this.#ports.host.audit('journal.add', { at: this.#ports.now(), actor: this.#ports.actor() ?? '', ...record });
+    } catch (error) {
+      this.#ports.log.error('the journal could not be written', { err: error });
+    }
+  }
+
+  async journal(before: number | null, limit: number): Promise<{ entries: JournalEntry[]; firstBad: number | null; total: number }> {
+    const [entries, { firstBad, entries: total }] = await Promise.all([this.#ports.host.audit('journal.list', { before, limit }), this.#ports.host.audit('journal.verify')]);
+    return { entries, firstBad, total };
+  }
+
+  /**
+   * An evidence file over the entries that a filter leaves, or over some by their places.
+   * @param report lines for people, in their language
+   * @throws AppFailure audit.nothingVerified while no checkpoint covers the cached entries
+   */
+  async evidence(target: { filter: AuditFilter } | { indexes: number[] }, report: readonly string[]): Promise<{ text: string; entries: number }> {
+    const made = await this.#ports.host.audit('audit.evidence', { filter: 'filter' in target ? target.filter : null, indexes: 'indexes' in target ? target.indexes : [], limit: evidenceLimit });
+    if (made === null) throw failure('audit.nothingVerified');
+    const device = await this.#deviceKey();
+    const views = made.views.map((view, at) => (at === made.views.length - 1 ? { ...view, checkpoint: this.#cosigned(view.checkpoint, device) } : view));
+    const evidence = { log: { origin: made.origin, keys: [made.key], cosigners: [formatKey(device.cosigner)], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views };
+    await this.record({ action: 'audit.evidence', resource: `entries/${made.entries}`, outcome: 'local', correlationId: null, detail: null });
+    return { text: formatEvidence(report, evidence, { key: device.note, sign: device.sign }), entries: made.entries };
+  }
+
+  /** The newest checkpoint that held, cosigned by this computer, for a colleague to compare. @throws AppFailure audit.nothingVerified */
+  async exportCheckpoint(): Promise<{ text: string }> {
+    const checkpoint = await this.#ports.host.audit('audit.checkpoint');
+    if (checkpoint === null) throw failure('audit.nothingVerified');
+    return { text: this.#cosigned(checkpoint.note, await this.#deviceKey()) };
+  }
+
+  /** Holds a colleague's checkpoint against what this client was shown. @throws AppFailure audit.notACheckpoint */
+  async importCheckpoint(text: string, source: string): Promise<{ agrees: boolean; status: AuditStatus }> {
+    if (parseNote(text) === null) throw failure('audit.notACheckpoint');
+    const { finding } = await this.#ports.host.audit('audit.accept', { note: text, consistency: [], seenAt: this.#ports.now(), source: `file:${source}`.slice(0, 200) });
+    if (finding !== null && finding.fault !== 'splitView') throw failure('audit.notACheckpoint');
+    if (finding !== null) await this.#raise({ finding, note: text });
+    return { agrees: finding === null, status: await this.#tell() };
+  }
+
+  #cosigned(note: string, device: DeviceKey): string {
+    const parsed = parseNote(note);
+    if (parsed === null) return note;
+    const own = cosign(parsed.text, Math.floor(this.#ports.now() / 1000), device.cosigner, device.sign);
+    return formatNote({ text: parsed.text, signatures: [...parsed.signatures.filter(({ name }) => name !== own.name), own] });
+  }
+
+  #deviceKey(): Promise<DeviceKey> {
+    this.#device ??= openDeviceKey(this.#ports.store);
+    this.#device.catch(() => { this.#device = null; });
+    return this.#device;
+  }
+
+  #start(kind: string, work: (progress: (done: number, total: number) => void, signal: AbortSignal) => Promise<VisitResult>): Job {
+    if (this.#running !== null) return this.#running;
+    const job = this.#ports.jobs.start(kind, async (progress, signal) => {
+      try {
+        const found = await work(progress, signal);
+        if (found !== null) await this.#raise(found);
+      } catch (error) {
+        // Whoever may not read the log has nothing to be told about it at every start.
+        if (!(error instanceof AppFailure && error.error.code === 'server.forbidden' && kind === 'audit.visit')) throw error;
+      } finally {
+        this.#running = null;
+        await this.#tell().catch(() => undefined);
+      }
+    });
+    this.#running = job;
+    return job;
+  }
+
+  async #raise({ finding, note }: NonNullable<VisitResult>): Promise<void> {
+    this.#ports.log.error('the audit log is not what it was', { fault: finding.fault satisfies Fault, firstBad: finding.index });
+    await this.#ports.host.audit('audit.raise', { fault: finding.fault, firstBad: finding.index, note, now: this.#ports.now() });
+    await this.record({ action: 'audit.alarm', resource: finding.index === null ? 'audit' : `entry/${finding.index + 1}`, outcome: 'local', correlationId: null, detail: finding.fault });
+  }
+
+  async #tell(): Promise<AuditStatus> {
+    const status = await this.status();
+    this.changed.emit(status);
+    return status;
+  }
+}

@@ -1,0 +1,41 @@
+import type { auditCalls } from '../../../shared/ipc/calls/audit.ts';
+import type { CallHandlers } from '../../../shared/ipc/contract.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+import type { AuditService } from '../../audit/audit.ts';
+import { safeFileName } from '../../files/file-name.ts';
+import { writeWholeFile } from '../../files/output-file.ts';
+import type { FilePorts } from '../../files/ports.ts';
+import type { DataHost } from '../../host/client.ts';
+import type { Workspace } from '../../workspace.ts';
+
+export type AuditHandlerPorts = { host: DataHost; workspace: () => Promise<Workspace | null>; files: FilePorts };
+
+/** Calls about the audit log. */
+export function auditHandlers({ host, workspace, files }: AuditHandlerPorts): Pick<CallHandlers, keyof typeof auditCalls> {
+  const audit = async (): Promise<AuditService> => {
+    const current = await workspace();
+    if (current === null) throw failure('session.required');
+    return current.audit;
+  };
+  const save = async (suggestedName: string, extension: string, text: () => Promise<string>): Promise<{ path: string } | null> => {
+    const path = await files.saveFile(safeFileName(suggestedName, extension), [{ name: 'Text', extensions: [extension.slice(1)] }]);
+    if (path === null) return null;
+    await writeWholeFile(path, new TextEncoder().encode(await text()));
+    return { path };
+  };
+  return {
+    'audit.status': async () => (await audit()).status(),
+    'audit.features': async () => (await audit()).features(),
+    'audit.list': (query) => host.audit('audit.list', query),
+    'audit.timeline': (query) => host.audit('audit.timeline', query),
+    'audit.entry': (query) => host.audit('audit.entry', query),
+    'audit.visit': async () => (await audit()).visit(),
+    'audit.verify': async ({ restart }) => (await audit()).verify(restart),
+    'audit.reread': async () => (await audit()).reread(),
+    'audit.acknowledge': async ({ id, reason }) => (await audit()).acknowledge(id, reason),
+    'audit.saveEvidence': async ({ target, report, suggestedName }) => save(suggestedName, '.txt', async () => (await (await audit()).evidence(target, report)).text),
+    'audit.saveCheckpoint': async ({ suggestedName }) => save(suggestedName, '.txt', async () => (await (await audit()).exportCheckpoint()).text),
+    'audit.compareCheckpoint': async ({ text, source }) => (await audit()).importCheckpoint(text, source),
+    'audit.journal': async ({ before, limit }) => (await audit()).journal(before, limit),
+  };
+}

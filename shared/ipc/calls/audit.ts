@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { unlockedCall } from '../call.ts';
+import { auditEntryDetailSchema, auditFilterSchema, auditPageSchema, auditStatusSchema, auditTimelineSchema, journalEntrySchema } from '../../domain/audit.ts';
+import { jobSchema } from '../../domain/job.ts';
+
+const nothing = z.undefined();
+const index = z.number().int().min(0);
+const report = z.array(z.string().max(2000)).max(500);
+/** A file that was written where the person wanted it; null when they cancelled. */
+const written = z.object({ path: z.string() }).nullable();
+
+/** The audit log. Lists come from the encrypted cache; what asks the server is a job. */
+export const auditCalls = {
+  'audit.status': unlockedCall(nothing, auditStatusSchema),
+  /** `signed`: the server has a log with proofs. `unsigned`: it has one that only this client vouches for. */
+  'audit.features': unlockedCall(nothing, z.object({ signed: z.boolean(), unsigned: z.boolean() })),
+  'audit.list': unlockedCall(z.object({ filter: auditFilterSchema, offset: index, limit: z.number().int().min(1).max(500) }), auditPageSchema),
+  'audit.timeline': unlockedCall(z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }), auditTimelineSchema),
+  'audit.entry': unlockedCall(z.object({ index }), auditEntryDetailSchema.nullable()),
+  /** Looks whether the log goes on as it should, and reads what is new. */
+  'audit.visit': unlockedCall(nothing, jobSchema),
+  /** Hashes every cached entry again. */
+  'audit.verify': unlockedCall(z.object({ restart: z.boolean() }), jobSchema),
+  /** Reads the whole log again and compares it. */
+  'audit.reread': unlockedCall(nothing, jobSchema),
+  'audit.acknowledge': unlockedCall(z.object({ id: z.number().int(), reason: z.string().trim().min(1).max(1000) }), auditStatusSchema),
+  /** Asks where to save. `report` are the lines for people, in their language. */
+  'audit.saveEvidence': unlockedCall(z.object({ target: z.union([z.object({ filter: auditFilterSchema }), z.object({ indexes: z.array(index).min(1).max(10_000) })]), report, suggestedName: z.string().max(200) }), written),
+  'audit.saveCheckpoint': unlockedCall(z.object({ suggestedName: z.string().max(200) }), written),
+  /** The text of a colleague's checkpoint file. */
+  'audit.compareCheckpoint': unlockedCall(z.object({ text: z.string().max(100_000), source: z.string().max(200) }), z.object({ agrees: z.boolean(), status: auditStatusSchema })),
+  'audit.journal': unlockedCall(z.object({ before: z.number().int().nullable(), limit: z.number().int().min(1).max(1000) }), z.object({ entries: z.array(journalEntrySchema), /** Number of the first entry that does not fit the chain. */ firstBad: z.number().int().nullable(), total: z.number().int() })),
+};
