@@ -5,7 +5,8 @@ import type { ConnectionProfile } from '../shared/domain/profile.ts';
 import type { Account, SessionState } from '../shared/domain/session.ts';
 import { AppFailure, appError, failure } from '../shared/ipc/errors.ts';
 import { decide } from '../shared/rbac/access.ts';
-import { AuditService } from './audit/audit.ts';
+import type { AuditService } from './audit/audit.ts';
+import { createAudit } from './audit/index.ts';
 import type { Session } from './auth/ports.ts';
 import { createFileLock } from './auth/session-lock.ts';
 import { createSession } from './auth/session.ts';
@@ -92,10 +93,7 @@ export class Workspace {
     this.flow = new FlowService({ erp, host, documents: this.documents, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('flow') });
     this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
     this.policy = new PolicyService({ erp, host, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('policy') });
-    this.audit = new AuditService({
-      erp, host, jobs: ports.jobs, store, server: new URL(profile.erpUrl).host, actor: () => { const state = this.session.state(); return state.status === 'signedIn' ? state.account.userName : null; },
-      now: clock.now, random: Math.random, log: log.child('audit'),
-    });
+    this.audit = createAudit({ profile, session: this.session, erp, host, jobs: ports.jobs, store, clock, log });
     this.policyHistory = new PolicyHistory({ erp, host, jobs: ports.jobs, now: clock.now });
     this.bulk = new BulkService({
       host, workflow: this.workflow, jobs: ports.jobs, account: () => this.account(), isOnline: () => this.monitor.state().status !== 'offline', catchUp: (keys) => this.online.catchUp(keys), log: log.child('bulk'),
@@ -273,7 +271,7 @@ export class Workspace {
     void (this.#ports.calm ?? Promise.resolve()).then(() => {
       if (this.cache.accountId !== id) return;
       void this.online.start();
-      if (this.#mayReadLog()) this.audit.visit();
+      this.audit.look();
       // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.
       void this.monitor.retry();
     });
@@ -282,12 +280,6 @@ export class Workspace {
   async #close({ isLocking = false } = {}): Promise<void> {
     await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop()]);
     await (isLocking ? this.cache.pause() : this.cache.close());
-  }
-
-  /** Whether a look at the log is worth a request; the server decides. */
-  #mayReadLog(): boolean {
-    const { roles, scopes, scopeSource: source } = this.account();
-    return decide({ roles, scopes, source }, { anyOf: ['admin:all'] }).allowed;
   }
 
   #mayRead(domain: Domain): boolean {

@@ -23,6 +23,8 @@ export type AuditPorts = {
   server: string;
   /** Name of whoever is signed in; null while nobody is. */
   actor: () => string | null;
+  /** Whether that person can be expected to have the right. */
+  mayRead: () => boolean;
   now: () => number;
   random: () => number;
   log: Log;
@@ -54,6 +56,11 @@ export class AuditService {
   async features(): Promise<AuditFeatures> {
     const capabilities = await this.#ports.erp.capabilities();
     return { signed: capabilities.has('audit.log'), unsigned: capabilities.has('audit.unsigned') };
+  }
+
+  /** A visit that nobody asked for, at the start: only where it can be expected to be allowed. */
+  look(): void {
+    if (this.#ports.mayRead()) this.visit();
   }
 
   /** Looks whether the log goes on as it should, and reads what is new. The job that does it; the running one if there is one. */

@@ -29,7 +29,7 @@ async function client(backend: Backend, scratch: Scratch, name = 'admin', file =
   const { accessToken } = await loginHeadless(backend, name);
   const jobs = new Jobs({ now: Date.now, after: systemClock.after, log });
   const erp = createErp({ baseUrl: backend.erp, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => accessToken, refreshNow: async () => accessToken }, clock: systemClock, log, random: () => 0 });
-  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server: 'erp.test', actor: () => name, now: Date.now, random: () => 0.5, log });
+  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server: 'erp.test', actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log });
   return {
     audit, host, jobs,
     run: async ({ id }) => {
@@ -213,7 +213,7 @@ describe('a server that signs nothing', () => {
     await start({ documents: 5, audit: 0 });
     const address = server.address();
     const erp = createErp({ baseUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => 't', refreshNow: async () => 't' }, clock: systemClock, log, random: () => 0 });
-    const audit = new AuditService({ erp, host: one.host, jobs: one.jobs, store: createMemoryStore(), server: 'shipped', actor: () => 'admin', now: Date.now, random: () => 0, log });
+    const audit = new AuditService({ erp, host: one.host, jobs: one.jobs, store: createMemoryStore(), server: 'shipped', actor: () => 'admin', mayRead: () => true, now: Date.now, random: () => 0, log });
     const look = async (): Promise<AuditStatus> => { expect(await one.run(audit.visit())).toMatchObject({ status: 'done', error: null }); return audit.status(); };
     try {
       expect(await look()).toMatchObject({ kind: 'witness', size: 30, verified: { size: 30 }, alarms: [] });
