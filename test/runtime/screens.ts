@@ -25,7 +25,16 @@ export const screens: readonly Screen[] = [
     await page.getByRole('row').nth(8).waitFor();
   } },
   { name: 'document', show: (page, { order }) => openDocument(page, order) },
+  { name: 'document-flow', async show(page) {
+    await page.getByRole('tab', { name: /^(Belegfluss|Document flow)/ }).click();
+    await page.getByTestId('flow').waitFor();
+  } },
+  { name: 'document-follow', async show(page) {
+    await page.getByTestId('follow-menu').click();
+    await page.getByTestId('copy-as-new').waitFor();
+  } },
   { name: 'document-trail', async show(page) {
+    await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: /^(Verlauf|Trail)/ }).click();
     await page.getByRole('tabpanel').locator('li[data-action]').first().waitFor();
   } },
@@ -71,6 +80,15 @@ export const screens: readonly Screen[] = [
   { name: 'policies-backups', async show(page) {
     await page.getByRole('button', { name: /^(Sicherungen|Backups)/ }).click();
     await page.getByTestId('policy-backups').waitFor();
+  } },
+  { name: 'bulk-choose', async show(page) {
+    await page.getByRole('grid').focus();
+    for (let row = 0; row < 6; row++) await page.keyboard.press('Shift+ArrowDown');
+    await page.getByTestId('bulk-approve').waitFor();
+  } },
+  { name: 'bulk-plan', async show(page) {
+    await page.getByTestId('bulk-approve').click();
+    await page.getByTestId('bulk-confirm').waitFor();
   } },
   { name: 'diagnostics', async show(page) {
     await page.keyboard.press('Escape');
