@@ -2,6 +2,7 @@ import path from 'node:path';
 import { createDataHost, type DataHost } from '../../main/host/client.ts';
 import { spawnNodeHost } from '../../main/host/spawn-node.ts';
 import { putDocument } from '../../main/host/db/repos/documents-write.ts';
+import type { DocumentRecord } from '../../shared/domain/document.ts';
 import { documentTypes } from '../../shared/domain/document-types.ts';
 import { sortColumns, type ListQuery } from '../../shared/domain/document-list.ts';
 import { workflowStates } from '../../shared/domain/workflow.ts';
@@ -77,6 +78,10 @@ async function lists(host: DataHost, scratch: Scratch, count: number, report: Re
     }
     report.add({ name: `list of ${count} documents: ${name}, p95`, value: percentile(times, 0.95), unit: 'ms', limit });
   }
+  await host.documents.put(chains(100));
+  const walks: number[] = [];
+  for (let round = 0; round < repeats; round++) walks.push(await timed(() => host.documents.flow({ type: round % 2 === 0 ? 'sales_offer' : 'payment_received', number: `FLOW-${random(100)}` })));
+  report.add({ name: `document flow of 7 among ${count} documents, p95`, value: percentile(walks, 0.95), unit: 'ms', limit });
   const times: number[] = [];
   for (let round = 0; round < repeats; round++) {
     await host.documents.put([...sampleRecords(1, 77 + round, random(count))]);
@@ -84,6 +89,16 @@ async function lists(host: DataHost, scratch: Scratch, count: number, report: Re
     times.push(await timed(() => host.documents.list(asked)));
   }
   report.add({ name: `list of ${count} documents: just after a change, p95`, value: percentile(times, 0.95), unit: 'ms', limit });
+}
+
+/** Whole chains: an offer, its order, two deliveries, two invoices and a payment each, all with the number of their chain. */
+function chains(count: number): DocumentRecord[] {
+  const [sample] = [...sampleRecords(1)];
+  if (sample === undefined) return [];
+  return Array.from({ length: count }, (_unused, index) => `FLOW-${index}`).flatMap((number) => ([
+    ['sales_offer', number, {}], ['sales_order', number, { salesOfferId: number }], ['sales_delivery', number, { sourceOrder: number }], ['sales_delivery', `${number}-2`, { sourceOrder: number }],
+    ['sales_invoice', number, { sourceOrder: number, sourceDelivery: number }], ['sales_invoice', `${number}-2`, { sourceDelivery: `${number}-2` }], ['payment_received', number, { salesInvoiceId: number }],
+  ] as const).map(([type, own, fields]) => ({ ...sample, document: { ...sample.document, type, number: own, fields } })));
 }
 
 const typed = ['müller', 'Mueller GmbH', 'raiffeisen', 'winterweizen', 'Lieferung frei Hof', 'kalkammonsalpeter', 'SO-2025', 'schäfer landhandel', 'Groß & Söhne', 'tor', 'diesel', 'K1'];
