@@ -62,7 +62,8 @@ const overscan = 6;
 
 /** Pixels left and right of the columns, so that the first one stands under the title of the page. */
 const edge = 8;
-const markWidth = 28;
+/** Pixels that the column of marks takes beside the others. */
+export const markWidth = 28;
 
 /** A table of any length: only the rows in sight exist, and any of them can be reached without loading those before. */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {

@@ -5,7 +5,7 @@ export { Button, IconButton, type ButtonProps, type IconButtonProps } from './Bu
 export { Checkbox, type CheckboxProps } from './Checkbox.tsx';
 export { ComboBox, type ComboBoxProps, type ComboItem } from './ComboBox.tsx';
 export { cx } from './cx.ts';
-export { DataTable, type Column, type DataTableHandle, type DataTableProps, type RowMarks, type Sort } from './DataTable.tsx';
+export { DataTable, markWidth, type Column, type DataTableHandle, type DataTableProps, type RowMarks, type Sort } from './DataTable.tsx';
 export { Dialog, type DialogProps } from './Dialog.tsx';
 export { EmptyState } from './EmptyState.tsx';
 export { ErrorPanel, type ErrorPanelProps } from './ErrorPanel.tsx';

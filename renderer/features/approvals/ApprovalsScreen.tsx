@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
-import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
+import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, markWidth, type Column, type DataTableHandle } from '../../ui/index.ts';
 import { BulkBanner } from '../documents/bulk/BulkBanner.tsx';
 import { BulkPane } from '../documents/bulk/BulkPane.tsx';
 import { hideBulk, useBulk } from '../documents/bulk/bulk-store.ts';
@@ -49,7 +49,7 @@ export function ApprovalsScreen(): ReactNode {
   const frame = useRef<HTMLDivElement>(null);
   const noted = useNoted();
   const note = useAction('decisions.add');
-  const columns = useColumns(made, noted, useWidth(frame));
+  const columns = useColumns(made, noted, useWidth(frame) - markWidth);
   const wanted = useParams()['*'] ?? '';
   const found = rows.findIndex((row) => nameOf(row) === wanted);
   const index = Math.max(0, found);

@@ -12,7 +12,7 @@ import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
 import { useSync } from '../../state/sync.ts';
-import { Age, Banner, Button, DataTable, EmptyState, ErrorPanel, Page, PageHeader, Skeleton, SplitPane, StatusLine, cx, type DataTableHandle } from '../../ui/index.ts';
+import { Age, Banner, Button, DataTable, EmptyState, ErrorPanel, Page, PageHeader, Skeleton, SplitPane, StatusLine, cx, markWidth, type DataTableHandle } from '../../ui/index.ts';
 import { ExportDialog } from '../paper/ExportDialog.tsx';
 import { BulkPane } from './bulk/BulkPane.tsx';
 import { BulkBanner } from './bulk/BulkBanner.tsx';
@@ -76,7 +76,7 @@ export function DocumentsScreen(): ReactNode {
   const selection = useSelection({ row: list.getRow, all: () => call('documents.keys', query), list: JSON.stringify(query) });
   const isBulk = useBulk(({ stage, isShown }) => stage !== null && isShown) || selection.keys.length > 0;
   const frame = useRef<HTMLDivElement>(null);
-  const columns = useListColumns(useWidth(frame));
+  const columns = useListColumns(useWidth(frame) - markWidth);
   const isSlow = useSlow(list.total === null && list.error === null);
   const search = useRef<HTMLInputElement>(null);
   const table = useRef<DataTableHandle>(null);
