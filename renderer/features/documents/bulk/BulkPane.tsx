@@ -10,6 +10,7 @@ import { useWords } from '../words.ts';
 import { BulkPlanView } from './BulkPlanView.tsx';
 import { BulkResult } from './BulkResult.tsx';
 import { planBulk, useBulk } from './bulk-store.ts';
+import { ChosenTable } from './ChosenTable.tsx';
 import pane from '../detail/pane.module.css';
 import styles from './bulk.module.css';
 
@@ -51,6 +52,7 @@ function Choose({ selection: { keys, cutFrom, error, clear }, shortcuts }: BulkP
         ))}
       </div>
       <p className={styles.hint}>{t('bulk.hint')}</p>
+      {keys.length > 0 && <ChosenTable keys={keys} action={actions[0] ?? 'approve'} />}
       {actions.map((action) => <ActionCommand key={action} action={action} shortcut={shortcuts[action] ?? ''} reason={reason} run={() => void planBulk(action, keys)} />)}
     </section>
   );
