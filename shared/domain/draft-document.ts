@@ -19,11 +19,14 @@ export const isEmptyLine = (line: DraftLine): boolean => line.article.trim() ===
 /** The lines that were filled in; empty rows between them are not sent. Their ids are those of the sent lines, in order. */
 export const filledLines = (content: Pick<DraftContent, 'lines'>): DraftLine[] => content.lines.filter((line) => !isEmptyLine(line));
 
-/** Keeps exactly one empty line at the end, for types that have lines at all: the row that is ready for typing. */
+/** Lines that a document can have; the contract and the servers take no more. */
+export const maxLines = 1000;
+
+/** Keeps exactly one empty line at the end, for types that have lines at all and while there is room: the row that is ready for typing. */
 export function withReadyRow<T extends Pick<DraftContent, 'type' | 'lines' | 'nextLineId'>>(content: T): T {
   if (!documentTypeInfo[content.type].hasLines) return content;
   const last = content.lines.at(-1);
-  if (last !== undefined && isEmptyLine(last)) return content;
+  if ((last !== undefined && isEmptyLine(last)) || content.lines.length >= maxLines) return content;
   return { ...content, lines: [...content.lines, emptyLine(content.nextLineId)], nextLineId: content.nextLineId + 1 };
 }
 

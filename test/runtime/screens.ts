@@ -46,7 +46,29 @@ export const screens: readonly Screen[] = [
     await page.getByTestId('new-sales_offer').click();
     await page.locator('[data-line]').first().waitFor();
   } },
+  { name: 'document-errors', async show(page) {
+    // A draft of its own, so that both languages and themes find the same: something unread, something below cost, something missing.
+    const [first = '0:article'] = await page.locator('[data-cell$=":article"]').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-cell') ?? ''));
+    const line = first.split(':')[0] ?? '0';
+    await page.locator(`[data-cell="${line}:article"]`).fill('GE-1001 Weizen A, lose');
+    await page.locator(`[data-cell="${line}:price"]`).fill('100');
+    await page.locator(`[data-cell="${line}:cost"]`).fill('198');
+    await page.locator(`[data-cell="${line}:vatRate"]`).fill('7 x');
+    await page.keyboard.press('Control+s');
+    await page.getByTestId('next-unreadable').waitFor();
+  } },
+  { name: 'document-versions', async show(page) {
+    await page.locator('[data-testid="save-state"][data-state="saved"]').waitFor();
+    await page.getByTestId('versions').click();
+    await page.getByTestId('version').first().waitFor();
+  } },
+  { name: 'document-drafts', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('drafts-menu').click();
+    await page.getByTestId('draft').first().waitFor();
+  } },
   { name: 'approvals', async show(page) {
+    await page.keyboard.press('Escape');
     await goTo(page, 'Freigaben', 'Approvals');
     await page.getByRole('row').nth(3).click();
     await page.getByTestId('approval').waitFor();

@@ -64,7 +64,7 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
   );
   return (
     <article className={styles.pane} aria-label={`${t(`type.${record.document.type}`)} ${record.document.number}`} data-testid="document" data-number={isCurrent ? record.document.number : undefined} data-state={stateOf(record)}>
-      <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={draft.form !== null} onRefresh={() => void refresh()} onClose={onClose} />
+      <PaneHead record={record} isRefreshing={view.isRefreshing} isOffline={isOffline} isEditing={draft.form?.state === 'open'} onRefresh={() => void refresh()} onClose={onClose} />
       {isCurrent && view.error !== null && (
         <div className={styles.notice}><ErrorPanel error={view.error} title={t('pane.notRefreshed')} onRetry={() => void refresh()} isInline /></div>
       )}

@@ -60,12 +60,12 @@ export function ArticleCell(props: ArticleCellProps): ReactNode {
       setOpen(false);
     } else if (event.key === 'Enter' && isOpen && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       const marked = items[active];
-      if (isFetching) {
-        setAwaited(text);
-        props.onAwait();
-      }
-      if (!isFetching && marked !== undefined) pick(marked);
+      if (marked !== undefined) pick(marked);
       else {
+        if (isFetching) {
+          setAwaited(text);
+          props.onAwait();
+        }
         setOpen(false);
         props.onNext();
       }

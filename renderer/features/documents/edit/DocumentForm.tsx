@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { documentTypeInfo } from '../../../../shared/domain/document-types.ts';
-import { draftTotals, filledLines, toDocument } from '../../../../shared/domain/draft-document.ts';
+import { draftTotals, filledLines, maxLines, toDocument } from '../../../../shared/domain/draft-document.ts';
 import type { DocumentRecord } from '../../../../shared/domain/document.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
 import { useFormat } from '../../../i18n/format.ts';
@@ -90,7 +90,7 @@ export function DocumentForm({ working, account, onSent, onLeft, onShow, childre
         <HeaderFields header={content} baseStatus={working.base?.document.status ?? null} spec={model.spec} errors={model.errors} change={model.change} visit={model.visit} />
         {hasLines && <LinesGrid lines={content.lines} notes={model.notes} scroller={scroller} change={model.change} visit={model.visit} paste={model.paste} wanted={wanted} />}
       </div>
-      {hasLines && <LinesFoot unreadable={unreadable} notice={working.notice} onGo={model.goTo} onUndo={onUndo} />}
+      {hasLines && <LinesFoot unreadable={unreadable} notice={working.notice} isFull={filledLines(content).length >= maxLines} onGo={model.goTo} onUndo={onUndo} />}
       <Totals totals={draftTotals(content)} note={model.errors.get('totals') ?? (hasLines ? t('line.count', { count: filledLines(content).length }) : undefined)} />
     </div>
   ) : (

@@ -53,7 +53,10 @@ export const LineRow = memo(function LineRow({ line, position, notes: given, mar
       <span role="cell" className={styles.cell} data-marked={isMarked('article')}>
         <ArticleCell
           label={label('article')} cell={`${line.id}:article`} text={line.article} placeholder={isReady ? t('line.ready') : undefined} isInvalid={has('article', 'error')} describedBy={describedBy}
-          onType={(text) => change({ type: 'setArticle', line: line.id, text })} onAwait={() => { awaited.current = line; }}
+          onType={(text) => {
+            awaited.current = null;
+            change({ type: 'setArticle', line: line.id, text });
+          }} onAwait={() => { awaited.current = line; }}
           onPick={(item) => {
             change({ type: 'pickArticle', line: line.id, item, keep: awaited.current === null ? [] : typedSince(line, awaited.current) });
             awaited.current = null;

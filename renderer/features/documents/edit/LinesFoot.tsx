@@ -8,10 +8,10 @@ import type { Problem } from './problems.ts';
 import type { Notice } from './working.ts';
 import styles from './grid.module.css';
 
-export type LinesFootProps = { unreadable: readonly Problem[]; notice: Notice | null; onGo: (path: string) => void; onUndo: () => void };
+export type LinesFootProps = { unreadable: readonly Problem[]; notice: Notice | null; /** No further line fits. */ isFull: boolean; onGo: (path: string) => void; onUndo: () => void };
 
 /** Under the lines: what cannot be read and where, what the last change did, and the keys. */
-export const LinesFoot = memo(function LinesFoot({ unreadable, notice, onGo, onUndo }: LinesFootProps): ReactNode {
+export const LinesFoot = memo(function LinesFoot({ unreadable, notice, isFull, onGo, onUndo }: LinesFootProps): ReactNode {
   const { t } = useTranslation('documents');
   const [at, setAt] = useState(0);
   const [enter, setEnter] = useLayoutValue<string>('documents.enter', 'right');
@@ -28,7 +28,7 @@ export const LinesFoot = memo(function LinesFoot({ unreadable, notice, onGo, onU
           <Button variant="quiet" onPress={jump} data-testid="next-unreadable">{t(unreadable.length === 1 ? 'line.toUnreadable' : 'line.toNextUnreadable')}</Button>
         </span>
       )}
-      {notice === null ? <span className={styles.keys}>{t('line.keys')}</span> : (
+      {notice === null ? <span className={styles.keys}>{t(isFull ? 'line.full' : 'line.keys')}</span> : (
         <span role="status" className={styles.notice} data-testid="lines-notice"><span><NoticeText notice={notice} /></span><Button variant="quiet" icon="undo" shortcut="Ctrl+Z" onPress={onUndo}>{t('line.restore')}</Button></span>
       )}
       <Button variant="quiet" className={styles.enter ?? ''} onPress={() => setEnter(enter === 'down' ? 'right' : 'down')} data-testid="enter-direction">{t(enter === 'down' ? 'line.enterDown' : 'line.enterRight')}</Button>

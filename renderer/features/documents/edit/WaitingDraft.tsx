@@ -70,7 +70,9 @@ export function WaitingDraft({ working, onLeft, children }: { working: Working; 
         {state === 'queued' && !isSending && command !== null && <Button icon="refresh" isDisabled={isOffline} reason={isOffline ? t('pane.offline') : null} onPress={() => void run(() => call('outbox.retry', { id: command.id }))}>{t('waiting.retry')}</Button>}
         <Button variant="quiet" icon="sync" onPress={() => void navigate('/outbox')}>{t('waiting.outbox')}</Button>
       </div>
-      <Banner tone={state === 'queued' ? 'accent' : 'warning'} icon={state === 'queued' ? 'clock' : 'warning'}>{text()}{why !== null && <p className={styles.why}>{why}</p>}</Banner>
+      {state === 'rejected' && command !== null && command.error !== null
+        ? <div className={styles.messages}><ErrorPanel error={command.error} title={text()} isInline /></div>
+        : <Banner tone={state === 'queued' ? 'accent' : 'warning'} icon={state === 'queued' ? 'clock' : 'warning'}>{text()}{why !== null && <p className={styles.why}>{why}</p>}</Banner>}
       {failed !== null && <div className={styles.messages}><ErrorPanel error={failed} isInline /></div>}
     </section>
   );

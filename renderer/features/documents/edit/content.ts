@@ -1,4 +1,4 @@
-import { cellOf, emptyLine, isBlankCell, isEmptyLine, numberColumns, withReadyRow, type NumberColumn } from '../../../../shared/domain/draft-document.ts';
+import { cellOf, emptyLine, isBlankCell, isEmptyLine, maxLines, numberColumns, withReadyRow, type NumberColumn } from '../../../../shared/domain/draft-document.ts';
 import type { DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
 import type { LookupItem } from '../../../../shared/domain/form-spec.ts';
 import { decimal } from '../../../../shared/domain/money.ts';
@@ -86,7 +86,7 @@ export function changeContent(content: DraftContent, action: ContentAction): Dra
     }
     case 'insertLine': {
       const at = content.lines.findIndex((line) => line.id === action.before);
-      return at < 0 ? content : { ...content, lines: content.lines.toSpliced(at, 0, emptyLine(content.nextLineId)), nextLineId: content.nextLineId + 1 };
+      return at < 0 || content.lines.length >= maxLines ? content : { ...content, lines: content.lines.toSpliced(at, 0, emptyLine(content.nextLineId)), nextLineId: content.nextLineId + 1 };
     }
     case 'deleteLines': {
       const gone = new Set(action.lines);

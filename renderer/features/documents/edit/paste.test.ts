@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blankContent, toDocument } from '../../../../shared/domain/draft-document.ts';
+import { documentSchema } from '../../../../shared/domain/document.ts';
+import { draftContentSchema } from '../../../../shared/domain/draft.ts';
+import { blankContent, contentOf, maxLines, toDocument } from '../../../../shared/domain/draft-document.ts';
 import { changeContent } from './content.ts';
 import { clipboardText } from './grid-keys.ts';
-import { maxLines, readBlock, reportOf, spreadsheetCells, type PasteReport } from './paste.ts';
+import { readBlock, reportOf, spreadsheetCells, type PasteReport } from './paste.ts';
 
 const blank = blankContent('sales_offer', '2026-11-22');
 function paste(text: string, column: 'article' | 'qty' | 'price' = 'article', language: 'de' | 'en' = 'de'): { lines: ReturnType<typeof toDocument>['lines']; report: PasteReport } {
   const block = readBlock(spreadsheetCells(text) ?? [], { column, position: 0, language });
   const content = changeContent(blank, { type: 'paste', line: 0, columns: block.columns, rows: block.rows, language: block.language });
-  return { lines: toDocument(content).lines, report: reportOf(block) };
+  return { lines: toDocument(content).lines, report: reportOf(block, content.lines) };
 }
 
 describe('cells of a spreadsheet', () => {
@@ -53,6 +55,11 @@ describe('a pasted block', () => {
     const { lines, report } = paste(rows);
     expect(lines).toHaveLength(maxLines);
     expect(report).toMatchObject({ lines: maxLines, leftRows: 5 });
+    // Full: there is no row ready any more, and none can be inserted.
+    const full = contentOf(documentSchema.parse({ ...toDocument(blank), number: 'ANG-1', lines }));
+    expect(full.lines).toHaveLength(maxLines);
+    expect(changeContent(full, { type: 'insertLine', before: 0 })).toBe(full);
+    expect(draftContentSchema.safeParse(changeContent(full, { type: 'deleteLines', lines: [7] })).success).toBe(true);
   });
 
   it('counts what cannot be read and keeps it', () => {

@@ -1,16 +1,15 @@
-import { emptyLine, isEmptyLine, isUnreadable, numberColumns, withReadyRow } from '../../../../shared/domain/draft-document.ts';
+import { emptyLine, isEmptyLine, isUnreadable, maxLines, withReadyRow } from '../../../../shared/domain/draft-document.ts';
 import type { DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
 import { isAmbiguous } from '../../../../shared/domain/money.ts';
 import { lineColumns, settledCell, started, typedCell, type LineColumn, type NumberLanguage } from './lines.ts';
-
-/** Lines that a document can have; the wire and the cache take no more. */
-export const maxLines = 1000;
 
 /** Which column of the grid a pasted column goes to; null where the grid has none for it. */
 export type PasteColumn = LineColumn | null;
 
 /** A block from a spreadsheet, understood: what will be pasted, and what has no place. */
 export type PasteBlock = {
+  /** The line that the first row goes to. */
+  position: number;
   columns: readonly PasteColumn[];
   rows: readonly (readonly string[])[];
   /** How the block writes its numbers, by those that can be read in one way only. */
@@ -126,7 +125,7 @@ export function readBlock(cells: readonly (readonly string[])[], { column, posit
   const leftColumns = Array.from({ length: width }, (_, index) => index)
     .filter((index) => (columns[index] ?? null) === null && hasText(index))
     .map((index) => (named === null ? letter(index) : (cells[0]?.[index] ?? '').trim() || letter(index)));
-  return { columns, rows: rows.slice(0, room), language: languageOf(rows, columns, language), leftColumns, leftRows: Math.max(0, rows.length - room) };
+  return { position, columns, rows: rows.slice(0, room), language: languageOf(rows, columns, language), leftColumns, leftRows: Math.max(0, rows.length - room) };
 }
 
 /** Puts the rows of a block into the lines from one line on; missing lines are made. */
@@ -151,17 +150,18 @@ export function pastedLines(content: DraftContent, { line: first, columns, rows,
 /** What is to be said after a paste. */
 export type PasteReport = { lines: number; unreadable: number; ambiguous: number; language: NumberLanguage; example: string | null; leftColumns: readonly string[]; leftRows: number };
 
-/** Counts what a pasted block did. `ambiguous` are numbers like 1.234, which the other language reads differently. */
-export function reportOf(block: PasteBlock): PasteReport {
-  const numeric = block.columns.flatMap((column, index) => (column !== null && (numberColumns as readonly string[]).includes(column) ? [index] : []));
+/** Counts what a pasted block did to the lines. `ambiguous` are numbers like 1.234, which the other language reads differently. */
+export function reportOf(block: PasteBlock, lines: readonly DraftLine[]): PasteReport {
+  const numeric = block.columns.flatMap((column, index) => (column === null || column === 'article' ? [] : [{ column, index }]));
   let unreadable = 0;
   const ambiguous: string[] = [];
-  for (const row of block.rows) {
-    for (const index of numeric) {
+  block.rows.forEach((row, offset) => {
+    const line = lines[block.position + offset];
+    for (const { column, index } of numeric) {
+      if (line !== undefined && isUnreadable(line[column])) unreadable++;
       const text = (row[index] ?? '').trim();
-      if (isUnreadable(typedCell(text, block.language))) unreadable++;
-      else if (isAmbiguous(text)) ambiguous.push(text);
+      if (isAmbiguous(text)) ambiguous.push(text);
     }
-  }
+  });
   return { lines: block.rows.length, unreadable, ambiguous: ambiguous.length, example: ambiguous[0] ?? null, language: block.language, leftColumns: block.leftColumns, leftRows: block.leftRows };
 }

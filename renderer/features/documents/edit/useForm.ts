@@ -78,7 +78,7 @@ export function useForm(working: Working, account: Account): FormModel {
     const after = useWorking.getState().drafts[id];
     if (after === undefined) return;
     visitPlaces(id, unreadableCells(problemsOf(after.content, spec)).map(({ path }) => path));
-    patch(id, { notice: { kind: 'pasted', report: reportOf(block) } });
+    patch(id, { notice: { kind: 'pasted', report: reportOf(block, after.content.lines) } });
   }, [id, language, spec]);
   const goTo = useCallback((path: string) => setWanted({ path }), []);
   const go = useCallback((direction: 'undo' | 'redo') => {
