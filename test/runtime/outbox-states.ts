@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright';
-import { contentOf } from '../../shared/domain/draft-document.ts';
+import { cellOf, contentOf } from '../../shared/domain/draft-document.ts';
 import type { Draft, DraftContent } from '../../shared/domain/draft.ts';
-import type { DocumentRecord } from '../../shared/domain/document.ts';
+import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
 import type { ListRow } from '../../shared/domain/document-list.ts';
-import type { OutboxState } from '../../shared/domain/outbox.ts';
+import { exact } from '../../shared/domain/money.ts';
+import type { OutboxState, SendOutcome } from '../../shared/domain/outbox.ts';
 import { Failure } from './say.ts';
 
 /** @throws Failure with the code when the app refuses */
@@ -25,20 +26,20 @@ export async function fillOutbox(page: Page): Promise<void> {
   if (state.conflicts > 0 && state.decisions > 0) return;
   const pending = (await rows(page, { types: ['sales_order', 'sales_invoice', 'sales_offer'], workflow: ['pending'] }))[0];
   if (pending !== undefined) await ask(page, 'decisions.add', { type: pending.type, number: pending.number, action: 'approve', reason: null });
-  for (const row of (await rows(page, { types: ['sales_offer'], statuses: ['ENTWURF'] })).filter(({ workflow }) => workflow === null || workflow === 'draft').slice(0, 5)) {
-    const record = await ask<DocumentRecord>(page, 'documents.refresh', { type: row.type, number: row.number });
-    if (record.document.lines.length < 2) continue;
-    const content = contentOf(record.document);
-    const write = (change: (content: DraftContent) => DraftContent): Promise<Draft> => ask<Draft>(page, 'drafts.create', { id: randomUUID(), content: change(content), base: { type: row.type, number: row.number } });
-    const withFirst = (qty: string) => ({ ...content, fields: { ...content.fields, notes: `Menge auf ${qty} geändert`, deliveryDate: qty === '12' ? '2026-12-01' : (content.fields['deliveryDate'] ?? null) },
-      lines: content.lines.map((line, index) => (index === 0 ? { ...line, qty: { text: null, value: qty as NonNullable<typeof line.qty.value> } } : line)) });
-    const mine = await write(() => withFirst('12'));
-    await ask(page, 'drafts.discard', { id: mine.id });
-    const other = await write(() => withFirst('15'));
-    await ask(page, 'drafts.send', { id: other.id, submit: false });
-    await ask(page, 'drafts.restore', { id: mine.id });
-    await ask(page, 'drafts.send', { id: mine.id, submit: false });
-    return;
-  }
-  throw new Failure('There is no offer that could be changed twice.');
+  const row = (await rows(page, { types: ['sales_offer'] }))[0];
+  if (row === undefined) throw new Failure('There is no offer to copy.');
+  const { document: original } = await ask<DocumentRecord>(page, 'documents.refresh', { type: row.type, number: row.number });
+  const write = async (content: DraftContent, base: DocumentKey | null): Promise<string> => (await ask<Draft>(page, 'drafts.create', { id: randomUUID(), content, base })).id;
+  const send = (id: string): Promise<SendOutcome> => ask<SendOutcome>(page, 'drafts.send', { id, submit: false });
+  const copy = await send(await write({ ...contentOf(original), number: '', numberProvisional: true, status: 'ENTWURF' }, null));
+  if (copy.status !== 'stored') throw new Failure('A copy of an offer was not stored.');
+  const { document } = copy.record;
+  const content = contentOf(document);
+  const changed = (qty: string, notes: string): DraftContent =>
+    ({ ...content, fields: { ...content.fields, notes }, lines: content.lines.map((line, index) => (index === 0 ? { ...line, qty: cellOf(exact(qty)) } : line)) });
+  const mine = await write({ ...changed('12', 'Bitte vor 8 Uhr anliefern'), date: '2026-12-01' }, document);
+  await ask(page, 'drafts.discard', { id: mine });
+  await send(await write({ ...changed('15', 'Nur nach Anruf anliefern'), fields: { ...content.fields, notes: 'Nur nach Anruf anliefern', contactPerson: 'Frau Janssen' } }, document));
+  await ask(page, 'drafts.restore', { id: mine });
+  await send(mine);
 }

@@ -27,12 +27,19 @@ export function ConflictRows({ id, conflicts, choices, current, hasBase, words, 
   const rows = useRef<HTMLDivElement>(null);
   const chosenHere = current === null ? undefined : choices[current];
   // The cursor of J, K and the digits is the focus, so that a screen reader says where one is and what was chosen.
+  // When the conflict is opened it stays where it is: somebody may be walking through the list.
+  const wasAt = useRef<string | null>(null);
   useEffect(() => {
+    const at = `${id} ${current ?? ''} ${chosenHere ?? ''}`;
+    const isOpening = wasAt.current === null;
     const row = rows.current?.querySelector<HTMLElement>('[data-current]');
     const target = row?.querySelector<HTMLInputElement>('input:checked') ?? row?.querySelector<HTMLInputElement>('input:not(:disabled)');
-    if (target === null || target === undefined || target === document.activeElement) return;
-    target.focus();
-    row?.scrollIntoView({ block: 'nearest' });
+    const isThere = row?.contains(document.activeElement) === true && (chosenHere === undefined || document.activeElement === target);
+    if (!isOpening && wasAt.current !== at && !isThere) {
+      target?.focus();
+      row?.scrollIntoView({ block: 'nearest' });
+    }
+    wasAt.current = at;
   }, [current, id, chosenHere]);
   const keyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
@@ -43,15 +50,16 @@ export function ConflictRows({ id, conflicts, choices, current, hasBase, words, 
     <div ref={rows} className={styles.rows} onKeyDown={keyDown}>
       {conflicts.map((place) => {
         const label = words.label(place, lines);
+        const detail = words.detail(place, lines);
         const chosen = choices[place.path];
         return (
           <div
-            key={place.path} role="radiogroup" aria-label={label} className={styles.row} data-place={place.path} data-current={place.path === current || undefined}
+            key={place.path} role="radiogroup" aria-label={detail === null ? label : `${label}, ${detail}`} className={styles.row} data-place={place.path} data-current={place.path === current || undefined}
             data-open={chosen === undefined || undefined} onFocus={() => onCurrent(place.path)}
           >
             <span className={styles.label}>
               <Icon name={chosen === undefined ? 'warning' : 'check'} label={t(chosen === undefined ? 'conflict.open' : 'conflict.chosen')} />
-              <span>{label}</span>
+              <span className={styles.name}>{label}{detail !== null && <span className={styles.detail} title={detail}>{detail}</span>}</span>
             </span>
             {sides.map((side, index) => {
               const value = words.value(place, side, lines);

@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import type { DocumentRecord } from '../../../shared/domain/document.ts';
 import type { Account } from '../../../shared/domain/session.ts';
 import type { Decision } from '../../../shared/domain/outbox.ts';
 import type { WorkflowState } from '../../../shared/domain/workflow.ts';
@@ -11,6 +12,7 @@ import { useIsOffline } from '../../state/connection.ts';
 import { Age, Banner, Button, ErrorPanel, Icon } from '../../ui/index.ts';
 import { actionViews, lineFindings, reasonsOf } from '../documents/actions/action-model.ts';
 import { DocumentSheet } from '../documents/detail/DocumentSheet.tsx';
+import { useDocument } from '../documents/detail/useDocument.ts';
 import { StateBadge } from '../documents/StateBadge.tsx';
 import { useWords } from '../documents/words.ts';
 import { addressOf } from './address.ts';
@@ -33,12 +35,15 @@ export function DecisionReview({ decision, account, onDone }: DecisionReviewProp
   const isOffline = useIsOffline();
   const confirm = useAction('decisions.confirm');
   const remove = useDone('decisions.remove');
-  const { action, key, current, seen } = decision;
-  const review = useMemo(() => reviewOf(decision), [decision]);
+  const { action, key, seen } = decision;
+  // What is on screen is what the server has now, also when it changed since the connection came back.
+  const view = useDocument(key);
+  const current = view.record !== null && view.record.fetchedAt > decision.decidedAt ? view.record : decision.current;
+  const review = useMemo(() => reviewOf({ ...decision, current }), [decision, current]);
   const shown = current ?? seen;
   const views = useMemo(() => actionViews({ record: shown, account, isOffline, isDirty: false }), [shown, account, isOffline]);
   const findings = useMemo(() => lineFindings(views), [views]);
-  const blockers = views.find((view) => view.action === action)?.blockers ?? [];
+  const blockers = views.find((one) => one.action === action)?.blockers ?? [];
   const blocked = current === null && !isOffline ? t('decision.notRead') : blockers.length > 0 ? reasonsOf(blockers).map(words.about).join(' ') : null;
   const failed = confirm.error ?? remove.error;
   const isBusy = confirm.isPending || remove.isPending;
@@ -60,7 +65,7 @@ export function DecisionReview({ decision, account, onDone }: DecisionReviewProp
           <h2><span className={styles.type}>{words.type(key.type)}</span> {key.number}</h2>
           <p>{t('decision.made', { action: words.action(action), when: format.moment(decision.decidedAt) })}{shown.document.partnerName !== null && ` · ${shown.document.partnerName}`}</p>
         </div>
-        <DecisionState decision={decision} />
+        <DecisionState decision={{ current, changed: isChanged }} />
       </header>
       <div className={styles.actions}>
         <Button variant={blocked === null ? 'primary' : 'default'} icon="check" shortcut="Ctrl+Enter" isPending={confirm.isPending} isDisabled={blocked !== null || isBusy} reason={blocked} onPress={() => void send()} data-testid="confirm-decision">
@@ -70,9 +75,10 @@ export function DecisionReview({ decision, account, onDone }: DecisionReviewProp
         <Button icon="documents" onPress={() => void navigate(addressOf(key))}>{t('action.open')}</Button>
       </div>
       {decision.reason !== null && <p className={styles.why}><Icon name="edit" /><span>{t('decision.reason', { reason: decision.reason })}</span></p>}
-      {blocked !== null && <p className={styles.why} data-testid="decision-blocked"><Icon name={isOffline ? 'offline' : 'lock'} /><span>{blocked}</span></p>}
+      {blocked !== null && <p className={styles.why} data-testid="decision-blocked"><Icon name={isOffline ? 'offline' : current === null ? 'clock' : 'lock'} /><span>{blocked}</span></p>}
       {failed !== null && <div className={styles.notice}><ErrorPanel error={failed} title={t('decision.failed')} isInline /></div>}
-      {review !== null && (isChanged ? <Changes decision={decision} review={review} /> : <Banner tone="success">{t('decision.unchanged', { when: format.moment(seen.fetchedAt) })}</Banner>)}
+      {current === null && !isOffline && view.error !== null && <div className={styles.notice}><ErrorPanel error={view.error} title={t('decision.notRead')} onRetry={() => void view.refresh()} isInline /></div>}
+      {review !== null && current !== null && (isChanged ? <Changes decision={decision} current={current} review={review} /> : <Banner tone="success">{t('decision.unchanged', { when: format.moment(seen.fetchedAt) })}</Banner>)}
       <div className={styles.sheet} role="group" aria-label={t(current === null ? 'decision.seen' : 'decision.now')}>
         <p className={styles.asOf}>{t(current === null ? 'decision.seen' : 'decision.now')} · <Age at={shown.fetchedAt} oldAfter={isOffline ? 60_000 : 24 * 60 * 60_000} /></p>
         <DocumentSheet record={shown} findings={findings} />
@@ -81,11 +87,10 @@ export function DecisionReview({ decision, account, onDone }: DecisionReviewProp
   );
 }
 
-function Changes({ decision, review }: { decision: Decision; review: NonNullable<ReturnType<typeof reviewOf>> }): ReactNode {
+function Changes({ decision, current, review }: { decision: Decision; current: DocumentRecord; review: NonNullable<ReturnType<typeof reviewOf>> }): ReactNode {
   const { t } = useTranslation('outbox');
   const format = useFormat();
   const words = usePlaceWords(decision.key.type);
-  const current = decision.current ?? decision.seen;
   const lines = { position: (id: number) => positionOf(review.comparison, id), article: (id: number) => articleOf(review.comparison.plan, id) };
   const empty = <span className={styles.none}>{t('place.empty')}</span>;
   return (
@@ -96,7 +101,7 @@ function Changes({ decision, review }: { decision: Decision; review: NonNullable
         <tbody>
           {review.states !== null && <tr><th scope="row">{t('decision.workflow')}</th><td><StateBadge state={review.states.before} /></td><td><StateBadge state={review.states.now} /></td></tr>}
           {review.submitters !== null && <tr><th scope="row">{t('decision.submitter')}</th><td>{review.submitters.before ?? empty}</td><td>{review.submitters.now ?? empty}</td></tr>}
-          {review.changes.map((place) => <tr key={place.path}><th scope="row">{words.label(place, lines)}</th><td>{words.value(place, 'base', lines) ?? empty}</td><td className={styles.newValue}>{words.value(place, 'theirs', lines) ?? empty}</td></tr>)}
+          {review.changes.map((place) => <tr key={place.path}><th scope="row">{words.label(place, lines)}{words.detail(place, lines) !== null && <span className={styles.detail}>{words.detail(place, lines)}</span>}</th><td>{words.value(place, 'base', lines) ?? empty}</td><td className={styles.newValue}>{words.value(place, 'theirs', lines) ?? empty}</td></tr>)}
           <tr><th scope="row">{t('decision.gross')}</th><td>{format.money(decision.seen.document.totals.gross)}</td><td className={decision.seen.document.totals.gross === current.document.totals.gross ? undefined : styles.newValue}>{format.money(current.document.totals.gross)}</td></tr>
         </tbody>
       </table>

@@ -14,7 +14,7 @@ export function CommandState({ command }: { command: OutboxCommand }): ReactNode
 }
 
 /** Whether a decision can be confirmed, and whether something changed meanwhile. */
-export function DecisionState({ decision }: { decision: Decision }): ReactNode {
+export function DecisionState({ decision }: { decision: Pick<Decision, 'current' | 'changed'> }): ReactNode {
   const { t } = useTranslation('outbox');
   if (decision.current === null) return <Badge icon="clock">{t('decision.state.later')}</Badge>;
   return decision.changed ? <Badge tone="warning" icon="warning">{t('decision.state.changed')}</Badge> : <Badge tone="accent" icon="approvals">{t('decision.state.ready')}</Badge>;

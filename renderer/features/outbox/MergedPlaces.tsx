@@ -20,7 +20,7 @@ export function MergedPlaces({ merged, words, lines, isOpen = false, title }: Me
           <li key={conflict.path} className={styles.row}>
             <span className={styles.label}>
               {outcome !== 'same' && outcome !== 'conflict' && <Icon name={signs[outcome]} label={t(`origin.${outcome}`)} />}
-              <span>{words.label(conflict, lines)}</span>
+              <span className={styles.name}>{words.label(conflict, lines)}{words.detail(conflict, lines) !== null && <span className={styles.detail}>{words.detail(conflict, lines)}</span>}</span>
             </span>
             {sides.map((side) => {
               const isTaken = side !== 'base' && (outcome === side || outcome === 'agreed');

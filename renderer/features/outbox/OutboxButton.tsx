@@ -23,7 +23,7 @@ export function OutboxButton(): ReactNode {
   const count = outboxCount(state);
   const { icon, word } = lookOf(state);
   const parts = state === null ? [] : (['conflicts', 'rejected', 'decisions', 'sending', 'waiting'] as const).filter((part) => state[part] > 0).map((part) => t(`button.${part}`, { count: state[part], shown: format.integer(state[part]) }));
-  const label = count === 0 ? t('button.empty') : t('button.label', { parts: format.list(parts) });
+  const label = count === 0 ? t('button.empty') : t('button.label', { shown: format.integer(count), parts: format.list(parts) });
   const said = useNews(state);
   return (
     <>

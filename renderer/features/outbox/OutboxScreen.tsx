@@ -52,6 +52,13 @@ export function OutboxScreen(): ReactNode {
   const save = (): void => void (exportReason === null && exporting.run().then((saved) => saved !== null && setOutcome({ kind: 'exported', path: saved.path })));
   useCommand({ id: 'outbox.retryAll', title: t('action.retryAll'), group: 'document', shortcut: 'Shift+F5', isEnabled: retryReason === null, reason: retryReason, run: sendAll });
   useCommand({ id: 'outbox.export', title: t('action.export'), group: 'document', isEnabled: exportReason === null, reason: exportReason, run: save });
+  const step = (by: 1 | -1) => (): void => {
+    const index = entries.findIndex(({ id }) => id === entry?.id) + by;
+    if (entries[index] !== undefined) go(entries[index]);
+  };
+  // In a conflict the same keys go through its places.
+  useCommand({ id: 'outbox.next', title: t('command.next'), group: 'view', shortcut: 'J', isFallback: true, run: step(1) });
+  useCommand({ id: 'outbox.previous', title: t('command.previous'), group: 'view', shortcut: 'K', isFallback: true, run: step(-1) });
   useCommand({ id: 'outbox.list', title: t('command.list'), group: 'view', shortcut: 'F6', isHidden: true, run: () => table.current?.focus() });
   if (account === null) return null;
 

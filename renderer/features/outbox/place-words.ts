@@ -17,6 +17,8 @@ export type LineNames = { position: (lineId: number) => number; article: (lineId
 export type PlaceWords = {
   /** What the place is called: `Lieferdatum`, `Position 2 · Raps · Menge`. */
   label: (place: FieldConflict, lines: LineNames) => string;
+  /** The article of a line, which may be long; null for places that are none. */
+  detail: (place: FieldConflict, lines: LineNames) => string | null;
   /** The value of a side; null where it is empty. */
   value: (place: FieldConflict, side: Side, lines: LineNames) => string | null;
   /** The place that a complaint of the server is about, by its path on the wire: `notes`, `lines.0.qty`. */
@@ -54,12 +56,13 @@ export function usePlaceWords(type: DocumentType): PlaceWords {
         switch (place.kind) {
           case 'partner': return documents(`field.${documentTypeInfo[type].partner}Id`);
           case 'field': return words.field(fieldOf(place.path));
-          case 'cell': return t('place.cell', { position: lines.position(place.lineId), article: lines.article(place.lineId), column: documents(`line.${place.column}`) });
-          case 'line': return t('place.wholeLine', { position: lines.position(place.lineId), article: lines.article(place.lineId) });
+          case 'cell': return t('place.cell', { position: lines.position(place.lineId), column: documents(`line.${place.column}`) });
+          case 'line': return t('place.position', { position: lines.position(place.lineId) });
           case 'order': return t('place.order');
           case 'table': return t('place.table');
         }
       },
+      detail: (place, lines) => (place.kind === 'cell' || place.kind === 'line' ? lines.article(place.lineId) || null : null),
       value: (place, side, lines) => {
         switch (place.kind) {
           case 'partner': {
