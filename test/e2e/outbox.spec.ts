@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright';
-import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
+import type { DocumentRecord } from '../../shared/domain/document.ts';
 import type { Draft, DraftContent } from '../../shared/domain/draft.ts';
 import { cellOf, contentOf } from '../../shared/domain/draft-document.ts';
 import { exact } from '../../shared/domain/money.ts';
@@ -49,8 +49,7 @@ async function storedOrder(app: LaunchedApp, sales: Caller, number: string): Pro
 
 /** Sends changes of a stored order as the form does. */
 async function send(app: LaunchedApp, record: DocumentRecord, change: (content: DraftContent) => DraftContent): Promise<{ status: string }> {
-  const base: DocumentKey = { type: record.document.type, number: record.document.number };
-  const draft = await valueOf<Draft>(app, 'drafts.create', { id: randomUUID(), content: change(contentOf(record.document)), base });
+  const draft = await valueOf<Draft>(app, 'drafts.create', { id: randomUUID(), content: change(contentOf(record.document)), base: record });
   return valueOf(app, 'drafts.send', { id: draft.id, submit: false });
 }
 const withQty = (content: DraftContent, line: number, qty: string): DraftContent => ({ ...content, lines: content.lines.map((one) => (one.id === line ? { ...one, qty: cellOf(exact(qty)) } : one)) });

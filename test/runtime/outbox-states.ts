@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright';
 import { cellOf, contentOf } from '../../shared/domain/draft-document.ts';
 import type { Draft, DraftContent } from '../../shared/domain/draft.ts';
-import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
+import type { DocumentRecord } from '../../shared/domain/document.ts';
 import type { ListRow } from '../../shared/domain/document-list.ts';
 import { exact } from '../../shared/domain/money.ts';
 import type { OutboxState, SendOutcome } from '../../shared/domain/outbox.ts';
@@ -29,17 +29,17 @@ export async function fillOutbox(page: Page): Promise<void> {
   const row = (await rows(page, { types: ['sales_offer'] }))[0];
   if (row === undefined) throw new Failure('There is no offer to copy.');
   const { document: original } = await ask<DocumentRecord>(page, 'documents.refresh', { type: row.type, number: row.number });
-  const write = async (content: DraftContent, base: DocumentKey | null): Promise<string> => (await ask<Draft>(page, 'drafts.create', { id: randomUUID(), content, base })).id;
+  const write = async (content: DraftContent, base: DocumentRecord | null): Promise<string> => (await ask<Draft>(page, 'drafts.create', { id: randomUUID(), content, base })).id;
   const send = (id: string): Promise<SendOutcome> => ask<SendOutcome>(page, 'drafts.send', { id, submit: false });
   const copy = await send(await write({ ...contentOf(original), number: '', numberProvisional: true, status: 'ENTWURF' }, null));
   if (copy.status !== 'stored') throw new Failure('A copy of an offer was not stored.');
-  const { document } = copy.record;
-  const content = contentOf(document);
+  const { record } = copy;
+  const content = contentOf(record.document);
   const changed = (qty: string, notes: string): DraftContent =>
     ({ ...content, fields: { ...content.fields, notes }, lines: content.lines.map((line, index) => (index === 0 ? { ...line, qty: cellOf(exact(qty)) } : line)) });
-  const mine = await write({ ...changed('12', 'Bitte vor 8 Uhr anliefern'), date: '2026-12-01' }, document);
+  const mine = await write({ ...changed('12', 'Bitte vor 8 Uhr anliefern'), date: '2026-12-01' }, record);
   await ask(page, 'drafts.discard', { id: mine });
-  await send(await write({ ...changed('15', 'Nur nach Anruf anliefern'), fields: { ...content.fields, notes: 'Nur nach Anruf anliefern', contactPerson: 'Frau Janssen' } }, document));
+  await send(await write({ ...changed('15', 'Nur nach Anruf anliefern'), fields: { ...content.fields, notes: 'Nur nach Anruf anliefern', contactPerson: 'Frau Janssen' } }, record));
   await ask(page, 'drafts.restore', { id: mine });
   await send(mine);
 }
