@@ -9,6 +9,7 @@ import type { Backup, Proposal, RuleChange, RuleRecord, RuleVersion } from '../.
 import type { PastAlert } from '../../shared/policy/replay.ts';
 import type { Alert, Rule } from '../../shared/policy/rule.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
+import type { WirePage } from './api/document-page.ts';
 import type { SignInSession } from '../../shared/domain/sign-in-session.ts';
 
 /** A person waits for `interactive` requests; `bulk` ones are a long job of theirs and let clicks pass; `background` ones leave both room under the rate limit. */
@@ -52,6 +53,9 @@ export type DocumentPage = {
 };
 
 export type DocumentsApi = {
+  /** One page as it came, for the data host to parse: a thousand documents are too much for the thread that serves the window. */
+  page(type: DocumentType, options?: ListOptions): Promise<WirePage>;
+  /** The same, understood. */
   list(type: DocumentType, options?: ListOptions): Promise<DocumentPage>;
   /** @throws AppFailure server.notFound */
   get(key: DocumentKey, options?: CallOptions): Promise<DocumentRecord>;

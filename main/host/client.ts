@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
-import type { Domain } from '../../shared/domain/document-types.ts';
+import type { DocumentType, Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
 import type { Flow } from '../../shared/domain/flow.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
@@ -11,6 +11,8 @@ import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
 import type { Inspection } from './files/findings.ts';
 import type { AuditAnswers, auditRequests } from './audit/protocol.ts';
+import type { WirePage } from '../erp/api/document-page.ts';
+import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { MergeInput, Merged } from './merge.ts';
 import type { CommandEntry, Enqueue, OutboxChange, StoredCommand } from './outbox.ts';
@@ -42,9 +44,9 @@ export type DataHost = {
     get(key: DocumentKey): Promise<DocumentRecord | null>;
     /**
      * Stores all records in one transaction. `changed` names those whose content differs from before (not only in age).
-     * A record without workflow keeps the one already stored. With `onlyIfNewer` older states never replace newer ones.
+     * A record without workflow keeps the one already stored.
      */
-    put(records: readonly DocumentRecord[], options?: { onlyIfNewer?: boolean; signal?: AbortSignal }): Promise<Changed>;
+    put(records: readonly DocumentRecord[], options?: { signal?: AbortSignal }): Promise<Changed>;
     /** `{domain, number}` is for events of the server that do not say the type. */
     setWorkflow(target: DocumentKey | { domain: Domain; number: string }, workflow: WorkflowInfo): Promise<Changed>;
     remove(keys: readonly DocumentKey[], options?: { signal?: AbortSignal }): Promise<void>;
@@ -65,6 +67,18 @@ export type DataHost = {
     get(name: string): Promise<{ value: unknown; fetchedAt: number } | null>;
     put(name: string, value: unknown, fetchedAt: number): Promise<void>;
     remove(name: string): Promise<void>;
+  };
+  /** Following the server, one type at a time; see pull/progress.ts. */
+  pull: {
+    next(type: DocumentType, now: number): Promise<PullStep>;
+    /** Parses a page as it came, stores it and notes the progress, in one transaction. @throws AppFailure server.* when it is no page */
+    page(page: WirePage, now: number): Promise<PageAnswer>;
+    /** Begins the pass anew: `again` reads everything and drops what does not come. */
+    restart(type: DocumentType, how: 'same' | 'again', now: number): Promise<void>;
+    /** Whether the cache has what the server counts. */
+    isComplete(type: DocumentType, total: number): Promise<boolean>;
+    /** The end of the oldest whole pass; null when there was none. */
+    finishedAt(): Promise<number | null>;
   };
   lookups: {
     /** Replaces the list of this kind. */
@@ -193,9 +207,9 @@ export function createDataHost(options: DataHostOptions): DataHost {
     documents: {
       list: (query) => call('documents.list', query),
       get: (key) => call('documents.get', key),
-      put: async (records, { onlyIfNewer = false, signal } = {}) => {
+      put: async (records, { signal } = {}) => {
         if (records.length === 0) return { changed: [] };
-        const answers = await inParts(records, signal, (part, items) => call('documents.put', { ...part, records: items, onlyIfNewer }));
+        const answers = await inParts(records, signal, (part, items) => call('documents.put', { ...part, records: items }));
         return { changed: answers.flatMap((answer) => answer.changed) };
       },
       setWorkflow: (target, workflow) => call('documents.setWorkflow', { target, workflow }),
@@ -216,6 +230,13 @@ export function createDataHost(options: DataHostOptions): DataHost {
       get: (name) => call('facts.get', name),
       put: async (name, value, fetchedAt) => { await call('facts.put', { name, value, fetchedAt }); },
       remove: async (name) => { await call('facts.remove', name); },
+    },
+    pull: {
+      next: (type, now) => call('pull.next', { type, now }),
+      page: (page, now) => call('pull.page', { ...page, now }),
+      restart: async (type, how, now) => { await call('pull.restart', { type, how, now }); },
+      isComplete: (type, total) => call('pull.isComplete', { type, total }),
+      finishedAt: () => call('pull.finishedAt'),
     },
     lookups: {
       put: async (kind, items, fetchedAt, { signal } = {}) => {

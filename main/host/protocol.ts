@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditRequests, auditWrites, type AuditAnswers } from './audit/protocol.ts';
 import { appErrorSchema, type AppError } from '../../shared/ipc/errors.ts';
-import { domains, type Domain } from '../../shared/domain/document-types.ts';
+import { documentTypes, domains, type Domain } from '../../shared/domain/document-types.ts';
 import {
   documentKeySchema, documentNumberSchema, documentRecordSchema, trailEntrySchema, workflowInfoSchema,
   type DocumentKey, type DocumentRecord, type TrailEntry,
@@ -17,6 +17,7 @@ import { largestFile, type Inspection } from './files/findings.ts';
 import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
 import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
+import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { enqueueSchema, outboxChangeSchema, type CommandEntry, type StoredCommand } from './outbox.ts';
 
 const nothing = z.undefined();
@@ -40,7 +41,7 @@ export const requestSchemas = {
   clear: nothing,
   'documents.list': listQuerySchema,
   'documents.get': documentKeySchema,
-  'documents.put': z.object({ ...part, records: z.array(documentRecordSchema).max(1000), onlyIfNewer: z.boolean() }),
+  'documents.put': z.object({ ...part, records: z.array(documentRecordSchema).max(1000) }),
   'documents.setWorkflow': z.object({
     target: z.union([documentKeySchema, z.object({ domain: z.enum(domains), number: documentNumberSchema })]), workflow: workflowInfoSchema,
   }),
@@ -90,6 +91,15 @@ export const requestSchemas = {
   'files.inspect': z.object({ bytes: z.custom<Uint8Array>((bytes) => bytes instanceof Uint8Array && bytes.length <= largestFile) }),
   /** SHA-256 of a file of ours on disk; null when it is gone. */
   'files.digest': z.object({ path: filePath }),
+  'pull.next': z.object({ type: z.enum(documentTypes), now: z.number() }),
+  /** A page of the server as it came. */
+  'pull.page': z.object({
+    type: z.enum(documentTypes), body: z.custom<Uint8Array>((body) => body instanceof Uint8Array), correlationId: z.string(),
+    size: z.number().int().positive(), skip: z.number().int().nonnegative(), now: z.number(),
+  }),
+  'pull.restart': z.object({ type: z.enum(documentTypes), how: z.enum(['same', 'again']), now: z.number() }),
+  'pull.isComplete': z.object({ type: z.enum(documentTypes), total: z.number().int() }),
+  'pull.finishedAt': nothing,
   /** Ends a batch without storing anything of it. */
   cancelBatch: z.object({ batch: z.number().int() }),
   /** Resolves when everything that runs after opening (loading the list index) is done. For benchmarks and tests. */
@@ -151,13 +161,18 @@ export type Answers = AuditAnswers & {
   'export.discard': null;
   'files.inspect': Inspection;
   'files.digest': string | null;
+  'pull.next': PullStep;
+  'pull.page': PageAnswer;
+  'pull.restart': null;
+  'pull.isComplete': boolean;
+  'pull.finishedAt': number | null;
   cancelBatch: null;
   ready: null;
 };
 
 /** Methods that wait while a batch of someone else is open. Everything else only reads, or ends the batch itself. */
 export const writingMethods: ReadonlySet<Method> = new Set<Method>([
-  'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put',
+  'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put', 'pull.page', 'pull.restart',
   'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove', 'policy.putAlerts',
   ...auditWrites,
 ]);

@@ -29,7 +29,7 @@ function ask(method: Method, params?: unknown): Reply | undefined {
 
 const open = (): void => { expect(ask('open', { path: scratch.file, key: testKey() })).toMatchObject({ ok: true, value: { created: true } }); };
 const records = (count: number, first = 0): unknown[] => [...sampleRecords(count, 1, first)];
-const part = (batch: number, first: boolean, last: boolean, from: number): unknown => ({ batch, first, last, records: records(10, from), onlyIfNewer: false });
+const part = (batch: number, first: boolean, last: boolean, from: number): unknown => ({ batch, first, last, records: records(10, from) });
 const list = { sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: 5 };
 
 describe('serve', () => {

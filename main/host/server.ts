@@ -35,7 +35,7 @@ export function serve(link: HostLink, store: Store = new Store()): void {
     try {
       if (method === 'close') refuseWaiting();
       const result = (store.handlers[method] as (params: unknown) => unknown)(params);
-      if (result instanceof Promise) result.then((value) => { reply({ id, ok: true, value }); }, (error: unknown) => { fail(id, error); });
+      if (result instanceof Promise) result.then((value) => { reply({ id, ok: true, value }); }, (error: unknown) => { fail(id, error); }).finally(drain);
       else reply({ id, ok: true, value: result });
     } catch (error) {
       fail(id, error);
@@ -43,6 +43,10 @@ export function serve(link: HostLink, store: Store = new Store()): void {
   };
 
   const mustWait = ({ method, params }: Waiting): boolean => writingMethods.has(method) && store.blocks(params);
+
+  const drain = (): void => {
+    while (waiting[0] !== undefined && !mustWait(waiting[0])) execute(waiting.shift() as Waiting);
+  };
 
   link.onMessage((message) => {
     const request = requestSchema.safeParse(message);
@@ -60,7 +64,7 @@ export function serve(link: HostLink, store: Store = new Store()): void {
       return;
     }
     execute(next);
-    while (waiting[0] !== undefined && !mustWait(waiting[0])) execute(waiting.shift() as Waiting);
+    drain();
   });
 }
 

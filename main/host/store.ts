@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
@@ -19,6 +20,7 @@ import { putLookups, searchLookups } from './db/repos/lookups.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
 import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy-alerts.ts';
 import { getTrail, putTrail } from './db/repos/trails.ts';
+import { isComplete, nextStep, restartPull, storePage, type Parts } from './pull/pull-store.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { mergeForSending } from './merge.ts';
 import { ListExports, type ExportSource } from './export/list-export.ts';
@@ -49,6 +51,10 @@ const indexAfterMs = 400;
 export class Store {
   #open: Open | null = null;
   readonly #exports = new ListExports();
+  /** Numbers for batches of our own; the client's are positive. */
+  #ownBatches = 0;
+  /** Numbers of documents that were written since the last page was asked for; see {@link storePage}. */
+  readonly #touched = new Set<string>();
 
   readonly handlers: Handlers = {
     open: ({ path, key }) => this.#openFile(path, key),
@@ -64,8 +70,8 @@ export class Store {
     'files.digest': ({ path }) => digestFile(path),
     'documents.list': (query) => this.#list(query),
     'documents.get': (key) => getDocument(this.#reader(), key),
-    'documents.put': ({ records, onlyIfNewer, ...part }) => ({
-      changed: this.#inBatch(part, ({ writer }) => keep(records.map((record) => putDocument(writer, record, onlyIfNewer)))),
+    'documents.put': ({ records, ...part }) => ({
+      changed: this.#inBatch(part, ({ writer }) => keep(records.map((record) => putDocument(writer, record)))),
     }),
     'documents.remove': ({ keys, ...part }) => {
       this.#inBatch(part, ({ writer }, state) => {
@@ -96,6 +102,14 @@ export class Store {
     'policy.alertsInfo': () => alertsInfo(this.#reader()),
     'policy.alerts': ({ places }) => alertsAt(this.#reader(), places),
     'policy.replay': ({ before, after, timeZone }) => replayAlerts(this.#reader(), before, after, timeZone),
+    'pull.next': ({ type, now }) => {
+      this.#touched.clear();
+      return nextStep(this.#reader(), type, now);
+    },
+    'pull.page': ({ now, ...wire }) => inSlices(storePage(this.#reader(), this.#ownBatch(), wire, { now, touched: this.#touched })),
+    'pull.restart': ({ type, how, now }) => { restartPull(this.#writer(), type, how, now); return null; },
+    'pull.isComplete': ({ type, total }) => isComplete(this.#reader(), type, total),
+    'pull.finishedAt': () => pulledAt(this.#reader()),
     'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
     'drafts.list': () => listDrafts(this.#reader()),
     'drafts.get': (id) => getDraft(this.#reader(), id),
@@ -113,7 +127,7 @@ export class Store {
     'outbox.commit': ({ changes, records }) => {
       const changed = this.#now(({ writer }) => {
         applyChanges(writer, changes);
-        return keep(records.map((record) => putDocument(writer, record, false)));
+        return keep(records.map((record) => putDocument(writer, record)));
       });
       this.#state().log.written();
       return { changed };
@@ -199,6 +213,7 @@ export class Store {
     if (part.first) this.#forget(state);
     const { result, committed } = state.batch.run(part, () => work(state.database, state));
     state.pending.push(...result);
+    if (part.batch > 0) this.#touch(result);
     if (committed) {
       state.index.apply(state.pending, state.removed);
       this.#forget(state);
@@ -206,11 +221,33 @@ export class Store {
     return result.map(keyOf);
   }
 
+  /** A batch whose parts do not come in messages. It begins when whatever batch is open has ended; writes that come meanwhile wait for its last part. */
+  #ownBatch(): Parts {
+    const batch = --this.#ownBatches;
+    let first = true;
+    return {
+      mayBegin: () => !this.blocks(null),
+      run: (work, last) => {
+        this.#inBatch({ batch, first, last }, ({ writer }, state) => {
+          const { changes, removed } = work(writer);
+          state.removed.push(...removed);
+          return changes;
+        });
+        first = false;
+      },
+    };
+  }
+
   #now(work: (database: OpenDatabase) => RowChange[]): DocumentKey[] {
     const { database, index } = this.#state();
     const changes = database.writer.transaction(() => work(database));
     index.apply(changes, []);
+    this.#touch(changes);
     return changes.map(keyOf);
+  }
+
+  #touch(changes: readonly RowChange[]): void {
+    for (const { row } of changes) this.#touched.add(row.number);
   }
 
   /** A write of what exists nowhere else: what people typed. */
@@ -248,6 +285,14 @@ export class Store {
 
 /** More than any cache holds. */
 const everyRow = 2 ** 31;
+
+/** Runs work that pauses, with everything that has arrived meanwhile in the pauses. */
+async function inSlices<T>(work: Generator<void, T>): Promise<T> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    await nextTurn();
+  }
+}
 
 const keyOf = ({ row }: RowChange): DocumentKey => ({ type: typeFromCode(row.type), number: row.number });
 

@@ -46,18 +46,11 @@ export class OnlineWork {
       log,
       canList: () => this.#canList,
       mayRead: (type) => mayRead(documentTypeInfo[type].domain),
-      fetchPage: async (type, { updatedSince, cursor, limit, signal }) => {
-        const page = await erp.documents.list(type, { limit, signal, priority: 'background', ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) });
-        for (const { number, reason } of page.unreadable) log.warn('a document could not be read', { type, number, reason });
-        return { records: page.records, removed: page.deleted.map(({ number }) => number), nextCursor: page.nextCursor, total: page.total ?? 0 };
-      },
-      store: {
-        put: (records) => host.documents.put(records),
-        remove: (keys) => host.documents.remove(keys),
-        count: () => host.documents.count(),
-        readFact: (name) => host.facts.get(name),
-        writeFact: (name, value, at) => host.facts.put(name, value, at),
-      },
+      fetchPage: (type, { updatedSince, cursor, limit, signal }) =>
+        erp.documents.page(type, { limit, signal, priority: 'background', ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) }),
+      fetchTotal: async (type, signal) => (await erp.documents.list(type, { limit: 1, signal, priority: 'background' })).total,
+      store: host.pull,
+      count: () => host.documents.count(),
     });
   }
 

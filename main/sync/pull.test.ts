@@ -1,154 +1,250 @@
-import { describe, expect, it } from 'vitest';
-import { documentTypes, type DocumentType } from '../../shared/domain/document-types.ts';
-import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
-import { exact } from '../../shared/domain/money.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../shared/ipc/errors.ts';
-import { silentLog } from '../log/log.ts';
-import { PullEngine, type PullPage, type PullRequest } from './pull.ts';
+import { pullWorld, type PullWorld } from '../../test/fixtures/pull-world.ts';
 
-const record = (type: DocumentType, number: string, changedAt: number): DocumentRecord => ({
-  document: { type, number, date: null, partnerId: null, partnerName: null, status: 'ENTWURF', lines: [], totals: { net: exact('0'), tax: exact('0'), gross: exact('0') }, fields: {} },
-  workflow: null, etag: null, changedAt, fetchedAt: 0,
-});
+const hours = 3_600_000;
+let world: PullWorld;
+beforeEach(async () => { world = await pullWorld(); });
+afterEach(() => world.end());
 
-/** A server with one list of orders, and a cache in memory: both complete for what the engine asks of them. */
-function world() {
-  const server = { orders: new Map<string, number>(), removed: new Map<string, number>(), failAt: -1, requests: [] as PullRequest[], error: failure('network.unreachable') };
-  const cache = { documents: new Map<string, DocumentRecord>(), facts: new Map<string, { value: unknown }>() };
-  const at = { now: 1_000 };
-  const fetchPage = async (type: DocumentType, request: PullRequest): Promise<PullPage> => {
-    if (type !== 'sales_order') return { records: [], removed: [], nextCursor: null, total: 0 };
-    server.requests.push(request);
-    if (server.requests.length - 1 === server.failAt) throw server.error;
-    const since = request.updatedSince ?? 0;
-    const rows = [...server.orders].filter(([, changed]) => changed >= since).toSorted((a, b) => b[1] - a[1]);
-    const start = request.cursor === null ? 0 : rows.findIndex(([, changed]) => changed < Number(request.cursor));
-    const page = start === -1 ? [] : rows.slice(start, start + 2);
-    const last = page.at(-1);
-    const hasMore = last !== undefined && rows.indexOf(last) < rows.length - 1;
-    const removed = request.updatedSince === null ? [] : [...server.removed].filter(([, changed]) => changed >= since).map(([number]) => number);
-    return { records: page.map(([number, changed]) => record(type, number, changed)), removed, nextCursor: hasMore ? String(last[1]) : null, total: rows.length };
-  };
-  const engine = (canList = true) => new PullEngine({
-    fetchPage, canList: () => canList, mayRead: (type) => type !== 'purchase_request', now: () => at.now, log: silentLog,
-    store: {
-      put: async (records) => {
-        for (const one of records) cache.documents.set(one.document.number, one);
-        return { changed: records.map(({ document }): DocumentKey => ({ type: document.type, number: document.number })) };
-      },
-      remove: async (keys) => { for (const { number } of keys) cache.documents.delete(number); },
-      count: async () => cache.documents.size,
-      readFact: async (name) => cache.facts.get(name) ?? null,
-      writeFact: async (name, value) => { cache.facts.set(name, { value: structuredClone(value) }); },
-    },
-  });
-  return { server, cache, at, engine };
-}
+const fill = (count: number): void => { for (let index = 1; index <= count; index += 1) world.server.put(`SO-${index}`, 'a'); };
+const failAt = (index: number, error = failure('network.unreachable')): void => { world.server.before = (_request, at) => { if (at === index) throw error; }; };
+const quiet = (): void => { world.server.before = () => undefined; world.server.requests = []; };
+/** How the passes began: since when, or `null` for everything. */
+const beginnings = (): (number | null)[] => world.server.requests.filter(({ cursor }) => cursor === null).map(({ updatedSince }) => updatedSince);
 
 describe('pull', () => {
   it('reads everything first, then only what has changed, and removes what was deleted', async () => {
-    const { server, cache, at, engine } = world();
-    for (let index = 1; index <= 5; index += 1) server.orders.set(`SO-${index}`, index * 10);
-    const first = engine();
+    fill(7);
+    const first = world.engine();
     await first.pull();
-    expect([...cache.documents.keys()].toSorted()).toEqual(['SO-1', 'SO-2', 'SO-3', 'SO-4', 'SO-5']);
-    expect(first.state()).toMatchObject({ status: 'idle', cached: 5, finishedAt: 1_000, done: 5, expected: 5 });
+    expect(await world.cached()).toEqual(world.server.alive());
+    expect(first.state()).toMatchObject({ status: 'idle', cached: 7, finishedAt: 1_000_000, done: 7, expected: 7 });
 
-    server.orders.set('SO-2', 70);
-    server.orders.delete('SO-3');
-    server.removed.set('SO-3', 75);
-    server.requests.length = 0;
-    at.now = 2_000;
-    const later = engine();
+    const before = world.server.clock;
+    world.server.clock += 60_000;
+    world.server.put('SO-2', 'b');
+    world.server.remove('SO-3');
+    world.clock.now = 2_000_000;
+    quiet();
+    const later = world.engine();
     await later.restore();
-    expect(later.state()).toMatchObject({ finishedAt: 1_000, cached: 5 });
+    expect(later.state()).toMatchObject({ finishedAt: 1_000_000, cached: 7 });
     await later.pull();
-    expect(server.requests[0]).toMatchObject({ updatedSince: 50, cursor: null });
-    expect(cache.documents.has('SO-3')).toBe(false);
-    expect(cache.documents.get('SO-2')?.changedAt).toBe(70);
+    expect(beginnings()).toEqual([before - 2_000]);
+    expect(await world.cached()).toEqual(world.server.alive());
   });
 
   it('goes on after an interruption where it stopped, and misses nothing that changed meanwhile', async () => {
-    const { server, cache, engine } = world();
-    for (let index = 1; index <= 6; index += 1) server.orders.set(`SO-${index}`, index * 10);
-    server.failAt = 1;
-    const first = engine();
+    fill(9);
+    failAt(1);
+    const first = world.engine();
     await first.pull();
     expect(first.state()).toMatchObject({ status: 'failed', error: { code: 'network.unreachable' } });
-    expect(cache.documents.size).toBe(2);
-
-    server.orders.set('SO-1', 90);
-    server.failAt = -1;
-    server.requests.length = 0;
-    const second = engine();
+    expect(Object.keys(await world.cached())).toHaveLength(3);
+    world.server.put('SO-1', 'b');
+    quiet();
+    await world.crash();
+    const second = world.engine();
     await second.pull();
-    expect(server.requests[0]?.cursor).toBe('50');
+    expect(world.server.requests[0]?.cursor).not.toBeNull();
     await second.pull();
-    expect(cache.documents.size).toBe(6);
-    expect(cache.documents.get('SO-1')?.changedAt).toBe(90);
+    expect(await world.cached()).toEqual(world.server.alive());
   });
 
-  it('can be cancelled without counting as failed', async () => {
-    const { server, engine } = world();
-    for (let index = 1; index <= 6; index += 1) server.orders.set(`SO-${index}`, index * 10);
-    const pull = engine();
+  it('can be cancelled without counting as failed, and goes on', async () => {
+    fill(9);
+    const pull = world.engine();
     const stop = pull.documentsChanged.on(() => void pull.cancel());
     await pull.pull();
     stop();
     expect(pull.state()).toMatchObject({ status: 'idle', error: null, finishedAt: null });
     await pull.pull();
-    expect(pull.state().finishedAt).toBe(1_000);
+    expect(pull.state().finishedAt).toBe(1_000_000);
+    expect(await world.cached()).toEqual(world.server.alive());
   });
 
   it('joins a running pass instead of starting a second one', async () => {
-    const { server, engine } = world();
-    server.orders.set('SO-1', 10);
-    const pull = engine();
+    fill(1);
+    const pull = world.engine();
     await Promise.all([pull.pull(), pull.pull(), pull.pull()]);
-    expect(server.requests).toHaveLength(1);
+    expect(world.server.requests).toHaveLength(1);
   });
 
   it('says that a server cannot list, also when it only shows by failing', async () => {
-    const { server, engine } = world();
-    const without = engine(false);
+    const without = world.engine(false);
     await without.pull();
     expect(without.state().status).toBe('unsupported');
-
-    server.error = failure('server.failed');
-    server.failAt = 0;
-    const failing = engine();
+    failAt(0, failure('server.failed'));
+    const failing = world.engine();
     await failing.pull();
     expect(failing.state()).toMatchObject({ status: 'unsupported', error: { code: 'server.failed' } });
   });
 
   it('tells of changes only after they are in the cache', async () => {
-    const { server, cache, engine } = world();
-    server.orders.set('SO-1', 10);
-    const pull = engine();
-    const seen: boolean[] = [];
-    pull.documentsChanged.on((keys) => seen.push(keys?.every(({ number }) => cache.documents.has(number)) ?? true));
+    fill(1);
+    const pull = world.engine();
+    const seen: Promise<boolean>[] = [];
+    pull.documentsChanged.on((keys) => seen.push(world.host().documents.get(keys?.[0] ?? { type: 'sales_order', number: '' }).then((record) => record !== null)));
     await pull.pull();
-    expect(seen).toEqual([true]);
+    expect(await Promise.all(seen)).toEqual([true]);
   });
 
   it('leaves out types that the account may not read, and asks for them once a session', async () => {
-    const { server, cache, engine } = world();
-    server.orders.set('SO-1', 10);
-    server.error = failure('server.forbidden');
-    server.failAt = 0;
-    const pull = engine();
+    fill(1);
+    failAt(0, failure('server.forbidden'));
+    const pull = world.engine();
     await pull.pull();
-    expect(pull.state()).toMatchObject({ status: 'idle', error: null, finishedAt: 1_000 });
+    expect(pull.state()).toMatchObject({ status: 'idle', error: null, finishedAt: 1_000_000 });
     await pull.pull();
-    expect(server.requests).toHaveLength(1);
+    expect(world.server.requests).toHaveLength(1);
     await pull.restore();
     await pull.pull();
-    expect(cache.documents.has('SO-1')).toBe(true);
+    expect(await world.cached()).toEqual(world.server.alive());
   });
 
-  it('covers every document type that the account may read', async () => {
-    const { engine, cache } = world();
-    await engine().pull();
-    expect([...cache.facts.keys()].toSorted()).toEqual(documentTypes.filter((type) => type !== 'purchase_request').map((type) => `pull.${type}`).toSorted());
+  it('keeps a document that was made again under the number of a deleted one, wherever its tombstone comes', async () => {
+    fill(5);
+    const pull = world.engine();
+    await pull.pull();
+    world.server.clock += 60_000;
+    world.server.remove('SO-2');
+    // A server that keeps tombstones apart sends the old one behind the new document.
+    const tombstone = world.server.entries.get('SO-2');
+    world.server.put('SO-2', 'new');
+    const page = world.server.page.bind(world.server);
+    world.server.page = (request) => {
+      const answer = page(request);
+      const body = JSON.parse(new TextDecoder().decode(answer.body)) as { data: unknown[] };
+      if (request.updatedSince !== null) body.data.push({ number: 'SO-2', deleted: true, updated_at: new Date(tombstone?.at ?? 0).toISOString() });
+      return { ...answer, body: new TextEncoder().encode(JSON.stringify(body)) };
+    };
+    await pull.pull();
+    expect((await world.cached())['SO-2']).toBe('new');
+  });
+
+  it('keeps what was read while a page was on its way, and reads it again with the next delta', async () => {
+    fill(2);
+    const pull = world.engine();
+    await pull.pull();
+    world.server.clock += 60_000;
+    world.server.put('SO-1', 'older');
+    world.server.put('SO-2', 'b');
+    const page = world.server.page.bind(world.server);
+    world.server.page = (request) => {
+      const answer = page(request);
+      world.server.page = page;
+      // The answer is under way when somebody saves, which reads the document back.
+      world.server.put('SO-1', 'mine', world.server.clock + 10);
+      return answer;
+    };
+    const known = await world.host().documents.get({ type: 'sales_order', number: 'SO-1' });
+    if (known === null) throw new Error('not pulled');
+    const pulling = pull.pull();
+    world.server.before = () => void world.host().documents.put([{ ...known, document: { ...known.document, fields: { notes: 'mine' } } }]);
+    await pulling;
+    quiet();
+    expect(await world.cached()).toEqual({ 'SO-1': 'mine', 'SO-2': 'b' });
+    await pull.pull();
+    expect(await world.cached()).toEqual(world.server.alive());
+    expect(beginnings()).not.toContain(null);
+  });
+
+  it('reads everything again when the server was set back, and drops what it does not have any more', async () => {
+    fill(4);
+    const backup = { entries: new Map(world.server.entries), clock: world.server.clock };
+    world.server.clock += 60_000;
+    world.server.put('SO-9', 'lost');
+    world.server.put('SO-1', 'lost');
+    const pull = world.engine();
+    // Never away for long, so that nothing but the missing change tells.
+    for (let count = 0; count < 4; count += 1) {
+      await pull.pull();
+      world.clock.now += 9 * hours;
+    }
+    Object.assign(world.server, { entries: new Map(backup.entries), clock: backup.clock + 120_000 });
+    world.server.put('SO-5', 'after');
+    quiet();
+    await pull.pull();
+    expect(beginnings()).toContain(null);
+    expect(await world.cached()).toEqual(world.server.alive());
+    expect(pull.state()).toMatchObject({ status: 'idle', error: null });
+  });
+
+  it('compares the count after a long time away, because tombstones are not kept for ever', async () => {
+    fill(8);
+    const pull = world.engine();
+    await pull.pull();
+    world.server.remove('SO-1');
+    world.server.remove('SO-2');
+    world.server.put('SO-8', 'b');
+    world.server.forgetTombstones();
+    world.clock.now += hours;
+    await pull.pull();
+    expect(Object.keys(await world.cached())).toHaveLength(8);
+    world.clock.now += 13 * hours;
+    await pull.pull();
+    expect(await world.cached()).toEqual(world.server.alive());
+    quiet();
+    world.clock.now += 13 * hours;
+    await pull.pull();
+    expect(beginnings()).not.toContain(null);
+  });
+
+  it('begins anew when the server does not know the cursor any more, and gives up on one that never does', async () => {
+    fill(9);
+    world.server.before = ({ cursor }, at) => { if (cursor !== null && at < 3) throw failure('server.badRequest'); };
+    const pull = world.engine();
+    await pull.pull();
+    expect(await world.cached()).toEqual(world.server.alive());
+    const other = await pullWorld();
+    for (let index = 0; index < 9; index += 1) other.server.put(`SO-${index}`, 'a');
+    other.server.before = ({ cursor }) => { if (cursor !== null) throw failure('server.badRequest'); };
+    const never = other.engine();
+    await never.pull();
+    expect(never.state()).toMatchObject({ status: 'failed', error: { code: 'server.unexpected' } });
+    expect(other.server.requests.length).toBeLessThan(20);
+    await other.end();
+  });
+
+  it('misses no row on a server that pages by counting while rows are deleted', async () => {
+    world.server.countsRows = true;
+    fill(11);
+    let isDone = false;
+    world.server.before = ({ cursor }) => {
+      if (cursor === null || isDone) return;
+      isDone = true;
+      world.server.remove('SO-11');
+      world.server.remove('SO-10');
+    };
+    const pull = world.engine();
+    await pull.pull();
+    await pull.pull();
+    expect(await world.cached()).toEqual(world.server.alive());
+  });
+
+  it.each([
+    ['no JSON', 'gateway says hello', 'server.notJson'],
+    ['a refusal in a 200', '{"ok":false,"error":"nope"}', 'server.refused'],
+    ['another shape', '{"ok":true,"data":{"a":1}}', 'server.unexpected'],
+    ['more rows than a page can have', JSON.stringify({ ok: true, data: Array.from({ length: 10_001 }, () => ({})) }), 'server.unexpected'],
+  ])('stores nothing of an answer that is %s', async (_name, text, code) => {
+    fill(2);
+    world.server.page = () => ({ body: new TextEncoder().encode(text), skip: 0 });
+    const pull = world.engine();
+    await pull.pull();
+    expect(pull.state()).toMatchObject({ error: { code } });
+    expect(await world.host().documents.count()).toBe(0);
+  });
+
+  it('tells how fast it goes and how long the rest will take', async () => {
+    fill(12);
+    const pull = world.engine();
+    const told: (number | null)[] = [];
+    world.server.before = () => { world.clock.now += 1_000; };
+    pull.changed.on(({ perSecond, remainingMs }) => { if (remainingMs !== null) told.push(perSecond, remainingMs); });
+    await pull.pull();
+    expect(told.slice(0, 2)).toEqual([3, 2_000]);
+    expect(pull.state()).toMatchObject({ perSecond: null, remainingMs: null });
   });
 });

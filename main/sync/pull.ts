@@ -1,25 +1,22 @@
-import { z } from 'zod';
 import { documentTypes, type DocumentType } from '../../shared/domain/document-types.ts';
-import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
+import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { SyncState } from '../../shared/domain/connection.ts';
-import { AppFailure, appError } from '../../shared/ipc/errors.ts';
+import { AppFailure, appError, failure } from '../../shared/ipc/errors.ts';
 import { Emitter } from '../emitter.ts';
+import { maxPageSize, type WirePage } from '../erp/api/document-page.ts';
+import type { DataHost } from '../host/client.ts';
 import type { Log } from '../log/log.ts';
+import { Pace } from './pace.ts';
 
-/** One page of one type, newest change first. */
-export type PullPage = { records: DocumentRecord[]; removed: string[]; nextCursor: string | null; total: number };
 export type PullRequest = { updatedSince: number | null; cursor: string | null; limit: number; signal: AbortSignal };
 
 /** Where documents come from, and where they go. */
 export type PullPorts = {
-  fetchPage: (type: DocumentType, request: PullRequest) => Promise<PullPage>;
-  store: {
-    put(records: DocumentRecord[]): Promise<{ changed: DocumentKey[] }>;
-    remove(keys: DocumentKey[]): Promise<unknown>;
-    count(): Promise<number>;
-    readFact(name: string): Promise<{ value: unknown } | null>;
-    writeFact(name: string, value: unknown, at: number): Promise<unknown>;
-  };
+  fetchPage: (type: DocumentType, request: PullRequest) => Promise<WirePage>;
+  /** All documents of a type on the server; null when it does not say. */
+  fetchTotal: (type: DocumentType, signal: AbortSignal) => Promise<number | null>;
+  store: DataHost['pull'];
+  count: () => Promise<number>;
   /** False when the server cannot list documents (the shipped profile): the cache then holds what was opened. */
   canList: () => boolean;
   /** False for types that the account holds no scope for: each refusal would stand in the server's audit log. */
@@ -28,15 +25,14 @@ export type PullPorts = {
   log: Log;
 };
 
-/**
- * How far one type has been read (epoch milliseconds). `watermark` is the newest change seen when the pass began: the next delta starts
- * there. A `cursor` means that a pass was interrupted and goes on where it stopped.
- */
-const progressSchema = z.object({ watermark: z.number().nullable(), since: z.number().nullable(), cursor: z.string().nullable(), finishedAt: z.number().nullable() });
-type Progress = z.infer<typeof progressSchema>;
-const untouched: Progress = { watermark: null, since: null, cursor: null, finishedAt: null };
+/** After so long away a server may have forgotten what was deleted meanwhile: then its count is compared too. */
+const awayFor = 12 * 3_600_000;
 
-const pageSize = 500;
+/** Passes of one type in a row; a server that makes more of them necessary is left alone until the next pull. */
+const mostBeginnings = 5;
+
+/** What a server answers that does not know a cursor any more, or refuses to tell what changed so long ago. */
+const isOutdated = (error: unknown): boolean => error instanceof AppFailure && ['server.badRequest', 'server.invalid', 'server.notFound', 'server.refused'].includes(error.error.code);
 
 /** Keeps the cache in step with the server: the first pass reads everything, later ones what has changed since. */
 export class PullEngine {
@@ -44,13 +40,15 @@ export class PullEngine {
   /** Keys that a pass has changed, after they were committed; null when they are too many to name. */
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   readonly #ports: PullPorts;
-  #state: SyncState = { status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, cached: 0 };
+  readonly #pace: Pace;
+  #state: SyncState = { status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, cached: 0, perSecond: null, remainingMs: null };
   /** Types that the server refused although the scopes looked good; not asked again in this session. */
   readonly #refused = new Set<DocumentType>();
   #running: { controller: AbortController; done: Promise<void> } | null = null;
 
   constructor(ports: PullPorts) {
     this.#ports = ports;
+    this.#pace = new Pace(ports.now);
   }
 
   state(): SyncState {
@@ -60,9 +58,8 @@ export class PullEngine {
   /** Reads when the last complete pass ended, so that the age of the cache is known before anything was pulled. */
   async restore(): Promise<void> {
     this.#refused.clear();
-    const progress = await Promise.all(documentTypes.map((type) => this.#readProgress(type)));
-    const finished = progress.map((one) => one.finishedAt).filter((at) => at !== null);
-    this.#set({ status: 'idle', error: null, finishedAt: finished.length > 0 ? Math.min(...finished) : null, cached: await this.#ports.store.count() });
+    const [finishedAt, cached] = await Promise.all([this.#ports.store.finishedAt(), this.#ports.count()]);
+    this.#set({ status: 'idle', error: null, finishedAt, cached });
   }
 
   /** Starts a pass, or joins the running one. Failures end in the state, not in an exception. */
@@ -81,35 +78,39 @@ export class PullEngine {
   }
 
   async #pass(signal: AbortSignal): Promise<void> {
+    const idle = { perSecond: null, remainingMs: null };
     if (!this.#ports.canList()) {
-      this.#set({ status: 'unsupported', error: null, cached: await this.#ports.store.count() });
+      this.#set({ status: 'unsupported', error: null, cached: await this.#ports.count() });
       return;
     }
-    this.#set({ status: 'pulling', done: 0, expected: 0, error: null });
+    this.#pace.start();
+    this.#set({ status: 'pulling', done: 0, expected: 0, error: null, ...idle });
     try {
       for (const type of documentTypes) await this.#pullIfAllowed(type, signal);
       const hasRead = this.#refused.size < documentTypes.length;
-      this.#set({ status: 'idle', finishedAt: hasRead ? this.#ports.now() : null, cached: await this.#ports.store.count() });
+      this.#set({ status: 'idle', finishedAt: hasRead ? this.#ports.now() : null, cached: await this.#ports.count(), ...idle });
     } catch (error) {
       if (signal.aborted) {
-        this.#set({ status: 'idle' });
+        this.#set({ status: 'idle', ...idle });
         return;
       }
       this.#ports.log.warn('pull failed', { err: error });
       const neverWorked = this.#state.finishedAt === null && this.#state.done === 0;
       if (neverWorked && error instanceof AppFailure && error.error.code === 'server.failed') {
         // The shipped server answers every list call with 500 (ERP-API section 3); the next pass asks again.
-        this.#set({ status: 'unsupported', error: error.error });
+        this.#set({ status: 'unsupported', error: error.error, ...idle });
         return;
       }
-      this.#set({ status: 'failed', error: error instanceof AppFailure ? error.error : appError('app.internal') });
+      this.#set({ status: 'failed', error: error instanceof AppFailure ? error.error : appError('app.internal'), ...idle });
     }
   }
 
   async #pullIfAllowed(type: DocumentType, signal: AbortSignal): Promise<void> {
     if (this.#refused.has(type) || !this.#ports.mayRead(type)) return;
     try {
+      const { finishedAt } = await this.#ports.store.next(type, this.#ports.now());
       await this.#pullType(type, signal);
+      if (finishedAt !== null && this.#ports.now() - finishedAt >= awayFor) await this.#compare(type, signal);
     } catch (error) {
       if (!(error instanceof AppFailure) || error.error.code !== 'server.forbidden') throw error;
       this.#refused.add(type);
@@ -117,32 +118,57 @@ export class PullEngine {
     }
   }
 
-  async #pullType(type: DocumentType, signal: AbortSignal): Promise<void> {
-    let progress = await this.#readProgress(type);
-    if (progress.cursor === null) progress = { ...progress, since: progress.finishedAt === null ? null : progress.watermark };
-    let isFirst = true;
-    do {
-      signal.throwIfAborted();
-      const page = await this.#ports.fetchPage(type, { updatedSince: progress.since, cursor: progress.cursor, limit: pageSize, signal });
-      const { changed } = page.records.length > 0 ? await this.#ports.store.put(page.records) : { changed: [] };
-      const removed = page.removed.map((number) => ({ type, number }));
-      if (removed.length > 0) await this.#ports.store.remove(removed);
-      const newest = page.records.reduce((latest, record) => Math.max(latest, record.changedAt ?? 0), 0);
-      const watermark = isFirst && progress.cursor === null && newest > 0 ? newest : progress.watermark;
-      const isLast = page.nextCursor === null;
-      progress = { watermark, since: isLast ? null : progress.since, cursor: page.nextCursor, finishedAt: isLast ? this.#ports.now() : progress.finishedAt };
-      await this.#ports.store.writeFact(`pull.${type}`, progress, this.#ports.now());
-      const touched = [...changed, ...removed];
-      if (touched.length > 0) this.documentsChanged.emit(touched.length > 200 ? null : touched);
-      this.#set({ done: this.#state.done + page.records.length, expected: this.#state.expected + (isFirst ? page.total : 0) });
-      isFirst = false;
-    } while (progress.cursor !== null);
+  /** Reads everything again when the server does not have as many documents as it should. */
+  async #compare(type: DocumentType, signal: AbortSignal): Promise<void> {
+    const { store, fetchTotal, now, log } = this.#ports;
+    const total = await fetchTotal(type, signal);
+    if (total === null || (await store.isComplete(type, total))) return;
+    log.info('the cache does not add up with the server, reading everything', { type, total });
+    await store.restart(type, 'again', now());
+    await this.#pullType(type, signal);
   }
 
-  async #readProgress(type: DocumentType): Promise<Progress> {
-    const fact = await this.#ports.store.readFact(`pull.${type}`);
-    const parsed = progressSchema.safeParse(fact?.value);
-    return parsed.success ? parsed.data : untouched;
+  async #pullType(type: DocumentType, signal: AbortSignal): Promise<void> {
+    const { store, now, log } = this.#ports;
+    /** Told once a pass: a page says how many there are in all. */
+    let counted = '';
+    for (let begun = 0; ;) {
+      signal.throwIfAborted();
+      if (begun > mostBeginnings) throw failure('server.unexpected', { params: { field: 'cursor' } });
+      // One time for question and answer: what is read is at least as new.
+      const at = now();
+      const { kind, since, cursor, startedAt } = await store.next(type, at);
+      const wire = await this.#page(type, { updatedSince: since, cursor, limit: maxPageSize, signal });
+      if (wire === null) {
+        begun += 1;
+        continue;
+      }
+      const { next, rows, total, changed, isChanged, unreadable } = await store.page(wire, at);
+      for (const { number, reason } of unreadable) log.warn('a document could not be read', { type, number, reason });
+      if (isChanged) this.documentsChanged.emit(changed);
+      const isNew = counted !== `${kind}${startedAt}`;
+      counted = `${kind}${startedAt}`;
+      const done = this.#state.done + rows;
+      const expected = Math.max(done, this.#state.expected + (isNew ? total ?? rows : 0));
+      this.#set({ done, expected, ...this.#pace.note(done, expected) });
+      if (next === 'done') return;
+      if (next === 'again') begun += 1;
+      if (next === 'again' && kind === 'delta') log.warn('the server has lost what it once told, reading everything', { type });
+    }
+  }
+
+  /** @returns null when the pass had to be begun anew because the server does not go on with it. */
+  async #page(type: DocumentType, request: PullRequest): Promise<WirePage | null> {
+    const { store, fetchPage, now, log } = this.#ports;
+    try {
+      return await fetchPage(type, request);
+    } catch (error) {
+      // Without either the request is as plain as it can be: beginning anew would not help.
+      if (!isOutdated(error) || (request.cursor === null && request.updatedSince === null)) throw error;
+      log.info('the server does not go on from where we were', { type, err: error });
+      await store.restart(type, request.cursor === null ? 'again' : 'same', now());
+      return null;
+    }
   }
 
   #set(change: Partial<SyncState>): void {

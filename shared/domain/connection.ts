@@ -26,5 +26,8 @@ export const syncStateSchema = z.object({
   error: appErrorSchema.nullable(),
   /** Documents in the cache. */
   cached: z.number().int(),
+  /** Documents a second, and milliseconds until the running pass ends; null while nobody can tell. */
+  perSecond: z.number().nullable(),
+  remainingMs: z.number().nullable(),
 });
 export type SyncState = z.infer<typeof syncStateSchema>;

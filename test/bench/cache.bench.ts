@@ -36,7 +36,7 @@ export async function run(report: Report): Promise<void> {
   report.note(`filling two databases with ${count} documents`);
   for (const { writer } of [encrypted, plain]) {
     let batch: DocumentRecord[] = [];
-    const flush = (): void => { writer.transaction(() => { for (const record of batch) putDocument(writer, record, false); }); batch = []; };
+    const flush = (): void => { writer.transaction(() => { for (const record of batch) putDocument(writer, record); }); batch = []; };
     for (const record of sampleRecords(count)) {
       batch.push(record);
       if (batch.length === 1000) flush();
@@ -80,7 +80,7 @@ function mix({ writer, reader }: Pair, known: readonly { type: DocumentRecord['d
     getFact(reader, 'spec');
   }
   writer.transaction(() => {
-    for (const record of sampleRecords(40, 1000 + round, random(count - 40))) putDocument(writer, record, true);
+    for (const record of sampleRecords(40, 1000 + round, random(count - 40))) putDocument(writer, record);
     putFact(writer, 'spec', { round }, round);
     putTrail(writer, some(), [], round);
   });

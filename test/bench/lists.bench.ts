@@ -36,7 +36,7 @@ function fill(scratch: Scratch, count: number, report: Report): void {
   writer.begin();
   let done = 0;
   for (const record of sampleRecords(count)) {
-    putDocument(writer, record, false);
+    putDocument(writer, record);
     if (++done % 2000 !== 0) continue;
     writer.commit();
     writer.begin();

@@ -1,79 +1,47 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { DocumentType } from '../../../shared/domain/document-types.ts';
-import { documentNumberSchema, type DocumentKey, type DocumentRecord } from '../../../shared/domain/document.ts';
+import type { DocumentKey, DocumentRecord } from '../../../shared/domain/document.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { ErpHttp } from '../http.ts';
 import type { Clock } from '../ports.ts';
-import { instantOf } from '../time.ts';
-import type { DocumentPage, DocumentsApi, ListOptions } from '../types.ts';
+import type { DocumentsApi, ListOptions } from '../types.ts';
 import { recordFrom, wireChanges, wireDocument, wireDocumentSchema } from './document-codec.ts';
+import { decodePage, maxPageSize, skipOf, type WirePage } from './document-page.ts';
 import { createFollow } from './follow.ts';
 
-/** The server allows at most this many rows in a page. */
-export const maxPageSize = 1000;
 const listTimeoutMs = 60_000;
 
-const pageSchema = z.looseObject({
-  data: z.array(z.unknown()),
-  total: z.number().int().nonnegative().nullish(),
-  cursor: z.string().nullish(),
-});
+/** A page crosses to the data host as it came. */
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
+
 const singleSchema = z.looseObject({ data: wireDocumentSchema });
 const storedSchema = z.looseObject({ number: z.union([z.string(), z.number()]).transform(String).nullish() });
 
 const base = '/api/mcp/documents';
 const pathOf = ({ type, number }: DocumentKey): string => `${base}/${type}/${encodeURIComponent(number)}`;
 
-/** Our own cursor for servers that only know `skip`. */
-const skipCursor = /^skip:(?<skip>\d{1,9})$/;
-
-type Row = { number?: unknown; deleted?: unknown; updated_at?: unknown };
-
-/** Longest stretch of work between two turns of the event loop: half a frame, because main also serves the window (law 11). */
-const sliceMs = 8;
-
-/**
- * Sorts the rows of a page into documents, tombstones and what cannot be read; one bad row must not stop the other 999.
- * Works in slices, so that a large page does not hold the main process up.
- */
-async function sortRows(type: DocumentType, rows: readonly unknown[], fetchedAt: number): Promise<Pick<DocumentPage, 'records' | 'deleted' | 'unreadable'>> {
-  const page: Pick<DocumentPage, 'records' | 'deleted' | 'unreadable'> = { records: [], deleted: [], unreadable: [] };
-  let sliceBegan = performance.now();
-  for (const row of rows) {
-    if (performance.now() - sliceBegan > sliceMs) {
-      await nextTurn();
-      sliceBegan = performance.now();
-    }
-    const { number, deleted, updated_at: updatedAt } = (typeof row === 'object' && row !== null ? row : {}) as Row;
-    try {
-      if (deleted === true) page.deleted.push({ type, number: documentNumberSchema.parse(number), changedAt: instantOf(updatedAt) });
-      else page.records.push(recordFrom(type, wireDocumentSchema.parse(row), { etag: null, fetchedAt }));
-    } catch (error) {
-      page.unreadable.push({ number: typeof number === 'string' ? number.slice(0, 64) : null, reason: error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'unknown' });
-    }
-  }
-  return page;
-}
-
 /** Documents, ERP-API section 3. */
 export function createDocumentsApi(http: ErpHttp, clock: Clock): DocumentsApi {
-  async function list(type: DocumentType, { limit = 200, cursor, updatedSince, ...call }: ListOptions = {}): Promise<DocumentPage> {
+  async function page(type: DocumentType, { limit = 200, cursor, updatedSince, ...call }: ListOptions = {}): Promise<WirePage> {
     const size = Math.min(limit, maxPageSize);
-    const skip = Number(skipCursor.exec(cursor ?? '')?.groups?.['skip'] ?? 0);
-    const { value } = await http.request({
-      method: 'GET', path: `${base}/${type}`, schema: pageSchema, timeoutMs: listTimeoutMs, ...call,
+    const skip = skipOf(cursor);
+    const { value, correlationId } = await http.request({
+      method: 'GET', path: `${base}/${type}`, schema: bytes, accept: 'application/json', timeoutMs: listTimeoutMs, ...call,
       query: { limit: size, cursor: skip > 0 ? undefined : cursor, skip: skip > 0 ? skip : undefined, updated_since: updatedSince === undefined ? undefined : new Date(updatedSince).toISOString() },
     });
-    const read = skip + value.data.length;
-    const hasMore = value.data.length > 0 && (typeof value.total === 'number' ? read < value.total : value.data.length === size);
-    // A server that knows cursors says null on the last page; one that does not says nothing at all.
-    const nextCursor = value.cursor === undefined ? (hasMore ? `skip:${read}` : null) : value.cursor;
-    return { ...(await sortRows(type, value.data, clock.now())), total: value.total ?? null, nextCursor };
+    return { type, body: value, correlationId, size, skip };
   }
 
   return {
-    list,
+    page,
+    async list(type, options) {
+      const decoding = decodePage(await page(type, options), clock.now());
+      for (let step = decoding.next(); ; step = decoding.next()) {
+        if (step.done === true) return step.value;
+        await nextTurn();
+      }
+    },
     follow: createFollow(http),
     async get(key, call = {}): Promise<DocumentRecord> {
       const { value, etag, correlationId } = await http.request({ method: 'GET', path: pathOf(key), schema: singleSchema, ...call });

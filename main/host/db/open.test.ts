@@ -28,7 +28,7 @@ const errorOf = (work: () => unknown): { code: string; params: Record<string, st
 
 const fill = (count: number): void => {
   const database = scratch.open();
-  database.writer.transaction(() => { for (const record of sampleRecords(count)) putDocument(database.writer, record, false); });
+  database.writer.transaction(() => { for (const record of sampleRecords(count)) putDocument(database.writer, record); });
   putFact(database.writer, 'account.last', { name: 'sales' }, 1);
   putFact(database.writer, 'pull.sales_order', { finishedAt: 5 }, 1);
   putTrail(database.writer, { type: 'sales_order', number: 'SO-1' }, [], 3);
@@ -193,12 +193,12 @@ describe('damage', () => {
 describe('a full disk', () => {
   it('is told as such and loses nothing', () => {
     const { writer, reader } = scratch.open();
-    writer.transaction(() => { for (const record of sampleRecords(10)) putDocument(writer, record, false); });
+    writer.transaction(() => { for (const record of sampleRecords(10)) putDocument(writer, record); });
     writer.value(`PRAGMA max_page_count = ${(writer.value<number>('PRAGMA page_count') ?? 0) + 2}`);
-    expect(errorOf(() => writer.transaction(() => { for (const record of sampleRecords(500, 2, 10)) putDocument(writer, record, false); })).code).toBe('database.diskFull');
+    expect(errorOf(() => writer.transaction(() => { for (const record of sampleRecords(500, 2, 10)) putDocument(writer, record); })).code).toBe('database.diskFull');
     expect(countDocuments(reader)).toBe(10);
     writer.value('PRAGMA max_page_count = 1073741823');
-    writer.transaction(() => { for (const record of sampleRecords(500, 2, 10)) putDocument(writer, record, false); });
+    writer.transaction(() => { for (const record of sampleRecords(500, 2, 10)) putDocument(writer, record); });
     expect(countDocuments(reader)).toBe(510);
   });
 });

@@ -30,7 +30,7 @@ function fill(drafts: number): { ids: string[]; queued: string[] } {
   for (let index = 0; index < drafts; index++) {
     const id = randomUUID();
     writer.transaction(() => {
-      for (const each of sampleRecords(10, 1, index * 10)) putDocument(writer, each, false);
+      for (const each of sampleRecords(10, 1, index * 10)) putDocument(writer, each);
       const content = orderContent(`SO-${index}`);
       createDraft(writer, { id, content, base: null, now });
       saveDraft(writer, { id, version: 1, content: withNote(content, `note ${index} ${'x'.repeat(300)}`), now: now + 61_000 });
@@ -125,10 +125,10 @@ describe('the log of the database', () => {
     const many = [...sampleRecords(20)];
     const id = randomUUID();
     await store.handlers['drafts.create']({ id, content: orderContent('SO-1'), base: null, now });
-    await store.handlers['documents.put']({ batch: 1, first: true, last: false, records: many.slice(0, 10), onlyIfNewer: false });
+    await store.handlers['documents.put']({ batch: 1, first: true, last: false, records: many.slice(0, 10) });
     vi.advanceTimersByTime(500);
     expect(statSync(wal()).size).toBeGreaterThan(0);
-    await store.handlers['documents.put']({ batch: 1, first: false, last: true, records: many.slice(10), onlyIfNewer: false });
+    await store.handlers['documents.put']({ batch: 1, first: false, last: true, records: many.slice(10) });
     vi.advanceTimersByTime(500);
     expect(statSync(wal()).size).toBe(0);
     expect(draftOf(store, id)).not.toBeNull();

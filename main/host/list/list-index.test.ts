@@ -22,7 +22,7 @@ afterEach(() => { scratch.remove(); });
 const limits = { manyRows: 1000, commonRows: 100, keptStarts: 60, worthCorrecting: 300 };
 
 const put = (records: Iterable<DocumentRecord>): RowChange[] => database.writer.transaction(
-  () => [...records].map((record) => putDocument(database.writer, record, false)).filter((change) => change !== null),
+  () => [...records].map((record) => putDocument(database.writer, record)).filter((change) => change !== null),
 );
 
 const newIndex = (): ListIndex => new ListIndex(database.reader, (error) => { throw error; }, { limits });

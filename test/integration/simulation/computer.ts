@@ -130,14 +130,9 @@ export class Computer {
     });
     const pull = new PullEngine({
       now: clock.now, log: silentLog, canList: () => true, mayRead: (type) => type === 'sales_order',
-      fetchPage: async (type, { updatedSince, cursor, limit, signal }) => {
-        const page = await erp.documents.list(type, { limit, signal, ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) });
-        return { records: page.records, removed: page.deleted.map(({ number }) => number), nextCursor: page.nextCursor, total: page.total ?? 0 };
-      },
-      store: {
-        put: (records) => host.documents.put(records), remove: (keys) => host.documents.remove(keys), count: () => host.documents.count(),
-        readFact: (fact) => host.facts.get(fact), writeFact: (fact, value, at) => host.facts.put(fact, value, at),
-      },
+      fetchPage: (type, { updatedSince, cursor, limit, signal }) => erp.documents.page(type, { limit, signal, ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) }),
+      fetchTotal: async (type, signal) => (await erp.documents.list(type, { limit: 1, signal })).total,
+      store: host.pull, count: () => host.documents.count(),
     });
     let die = (): void => undefined;
     const died = new Promise<void>((resolve) => { die = resolve; });

@@ -4,15 +4,16 @@ import { migrate } from '../../../main/host/db/migrations/index.ts';
 import { getDocument, countDocuments } from '../../../main/host/db/repos/documents-read.ts';
 import { putDocument, removeDocuments, setWorkflow, type RowChange } from '../../../main/host/db/repos/documents-write.ts';
 import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDrafts, listVersions, restoreDraft, saveDraft } from '../../../main/host/db/repos/drafts.ts';
-import { getFact, putFact } from '../../../main/host/db/repos/facts.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from '../../../main/host/db/repos/outbox.ts';
 import { typeFromCode } from '../../../main/host/db/codes.ts';
 import type { DataHost } from '../../../main/host/client.ts';
 import { mergeForSending } from '../../../main/host/merge.ts';
+import { isComplete, nextStep, restartPull, storePage, type PageAnswer, type Parts } from '../../../main/host/pull/pull-store.ts';
+import { getFact, pulledAt, putFact } from '../../../main/host/db/repos/facts.ts';
 import type { DocumentKey } from '../../../shared/domain/document.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 
-export type SimulatedHost = Pick<DataHost, 'drafts' | 'outbox' | 'decisions' | 'merge'> & {
+export type SimulatedHost = Pick<DataHost, 'drafts' | 'outbox' | 'decisions' | 'merge' | 'pull'> & {
   documents: Pick<DataHost['documents'], 'get' | 'put' | 'remove' | 'setWorkflow' | 'count'>;
   facts: Pick<DataHost['facts'], 'get' | 'put'>;
 };
@@ -63,7 +64,7 @@ export function simulatedHost(writer: Connection, { pass, isFull }: StoreWeather
       get: (id) => read(() => getCommand(writer, id)),
       commit: (changes, records = []) => write(() => {
         applyChanges(writer, changes);
-        return { changed: keysOf(records.map((record) => putDocument(writer, record, false))) };
+        return { changed: keysOf(records.map((record) => putDocument(writer, record))) };
       }),
     },
     merge: (input) => read(() => mergeForSending(input)),
@@ -74,10 +75,21 @@ export function simulatedHost(writer: Connection, { pass, isFull }: StoreWeather
     },
     documents: {
       get: (key) => read(() => getDocument(writer, key)),
-      put: (records, { onlyIfNewer = false } = {}) => write(() => ({ changed: keysOf(records.map((record) => putDocument(writer, record, onlyIfNewer))) })),
+      put: (records) => write(() => ({ changed: keysOf(records.map((record) => putDocument(writer, record))) })),
       remove: (keys) => write(() => { removeDocuments(writer, keys); }),
       setWorkflow: (target, workflow) => write(() => ({ changed: keysOf(setWorkflow(writer, target, workflow)) })),
       count: () => read(() => countDocuments(writer)),
+    },
+    pull: {
+      next: (type, now) => read(() => nextStep(writer, type, now)),
+      page: (page, now) => write((): PageAnswer => {
+        const parts: Parts = { mayBegin: () => true, run: (work) => { work(writer); } };
+        const storing = storePage(writer, parts, page, { now, touched: new Set() });
+        for (let step = storing.next(); ; step = storing.next()) if (step.done === true) return step.value;
+      }),
+      restart: (type, how, now) => write(() => { restartPull(writer, type, how, now); }),
+      isComplete: (type, total) => read(() => isComplete(writer, type, total)),
+      finishedAt: () => read(() => pulledAt(writer)),
     },
     facts: {
       get: (name) => read(() => getFact(writer, name)),

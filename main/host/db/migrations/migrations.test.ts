@@ -28,7 +28,7 @@ describe('migrations', () => {
 
   it('carry the rows of version 1 over', () => {
     const old = scratch.open({ steps: migrations.slice(0, 1) });
-    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record, false); });
+    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record); });
     old.close();
     const now = scratch.open({ steps: migrations.slice(0, 2) });
     expect(now.result).toEqual({ created: false, migratedFrom: 1, salvage: null });
@@ -39,14 +39,14 @@ describe('migrations', () => {
 
   it('count the rows of version 2, and keep counting', () => {
     const old = scratch.open({ steps: migrations.slice(0, 2) });
-    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record, false); });
+    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record); });
     putFact(old.writer, 'a', 1, 1);
     old.close();
     const now = scratch.open({ steps: migrations.slice(0, 3) });
     expect(now.result.migratedFrom).toBe(2);
     expect(getFact(now.reader, 'a')?.value).toBe(1);
     expect(countDocuments(now.reader)).toBe(50);
-    now.writer.transaction(() => { for (const record of sampleRecords(60, 2)) putDocument(now.writer, record, false); });
+    now.writer.transaction(() => { for (const record of sampleRecords(60, 2)) putDocument(now.writer, record); });
     const real = now.reader.value<number>('SELECT count(*) FROM documents');
     expect(countDocuments(now.reader)).toBe(real);
     const [first] = sampleRecords(1);
@@ -73,7 +73,7 @@ describe('migrations', () => {
     }));
     // As version 4 stored them: it knew no references.
     old.writer.script('CREATE TEMP TABLE document_references (number TEXT, type INTEGER, source INTEGER)');
-    old.writer.transaction(() => { for (const record of named) putDocument(old.writer, record, false); });
+    old.writer.transaction(() => { for (const record of named) putDocument(old.writer, record); });
     old.close();
     const now = scratch.open({ steps: migrations.slice(0, 5) });
     expect(now.result.migratedFrom).toBe(4);
@@ -82,14 +82,14 @@ describe('migrations', () => {
     expect(migrated).toHaveLength(named.flatMap(({ document }) => referencesOf(document)).length);
     now.writer.transaction(() => { for (const { document } of named) removeDocuments(now.writer, [document]); });
     expect(stored()).toEqual([]);
-    now.writer.transaction(() => { for (const record of named) putDocument(now.writer, record, false); });
+    now.writer.transaction(() => { for (const record of named) putDocument(now.writer, record); });
     expect(stored()).toEqual(migrated);
   });
 
   it('add drafts and the outbox to the rows of version 5', () => {
     const old = scratch.open({ steps: migrations.slice(0, 5) });
     putLookups(old.writer, 'articles', [{ id: 'A2', label: 'Weizen', hint: null, cost: null, price: null, vatRate: '7' }], 6, true);
-    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record, false); });
+    old.writer.transaction(() => { for (const record of sampleRecords(50)) putDocument(old.writer, record); });
     old.close();
     const now = scratch.open({ steps: migrations.slice(0, 6) });
     expect(now.result.migratedFrom).toBe(5);

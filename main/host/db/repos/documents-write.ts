@@ -24,13 +24,12 @@ const updateRow = `UPDATE documents SET ${columns.map((name) => `${name} = ?`).j
  * Stores one record. Call it inside a transaction.
  *
  * A record without workflow keeps the workflow already stored, because document and workflow come from different calls of
- * the server. With `onlyIfNewer` an older state of the document never replaces a newer one.
+ * the server.
  * @returns the change, or null when nothing but the age differs.
  */
-export function putDocument(writer: Writer, record: DocumentRecord, onlyIfNewer: boolean): RowChange | null {
+export function putDocument(writer: Writer, record: DocumentRecord): RowChange | null {
   const { document } = record;
   const stored = writer.one<StoredRow>(selectStored, document.number, typeCodes[document.type]);
-  if (stored !== undefined && onlyIfNewer && !isNewer(record, stored)) return null;
   const body = bodyOf(document);
   const row: Omit<DocumentRow, 'id'> = {
     ...columnsOf(document),
@@ -97,12 +96,6 @@ export function removeDocuments(writer: Writer, keys: readonly DocumentKey[]): n
     ids.push(id);
   }
   return ids;
-}
-
-function isNewer(record: DocumentRecord, stored: DocumentRow): boolean {
-  const changedAt = millis(record.changedAt);
-  if (changedAt !== null && stored.changed_at !== null && changedAt !== stored.changed_at) return changedAt > stored.changed_at;
-  return record.fetchedAt >= stored.fetched_at;
 }
 
 function pickWorkflow(row: DocumentRow): Pick<DocumentRow, 'workflow' | 'workflow_version' | 'submitted_by' | 'submitted_at'> {

@@ -29,7 +29,7 @@ const order: DocumentRecord = {
   workflow: { state: 'pending', version: '3', submittedBy: 'sales', submittedAt: 1000 }, etag: '"1"', changedAt: 2000, fetchedAt: 3000,
 };
 const key = { type: 'sales_order', number: 'SO-2026-00001' } as const;
-const put = (record: DocumentRecord, onlyIfNewer = false) => putDocument(database.writer, record, onlyIfNewer);
+const put = (record: DocumentRecord) => putDocument(database.writer, record);
 
 describe('putDocument', () => {
   it('gives back exactly what was stored', () => {
@@ -62,15 +62,6 @@ describe('putDocument', () => {
     expect(put({ ...order, workflow: null, etag: '"2"' })).not.toBeNull();
     expect(getDocument(database.reader, key)).toEqual({ ...order, etag: '"2"' });
     expect(put({ ...order, workflow: null, etag: '"2"' })).toBeNull();
-  });
-
-  it('never replaces a newer state when asked not to', () => {
-    put(order);
-    expect(put({ ...order, changedAt: 1999, etag: '"0"', fetchedAt: 99_999 }, true)).toBeNull();
-    expect(put({ ...order, changedAt: null, etag: '"0"', fetchedAt: 2999 }, true)).toBeNull();
-    expect(getDocument(database.reader, key)).toEqual(order);
-    expect(put({ ...order, changedAt: 2001, etag: '"2"' }, true)).not.toBeNull();
-    expect(put({ ...order, changedAt: null, etag: '"3"', fetchedAt: 3001 }, true)).not.toBeNull();
   });
 
   it('finds a document by its new words and no longer by the old ones', () => {

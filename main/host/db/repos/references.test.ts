@@ -22,7 +22,7 @@ const lines = [{ article: 'Raps', qty: exact('10'), price: exact('2'), vatRate: 
 function record(type: DocumentType, number: string, fields: BusinessDocument['fields'] = {}, date = '2026-01-01'): DocumentRecord {
   return { document: { type, number, date, partnerId: 'K1', partnerName: 'Hof', status: '', lines, totals: totalsOf(lines), fields }, workflow: null, etag: null, changedAt: 1, fetchedAt: 2 };
 }
-const put = (...records: DocumentRecord[]): void => database.writer.transaction(() => { for (const one of records) putDocument(database.writer, one, false); });
+const put = (...records: DocumentRecord[]): void => database.writer.transaction(() => { for (const one of records) putDocument(database.writer, one); });
 const flow = (type: DocumentType, number: string) => readFlow(database.reader, { type, number });
 const numbers = (type: DocumentType, number: string): string[] => flow(type, number).nodes.map(({ key }) => key.number);
 
