@@ -60,6 +60,20 @@ describe('connection monitor', () => {
     expect(monitor.state().status).toBe('degraded');
   });
 
+  it('knows of each server when it last answered, because one may be asked daily and the other every second', () => {
+    const { monitor, clock } = setUp();
+    clock.time = 5;
+    monitor.observe('identityProvider', { ok: true });
+    clock.time = 60;
+    monitor.observe('erp', { ok: true });
+    clock.time = 90;
+    monitor.observe('erp', { ok: true });
+    expect(monitor.state()).toMatchObject({ identityProvider: { reachable: true, since: 5, seenAt: 5 }, erp: { since: 60, seenAt: 90 } });
+    clock.time = 99;
+    monitor.observe('identityProvider', down);
+    expect(monitor.state().identityProvider).toMatchObject({ reachable: false, since: 99, seenAt: 5 });
+  });
+
   it('tells of a change once, not of every request', () => {
     const { monitor } = setUp();
     let told = 0;

@@ -44,7 +44,8 @@ export class ConnectionMonitor {
     const before = this.#state[peer];
     const error = outcome.ok ? null : outcome.error;
     const isSame = before.reachable === outcome.ok && before.error?.code === error?.code;
-    const next = { ...this.#state, [peer]: isSame ? before : { reachable: outcome.ok, since: now, error } };
+    const seenAt = outcome.ok ? now : before.seenAt;
+    const next = { ...this.#state, [peer]: { ...(isSame ? before : { reachable: outcome.ok, since: now, error }), ...(seenAt === undefined ? {} : { seenAt }) } };
     if (peer === 'erp' && outcome.ok) next.lastContactAt = now;
     this.#apply(next, isSame);
     if (peer !== 'erp') return;

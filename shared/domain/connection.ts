@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../ipc/errors.ts';
 
-const peerSchema = z.object({ reachable: z.boolean().nullable(), since: z.number().nullable(), error: appErrorSchema.nullable() });
+const peerSchema = z.object({ reachable: z.boolean().nullable(), since: z.number().nullable(), error: appErrorSchema.nullable(), /** When it last answered; left out while it never has. */ seenAt: z.number().optional() });
 
 /** What the dot in the title bar explains: both peers, since when, and why. */
 export const connectionStateSchema = z.object({

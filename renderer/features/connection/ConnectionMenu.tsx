@@ -49,7 +49,12 @@ function Peer({ name, address, peer }: { name: string; address: string | undefin
     <section className={styles.peer}>
       <div className={styles.head}><span>{name}</span><Badge tone={view.tone} icon={view.icon}>{t(`connection.${view.word}`)}</Badge></div>
       <div className={styles.address}>{address ?? '–'}</div>
-      {since !== null && <div className={styles.muted}>{t('connection.since', { when: format.moment(since) })}</div>}
+      {since !== null && (
+        <div className={styles.muted}>
+          {t('connection.since', { when: format.moment(since) })}
+          {peer?.seenAt !== undefined && ` · ${t('connection.seen', { when: format.moment(peer.seenAt) })}`}
+        </div>
+      )}
       {error !== null && <div>{message(error)} <span className={styles.muted}>({error.code})</span></div>}
     </section>
   );

@@ -31,6 +31,10 @@ export function SyncMenu(): ReactNode {
           detail={sync.expected > 0 ? t('sync.progress', { done: format.integer(sync.done), expected: format.integer(sync.expected) }) : format.integer(sync.done)}
         />
       )}
+      {isPulling && sync.perSecond !== null && sync.remainingMs !== null && (
+        <p className={styles.muted}>{t('sync.pace', { perSecond: format.integer(sync.perSecond) })} · {sync.remainingMs < 60_000 ? t('sync.remainingUnderMinute') : t('sync.remaining', { count: Math.ceil(sync.remainingMs / 60_000) })}</p>
+      )}
+      {isPulling && sync.finishedAt === null && <p className={styles.muted}>{t('sync.firstHint')}</p>}
       <DefinitionList items={[
         { label: t('sync.cached'), value: format.integer(sync?.cached ?? 0) },
         { label: t('sync.finished'), value: <Age at={sync?.finishedAt ?? null} form="relative" /> },
