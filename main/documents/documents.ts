@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { documentTypeInfo, initialStatus, type DocumentType } from '../../shared/domain/document-types.ts';
+import { documentTypeInfo, type DocumentType } from '../../shared/domain/document-types.ts';
 import { fallbackFormSpec } from '../../shared/domain/form-specs-fallback.ts';
-import type { BusinessDocument, DocumentKey, DocumentRecord, TrailEntry } from '../../shared/domain/document.ts';
+import type { DocumentKey, DocumentRecord, TrailEntry } from '../../shared/domain/document.ts';
 import { formSpecSchema, type FormSpec, type LookupItem, type LookupKind } from '../../shared/domain/form-spec.ts';
-import { totalsOf } from '../../shared/domain/money.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { Emitter } from '../emitter.ts';
 import type { CallOptions, CapabilityName, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Log } from '../log/log.ts';
-import { isSameContent } from '../sync/outbox/content.ts';
 import { provisionalNumber } from '../sync/outbox/provisional-number.ts';
 
 export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
@@ -29,9 +26,7 @@ export type DocumentsPorts = {
 /** Milliseconds for which a read counts as the answer to the next one. */
 const sameAnswerFor = 1_000;
 
-export type SaveRequest = { document: BusinessDocument; isNew: boolean; etag: string | null };
-
-/** Reading, writing and looking things up for documents: server first where that was asked, the cache behind it. */
+/** Reading and looking things up for documents: server first where that was asked, the cache behind it. */
 export class DocumentsService {
   readonly #ports: DocumentsPorts;
   readonly #recent = new Map<string, { startedAt: number; answer: Promise<DocumentRecord>; canJoin: boolean }>();
@@ -87,25 +82,6 @@ export class DocumentsService {
     const { changed } = await host.documents.put([complete]);
     if (changed.length > 0) this.#ports.changed.emit(changed);
     return complete;
-  }
-
-  /**
-   * Stores a document and reads it back: some servers answer "ok" without storing (ERP-API section 3), and only what
-   * was read back may be called saved.
-   * @throws AppFailure server.notStored when the server does not hold what it acknowledged.
-   */
-  async save({ document, isNew, etag }: SaveRequest): Promise<DocumentRecord> {
-    const { erp } = this.#ports;
-    const complete = { ...document, status: document.status === '' ? initialStatus(document.type) : document.status, totals: document.lines.length > 0 ? totalsOf(document.lines) : document.totals };
-    const idempotencyKey = randomUUID();
-    if (isNew) {
-      await this.#refuseTakenNumber(complete);
-      await erp.documents.create(complete, { idempotencyKey });
-    } else {
-      if (etag === null) await this.#refuseChangedMeanwhile(complete);
-      await erp.documents.update(complete, { idempotencyKey, etag });
-    }
-    return this.#readBack(complete);
   }
 
   /** The next number from the server's range, or a provisional one where it cannot give any. */
@@ -190,35 +166,6 @@ export class DocumentsService {
     const cached = await source.fromCache();
     if (cached === null) throw failure('network.unreachable');
     return { ...cached, source: 'cache' };
-  }
-
-  /** POST is an upsert on the server: a number that is taken would overwrite somebody's document. */
-  async #refuseTakenNumber(document: BusinessDocument): Promise<void> {
-    const isTaken = await this.#ports.erp.documents.get(document).then(() => true, (error: unknown) => {
-      if (error instanceof AppFailure && error.error.code === 'server.notFound') return false;
-      throw error;
-    });
-    if (isTaken) {
-      throw failure('server.conflict', { messageKey: 'errors.document.numberTaken', params: { number: document.number }, fieldErrors: [{ path: 'number', messageKey: 'errors.document.numberTaken', params: { number: document.number } }] });
-    }
-  }
-
-  /** Servers without ETags: compare what is there now with what the edit began from, as far as the cache knows it. */
-  async #refuseChangedMeanwhile(document: BusinessDocument): Promise<void> {
-    const base = await this.#ports.host.documents.get(document);
-    const current = await this.#ports.erp.documents.get(document);
-    if (base !== null && !isSameContent(base.document, current.document)) throw failure('server.preconditionFailed');
-  }
-
-  async #readBack(document: BusinessDocument): Promise<DocumentRecord> {
-    try {
-      return await this.reread(document);
-    } catch (error) {
-      if (error instanceof AppFailure && error.error.code === 'server.notFound') {
-        throw failure('server.notStored', { params: { number: document.number }, correlationId: error.error.correlationId }, error);
-      }
-      throw error;
-    }
   }
 }
 

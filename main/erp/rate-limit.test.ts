@@ -99,6 +99,17 @@ describe('rate limiter', () => {
     expect(went).toHaveLength(96);
   });
 
+  it('does not wait for hours when the server asks for a pause again after the clock was set back', async () => {
+    const { clock, went, limiter, ask } = setUp();
+    limiter.pauseFor(5000);
+    const { now } = clock;
+    clock.now = () => now() - 3_600_000;
+    limiter.pauseFor(5000);
+    void ask('interactive');
+    await clock.advance(5000);
+    expect(went).toHaveLength(1);
+  });
+
   it('takes a clock that jumped ahead for time that has passed', async () => {
     const { clock, went, limiter, ask } = setUp();
     limiter.pauseFor(600_000);

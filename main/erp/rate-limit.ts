@@ -132,7 +132,9 @@ export function createRateLimiter({ clock, perMinute = 95, reserve = 25, clicks 
       drain();
     }),
     pauseFor(ms) {
-      pausedUntil = Math.max(pausedUntil, present() + ms);
+      // First the present, which may move the pause along: read before, a clock set back by hours would pause for hours.
+      const now = present();
+      pausedUntil = Math.max(pausedUntil, now + ms);
       drain();
     },
   };

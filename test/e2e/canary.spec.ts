@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { orderContent, withNote } from '../fixtures/drafts.ts';
 import { call, expect, signInAs, test } from './fixtures.ts';
 
 const keytar = createRequire(import.meta.url)('keytar') as { findCredentials(service: string): Promise<{ account: string; password: string }[]> };
@@ -23,12 +24,9 @@ test('no token, password, key or document text is readable in what the app leave
 
   // Real work, with texts that occur nowhere else.
   const canaries = { note: 'Kanarienvogel-Notiz-7261', reason: 'Kanarienvogel-Grund-9917', search: 'Kanarienvogel-Suche-3355' };
-  const line = { article: 'WEIZEN-A', qty: '10', price: '300', vatRate: '7', cost: '200' };
-  const saved = await call(app, 'documents.save', {
-    isNew: true, etag: null,
-    document: { type: 'sales_order', number: 'SO-CANARY', date: '2026-11-20', partnerId: 'K-1001', partnerName: null, status: 'ENTWURF', lines: [line], totals: { net: '3000', tax: '210', gross: '3210' }, fields: { notes: canaries.note, deliveryAddress: 'Hof 1' } },
-  });
-  expect(saved).toMatchObject({ ok: true });
+  const id = randomUUID();
+  expect(await call(app, 'drafts.create', { id, content: withNote(orderContent('SO-CANARY'), canaries.note), base: null })).toMatchObject({ ok: true });
+  expect(await call(app, 'drafts.send', { id, submit: false })).toMatchObject({ ok: true, value: { status: 'stored' } });
   expect(await call(app, 'workflow.transition', { type: 'sales_order', number: 'SO-CANARY', action: 'submit' })).toMatchObject({ ok: true });
   expect(await call(app, 'workflow.transition', { type: 'sales_order', number: 'SO-CANARY', action: 'reject', reason: canaries.reason })).toMatchObject({ ok: true });
   await call(app, 'documents.trail', { type: 'sales_order', number: 'SO-CANARY' });

@@ -11,6 +11,7 @@ import { startBackend, type BackendOptions } from '../backend/index.ts';
 import { callerFor, facts, order } from './backend-client.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
+import { storeDocument } from './store-document.ts';
 
 let world: World;
 const folders: string[] = [];
@@ -169,7 +170,7 @@ describe('a bulk of approvals', () => {
     await pc.pulled();
     await expect(pc.workspace.bulk.start('reject', keysOf(['SO-1']), ' ')).rejects.toMatchObject({ error: { code: 'guard.failed', messageKey: 'guards.reason' } });
     const { rows } = await pc.host.documents.list({ types: ['sales_order'], workflow: ['draft'], sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: 3 });
-    const draft = rows[0] ?? (await (async () => { const saved = await pc.workspace.documents.save({ document: { type: 'sales_order', number: 'SO-own', date: null, partnerId: 'K10001', partnerName: null, status: 'ENTWURF', lines: [], totals: { net: '1', tax: '0', gross: '1' } as never, fields: {} }, isNew: true, etag: null }); return saved.document; })());
+    const draft = rows[0] ?? (await (async () => { const saved = await storeDocument(pc.workspace, { type: 'sales_order', number: 'SO-own', date: null, partnerId: 'K10001', partnerName: null, status: 'ENTWURF', lines: [], totals: { net: '1', tax: '0', gross: '1' } as never, fields: {} }); return saved.document; })());
     const key = { type: draft.type, number: draft.number };
     expect(countRows((await ended(pc, await pc.workspace.bulk.start('submit', [key, key], null))).rows)).toMatchObject({ done: 1 });
     await expect(pc.workspace.bulk.start('approve', [key], null)).rejects.toMatchObject({ error: { messageKey: 'guards.segregationReason' } });

@@ -5,6 +5,7 @@ import { toDocument } from '../../shared/domain/draft-document.ts';
 import { followTypes } from '../../shared/domain/flow.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
+import { storeDocument } from './store-document.ts';
 
 let world: World;
 afterEach(() => world.end());
@@ -52,7 +53,7 @@ describe('the document flow', () => {
   it('asks once for a document that does not exist', async () => {
     const { workspace } = await pc('admin');
     const document = { ...toDocument((await workspace.flow.followUp(stored('sales_offer'), 'sales_order')).content), number: 'SO-ghost' };
-    const saved = await workspace.documents.save({ document: { ...document, fields: { ...document.fields, salesOfferId: 'ANG-ghost' } }, isNew: true, etag: null });
+    const saved = await storeDocument(workspace, { ...document, fields: { ...document.fields, salesOfferId: 'ANG-ghost' } });
     for (let look = 0; look < 3; look++) expect((await workspace.flow.complete(saved.document)).nodes.find(({ key }) => key.number === 'ANG-ghost')).toMatchObject({ cached: false });
     expect(world.backend.control.requests.filter(({ path }) => path.includes('ANG-ghost'))).toHaveLength(1);
   });
@@ -74,7 +75,7 @@ describe('follow-up documents', () => {
       // The shipped server cannot store deliveries at all.
       if (api === 'shipped' && to === 'sales_delivery') continue;
       const fields = { deliveryAddress: 'Am Speicher 4', dueDate: '2027-01-01', ...document.fields };
-      await workspace.documents.save({ document: { ...document, fields }, isNew: true, etag: null });
+      await storeDocument(workspace, { ...document, fields });
       expect(names(await workspace.flow.cached(key)), `${from} > ${to}`).toContain(document.number);
     }
   });
@@ -107,6 +108,6 @@ it('copies a posted document as a new one with a number of its own', async () =>
   expect(content).toMatchObject({ type: 'sales_order', status: 'ENTWURF', numberProvisional: false, partnerId: (await host.documents.get(key))?.document.partnerId });
   expect(content.number).toMatch(/^SO-/);
   expect(content.number).not.toBe(number);
-  const saved = await workspace.documents.save({ document: toDocument(content), isNew: true, etag: null });
+  const saved = await storeDocument(workspace, toDocument(content));
   expect(saved.workflow?.state).toBe('draft');
 });

@@ -17,6 +17,7 @@ import { Workspace } from '../../main/workspace.ts';
 import { testJobs } from './test-jobs.ts';
 import { startBackend, type BackendOptions } from '../backend/index.ts';
 import { submitLoginForm } from '../backend/login.ts';
+import { storeDocument } from './store-document.ts';
 
 type Backend = Awaited<ReturnType<typeof startBackend>>;
 const hostEntry = fileURLToPath(new URL('../../main/host/index.ts', import.meta.url));
@@ -78,7 +79,7 @@ function order(number: string, price = '231.5'): BusinessDocument {
   return { type: 'sales_order', number, date: '2026-11-20', partnerId: 'K-1001', partnerName: null, status: 'ENTWURF', lines, totals: totalsOf(lines), fields: { deliveryDate: '2026-12-01', deliveryAddress: 'Hofstraße 1', paymentTerms: 'net30' } };
 }
 
-const save = (workspace: Workspace, document: BusinessDocument): Promise<DocumentRecord> => workspace.documents.save({ document, isNew: true, etag: null });
+const save = (workspace: Workspace, document: BusinessDocument): Promise<DocumentRecord> => storeDocument(workspace, document);
 
 describe('the main job on the services', () => {
   it('is written and submitted by sales, approved by the manager, posted by the controller, and the trail shows all three', async () => {
@@ -157,8 +158,9 @@ describe('guards and conflicts', () => {
     const first = await save(desk.workspace, order('SO-TWICE'));
     expect(await codeOf(save(desk.workspace, order('SO-TWICE')))).toBe('server.conflict');
     const edited = { ...first.document, fields: { ...first.document.fields, notes: 'eins' } };
-    await desk.workspace.documents.save({ document: edited, isNew: false, etag: first.etag });
-    expect(await codeOf(desk.workspace.documents.save({ document: { ...edited, fields: { ...edited.fields, notes: 'zwei' } }, isNew: false, etag: first.etag }))).toBe('server.preconditionFailed');
+    await storeDocument(desk.workspace, edited, first);
+    expect(await codeOf(storeDocument(desk.workspace, { ...edited, fields: { ...edited.fields, notes: 'zwei' } }, first))).toBe('server.conflict');
+    expect((await desk.workspace.documents.reread(first.document)).document.fields['notes']).toBe('eins');
   });
 
   it('notices a server that says "ok" without storing', async () => {

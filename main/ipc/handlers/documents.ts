@@ -28,7 +28,6 @@ export function documentHandlers({ host, workspace, listed }: DocumentHandlerPor
     },
     'documents.cached': (key) => host.documents.get(key),
     'documents.refresh': async (key) => (await open()).documents.refresh(key),
-    'documents.save': async (request) => (await open()).documents.save(request),
     'documents.nextNumber': async ({ type }) => (await open()).documents.nextNumber(type),
     'documents.formSpec': async ({ type }) => (await open()).documents.formSpec(type),
     'documents.trail': async (key) => (await open()).documents.trail(key),

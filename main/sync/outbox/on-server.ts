@@ -1,5 +1,5 @@
 import { documentTypeInfo } from '../../../shared/domain/document-types.ts';
-import type { BusinessDocument, DocumentKey, DocumentRecord } from '../../../shared/domain/document.ts';
+import type { BusinessDocument, DocumentKey, DocumentRecord, WorkflowInfo } from '../../../shared/domain/document.ts';
 import { finalState } from '../../../shared/domain/merge.ts';
 import { AppFailure, failure, type ErrorCode } from '../../../shared/ipc/errors.ts';
 import { isKeyExpired } from './outcome.ts';
@@ -33,6 +33,9 @@ export async function aboutToSend(attempt: Attempt, { newKey = false } = {}): Pr
   return attempt.remember({ entry: { state: 'sending', sentAt: ports.clock.now(), ...(newKey ? { idempotencyKey: ports.uuid() } : {}) } });
 }
 
+/** What the workflow says of a document that it has never heard of (ERP-API section 4). */
+const unsubmitted: WorkflowInfo = { state: 'draft', version: null, submittedBy: null, submittedAt: null };
+
 /**
  * The document as it is stored now. A server that names the new version has stored it; others have been seen to say "ok"
  * and store nothing (ERP-API section 3), so there only what was read back counts.
@@ -43,7 +46,7 @@ export async function stored(attempt: Attempt, document: BusinessDocument, etag:
   if (etag !== null) {
     server.versions = true;
     const now = ports.clock.now();
-    return { kind: 'done', workflow: null, record: { document, workflow: before?.workflow ?? null, etag, changedAt: now, fetchedAt: now } };
+    return { kind: 'done', workflow: null, record: { document, workflow: before?.workflow ?? unsubmitted, etag, changedAt: now, fetchedAt: now } };
   }
   const record = await current(attempt, document);
   const isUntouched = record !== null && before !== null && !holds(record.document, document) && holds(record.document, before.document);

@@ -9,7 +9,7 @@ export const isWaiting = ({ state }: Pick<CommandEntry, 'state'>): boolean => st
 
 /**
  * The commands that may go now, in the order of queueing: the first of its document, and not before its time. A command
- * that was rejected or is in conflict holds back those behind it, because they build on it.
+ * in conflict holds back those behind it.
  * @param entries all commands in the order of queueing @param free how many may go @param now epoch milliseconds @param isHeld not now: a
  * person's decision about it is being stored
  */
@@ -18,6 +18,8 @@ export function runnable(entries: Iterable<CommandEntry>, { now, free, has, isHe
   const taken = new Set<string>();
   for (const entry of entries) {
     if (found.length >= free) break;
+    // What the server refused waits for a person; those that build on it name it in `after`, others of its number need not wait.
+    if (entry.state === 'rejected') continue;
     const name = documentName(entry.key);
     if (taken.has(name)) continue;
     taken.add(name);

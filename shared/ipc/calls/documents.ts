@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
-import { documentKeySchema, documentNumberSchema, documentRecordSchema, documentSchema, documentTypeSchema, trailEntrySchema } from '../../domain/document.ts';
+import { documentKeySchema, documentNumberSchema, documentRecordSchema, documentTypeSchema, trailEntrySchema } from '../../domain/document.ts';
 import { listPageSchema, listQuerySchema } from '../../domain/document-list.ts';
 import { formSpecSchema, lookupItemSchema, lookupKindSchema } from '../../domain/form-spec.ts';
 import { workflowActionSchema, workflowStateSchema } from '../../domain/workflow.ts';
@@ -19,8 +19,6 @@ export const documentCalls = {
   'documents.cached': unlockedCall(documentKeySchema, documentRecordSchema.nullable()),
   /** Asks the server, updates the cache, answers with the record. */
   'documents.refresh': unlockedCall(documentKeySchema, documentRecordSchema),
-  /** Stores on the server. `etag` is the one of the record that was edited, null for a new document. */
-  'documents.save': unlockedCall(z.object({ document: documentSchema, isNew: z.boolean(), etag: z.string().nullable() }), documentRecordSchema),
   /** `provisional` is true when the server could not give a number and ours may be replaced. */
   'documents.nextNumber': unlockedCall(z.object({ type: documentTypeSchema }), z.object({ number: documentNumberSchema, provisional: z.boolean() })),
   'documents.formSpec': unlockedCall(z.object({ type: documentTypeSchema }), aged(formSpecSchema)),

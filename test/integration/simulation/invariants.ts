@@ -66,7 +66,7 @@ export class Watch {
       const work = this.works.find((one) => one.computer === client && one.field === field && one.values.has(now));
       if (work === undefined) this.fail(`no silent overwrite: the ${name} took ${field} back from "${old}" to "${now}"`);
       else if (!work.seen.has(old) && !work.values.has(old)) this.fail(`no silent overwrite: the ${name} put ${now} over ${field} = "${old}", which nobody there has seen`);
-      else if (!work.isDecided && this.#server.effects.some((former) => former.number === number && text(former.after, field) === now && text(former.before, field) !== now)) this.fail(`exactly one effect: ${now} was written twice into ${number}`);
+      else if (!work.isDecided && this.#isRepeated(number, field, old, now)) this.fail(`exactly one effect: ${now} was written twice into ${number}`);
     }
   }
 
@@ -76,9 +76,20 @@ export class Watch {
    */
   #isRace(client: string, number: string, field: string, lost: string): boolean {
     const change = this.#server.effects.findLast((former) => former.number === number && former.kind !== 'transition' && text(former.before, field) !== text(former.after, field));
-    if (change === undefined || change.at <= (this.#server.lastRead.get(`${client}/${number}`) ?? 0)) return false;
+    if (change === undefined || change.at < (this.#server.lastRead.get(`${client}/${number}`) ?? 0)) return false;
     for (const work of this.works) if (work.values.has(lost)) work.isDecided = true;
     return true;
+  }
+
+  /**
+   * Whether this value was written before. Without versions it may be written again where somebody has put back what was
+   * there at first: to its writer, who never got an answer, that looks as if nothing had happened.
+   */
+  #isRepeated(number: string, field: string, old: string, now: string): boolean {
+    const changes = this.#server.effects.filter((former) => former.number === number && former.kind !== 'transition' && text(former.before, field) !== text(former.after, field));
+    const first = changes.findIndex(({ after }) => text(after, field) === now);
+    if (first < 0) return false;
+    return this.#api === 'security' || text(changes[first]?.before ?? null, field) !== old;
   }
 
   #judgeTransition({ client, number, action, after }: Effect): void {

@@ -57,7 +57,8 @@ export function createNetwork({ client, api, server, time, chance, faultiness, i
     if (fault !== null) happened(fault);
     const serve = (): Answer => {
       const answer = server.handle(request);
-      trace(`${name} → ${answer.status}${fault === null ? '' : ` (${fault})`}`);
+      const told = request.method === 'GET' ? '' : ` ${JSON.stringify(Object.fromEntries(['ref', 'a', 'b', 'c'].filter((field) => field in request.body).map((field) => [field, request.body[field]])))}`;
+      trace(`${name}${told} → ${answer.status}${fault === null ? '' : ` (${fault})`}`);
       return answer;
     };
     const back = (answer: () => Response, ms = delay()): void => { time.after(ms, () => { if (isUp()) resolve(answer()); else broken(); }); };

@@ -1,4 +1,5 @@
 import { documentSchema, type BusinessDocument } from '../../../../shared/domain/document.ts';
+import { initialStatus } from '../../../../shared/domain/document-types.ts';
 import { filledLines, toDocument } from '../../../../shared/domain/draft-document.ts';
 import { decisionSchema, type Decision } from '../../../../shared/domain/outbox.ts';
 import { failure } from '../../../../shared/ipc/errors.ts';
@@ -74,7 +75,8 @@ export function enqueueDraft(writer: Writer, { draftId, submit, ids, keys, numbe
   const content = isNumbered ? draft.content : { ...draft.content, number, numberProvisional: true };
   // A number names the document: editing never renames it.
   if (draft.base !== null && content.number !== draft.base.document.number) throw failure('input.invalid', { fieldErrors: [{ path: 'number', messageKey: 'errors.field.invalid', params: {} }] });
-  const document = sendable(toDocument(content));
+  const made = toDocument(content);
+  const document = sendable(made.status === '' ? { ...made, status: initialStatus(made.type) } : made);
   const key = { type: document.type, number: document.number };
   const common = {
     state: 'waiting', key, partnerName: document.partnerName, queuedAt: now, attempts: 0, nextAttemptAt: null, error: null, sentAt: null,
