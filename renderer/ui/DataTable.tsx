@@ -92,13 +92,15 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
     if (end > start) onVisibleRange?.(start, end);
   }, [start, end, onVisibleRange]);
 
-  // The cursor follows a selection that was made elsewhere, as far as its row is loaded.
+  // The cursor follows a selection that was made elsewhere, as far as its row is loaded; while rows are marked it is where the marks go on.
+  const hasMarks = (marks?.count ?? 0) > 0;
   useEffect(() => {
+    if (hasMarks) return;
     for (let index = start; selectedKey !== null && index < end; index++) {
       const row = getRow(index);
       if (row !== undefined && rowKey(row) === selectedKey) setCursor(index);
     }
-  }, [selectedKey, start, end, getRow, rowKey]);
+  }, [selectedKey, start, end, getRow, rowKey, hasMarks]);
 
   const scrollToRow = useCallback((index: number) => {
     const element = scroller.current;

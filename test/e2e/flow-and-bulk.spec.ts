@@ -9,7 +9,7 @@ test('an order follows from an offer, stands in its chain, and the chain leads o
   const { page } = app;
   await signInAs(app, backend, 'sales');
   await untilPulled(app);
-  const { number: offer } = one<{ number: string }>(backend, `SELECT number FROM documents WHERE type = 'sales_offer' AND status = 'VERSENDET'
+  const { number: offer } = one<{ number: string }>(backend, `SELECT number FROM documents WHERE type = 'sales_offer' AND status IN ('VERSENDET', 'ABGELEHNT')
     AND NOT EXISTS (SELECT 1 FROM documents o WHERE json_extract(o.body, '$.salesOfferId') = documents.number) ORDER BY id DESC LIMIT 1`);
 
   // By keyboard: the menu of follow-ups, its first entry.
