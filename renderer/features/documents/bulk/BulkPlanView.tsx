@@ -40,9 +40,8 @@ export function BulkPlanView({ stage }: { stage: Exclude<BulkStage, { kind: 'sen
             {t('bulk.can', { count: can, shown: format.integer(can) })} {cannot > 0 && <b>{t('bulk.cannot', { count: cannot, shown: format.integer(cannot) })}</b>}
           </p>
           {isOpen && (
-            <form
-              className={styles.form} aria-label={t('bulk.decision')}
-              onSubmit={(event) => { event.preventDefault(); decide(); }}
+            <div
+              role="group" className={styles.form} aria-label={t('bulk.decision')}
               onKeyDown={(event) => { if (event.key === 'Escape') { event.preventDefault(); leaveBulk(); } if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); decide(); } }}
             >
               {needsReason && (
@@ -52,10 +51,11 @@ export function BulkPlanView({ stage }: { stage: Exclude<BulkStage, { kind: 'sen
                 />
               )}
               <div className={styles.buttons}>
-                <Button variant={action === 'reject' ? 'danger' : 'primary'} type="submit" autoFocus={!needsReason} isDisabled={can === 0} reason={can === 0 ? t('bulk.nothing') : null} shortcut="Ctrl+Enter" data-testid="bulk-confirm">{t('bulk.decide', { count: can, shown: format.integer(can), action: words.action(action) })}</Button>
+                {/* No submit button: on one that has the focus, Ctrl+Enter would do nothing. */}
+                <Button variant={action === 'reject' ? 'danger' : 'primary'} autoFocus={!needsReason} isDisabled={can === 0} reason={can === 0 ? t('bulk.nothing') : null} shortcut="Ctrl+Enter" onPress={decide} data-testid="bulk-confirm">{t('bulk.decide', { count: can, shown: format.integer(can), action: words.action(action) })}</Button>
                 <Button variant="quiet" onPress={leaveBulk} shortcut="Escape">{t('bulk.back')}</Button>
               </div>
-            </form>
+            </div>
           )}
           <div className={styles.table}><BulkTable rows={rows} action={action} isPlan /></div>
         </>
