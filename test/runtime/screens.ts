@@ -39,7 +39,28 @@ export const screens: readonly Screen[] = [
     await page.getByRole('tabpanel').locator('li[data-action]').first().waitFor();
   } },
   { name: 'document-raw', show: (page) => page.getByRole('tab', { name: /^(Rohdaten|Raw data)/ }).click() },
+  { name: 'document-archive', async show(page) {
+    await page.getByRole('tab', { name: /^(Archiv|Archive)/ }).click();
+    await page.getByTestId('archive').waitFor();
+  } },
+  { name: 'print-preview', async show(page) {
+    await page.keyboard.press('Control+p');
+    await page.frameLocator('[data-testid="preview-frame"]').locator('.page').first().waitFor();
+  } },
+  { name: 'export', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('export-list').click();
+    await page.getByTestId('export-start').waitFor();
+  } },
+  { name: 'verify', async show(page, { order }) {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+P');
+    await page.getByTestId('verify-number').fill(order);
+    await page.getByTestId('verify-number').press('Enter');
+    await page.getByTestId('verify-result').waitFor();
+  } },
   { name: 'document-new', async show(page) {
+    await openDocuments(page);
     await page.getByTestId('documents-search').fill('');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+n');
