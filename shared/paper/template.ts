@@ -1,5 +1,5 @@
 import type { BusinessDocument, DocumentLine } from '../domain/document.ts';
-import { documentTypeInfo, normaliseStatus } from '../domain/document-types.ts';
+import { documentTypeInfo, documentTypes, normaliseStatus } from '../domain/document-types.ts';
 import { fallbackFormSpec } from '../domain/form-specs-fallback.ts';
 import type { FormField } from '../domain/form-spec.ts';
 import { decimal, lineNet, zero, type Decimal } from '../domain/money.ts';
@@ -46,6 +46,9 @@ function factOf(field: FormField, document: BusinessDocument, words: PaperWords)
   return number === null ? String(value) : printDecimal(number, words.language, field.name === 'amount' ? 2 : 0);
 }
 
+/** Every field that any type has: servers send some also with types whose form lacks them. */
+const everyField = new Map(documentTypes.flatMap((type) => fallbackFormSpec(type).fields).map((field) => [field.name, field]));
+
 /** The header's facts: short ones for beside the address, long ones for below the table. */
 function factsOf({ document, words }: PaperInput, say: Speak): { short: [string, string][]; long: [string, string][] } {
   const { partnerId, date, status } = document;
@@ -54,7 +57,9 @@ function factsOf({ document, words }: PaperInput, say: Speak): { short: [string,
   if (partnerId !== null) short.push([say('partnerNumber'), partnerId]);
   if (status !== '') short.push([words.fields['status'] ?? 'Status', words.statuses[normaliseStatus(status)] ?? status]);
   const long: [string, string][] = [];
-  for (const field of fallbackFormSpec(document.type).fields) {
+  const own = fallbackFormSpec(document.type).fields;
+  const more = Object.keys(document.fields).filter((name) => !own.some((field) => field.name === name)).map((name) => everyField.get(name)).filter((field) => field !== undefined);
+  for (const field of [...own, ...more]) {
     if (['number', 'date', 'customerId', 'supplierId', 'status'].includes(field.name)) continue;
     const value = factOf(field, document, words);
     if (value === null) continue;
