@@ -85,7 +85,7 @@ export function xlsxWriter(words: ExportWords, put: (chunk: Uint8Array) => void)
     zip.add(part);
     part.push(strToU8(text), true);
   }
-  const sheet = new ZipDeflate('xl/worksheets/sheet1.xml', { level: 6 });
+  const sheet = new ZipDeflate('xl/worksheets/sheet1.xml', { level: 1 });
   zip.add(sheet);
   const last = letters[exportColumns.length - 1] ?? 'K';
   const columns = exportColumns.map((column, index) => `<col min="${index + 1}" max="${index + 1}" width="${widths[column]}" customWidth="1"/>`).join('');
