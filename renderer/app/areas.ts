@@ -7,7 +7,7 @@ export const areas: readonly Area[] = [
   { id: 'overview', icon: 'home', path: '/overview' },
   { id: 'documents', icon: 'documents', path: '/documents' },
   { id: 'approvals', icon: 'approvals', path: '/approvals' },
-  { id: 'audit', icon: 'audit', path: null },
+  { id: 'audit', icon: 'audit', path: '/audit' },
   { id: 'policies', icon: 'policy', path: '/policies' },
   { id: 'security', icon: 'security', path: null },
 ];

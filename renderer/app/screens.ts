@@ -7,6 +7,7 @@ const loaders = {
   documents: () => import('../features/documents/index.tsx'),
   approvals: () => import('../features/approvals/index.tsx'),
   outbox: () => import('../features/outbox/index.tsx'),
+  audit: () => import('../features/audit/index.tsx'),
   policies: () => import('../features/policies/index.tsx'),
   diagnostics: () => import('../features/diagnostics/index.tsx'),
   settings: () => import('../features/settings/index.tsx'),
@@ -20,7 +21,7 @@ export const screenNames = Object.keys(loaders) as ScreenName[];
 /** The screens of the frame, each in a chunk of its own. */
 const lazyScreens: Record<ScreenName, ComponentType> = {
   overview: lazy(loaders.overview), documents: lazy(loaders.documents), approvals: lazy(loaders.approvals), diagnostics: lazy(loaders.diagnostics), settings: lazy(loaders.settings),
-  access: lazy(loaders.access), outbox: lazy(loaders.outbox), verify: lazy(loaders.verify), policies: lazy(loaders.policies),
+  access: lazy(loaders.access), outbox: lazy(loaders.outbox), verify: lazy(loaders.verify), policies: lazy(loaders.policies), audit: lazy(loaders.audit),
 };
 
 const load: (name: ScreenName) => ReturnType<Loader> = (name) => loaders[name]();

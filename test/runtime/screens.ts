@@ -104,6 +104,15 @@ export const screens: readonly Screen[] = [
     await page.getByRole('row').nth(2).click();
     await page.getByTestId('decision-review').waitFor();
   } },
+  { name: 'audit', async show(page) {
+    await goTo(page, 'Audit', 'Audit');
+    await page.getByTestId('audit-verified').waitFor();
+    await page.getByRole('row').nth(4).waitFor();
+  } },
+  { name: 'audit-entry', async show(page) {
+    await page.getByRole('row').nth(3).click();
+    await page.getByTestId('audit-entry').waitFor();
+  } },
   { name: 'policies', async show(page) {
     await goTo(page, 'Richtlinien', 'Policies');
     await page.getByRole('row').filter({ hasText: 'bestand-weizen' }).first().click();
