@@ -3,81 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseCanonical } from '../backend/audit/entry.ts';
-import { contentTampering, servingTampering, tampered, type ContentTampering, type TamperKind } from '../backend/audit/tamper.ts';
-import { checkpointOf, createRandom, evidenceOf, newSigner, randomEntries, treeOf, verifySignature, viewOf, type Signer } from '../fixtures/audit/random-log.ts';
-import { formatEvidence, type EvidenceView } from '../../shared/audit/evidence.ts';
+import { createRandom, randomEntries, verifySignature } from '../fixtures/audit/random-log.ts';
+import { kinds, log, makeCase, origin, start, text, visit, type Case } from '../fixtures/audit/tamper-cases.ts';
+import type { EvidenceView } from '../../shared/audit/evidence.ts';
 import { formatKey } from '../../shared/audit/note.ts';
-import type { Fault } from '../../shared/audit/verdict.ts';
 import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
 
 /** How many logs are made and falsified; AUDIT_CASES=100000 for a long night. */
 const cases = Number(process.env['AUDIT_CASES'] ?? 10_000);
 const seed = Number(process.env['AUDIT_SEED'] ?? Date.now() % 1_000_000);
-const kinds: readonly TamperKind[] = [...contentTampering, ...servingTampering];
-const origin = 'neuroerp.example/audit/test';
-const start = Date.parse('2026-03-02T08:00:00.000Z');
-
-type Case = { kind: TamperKind | 'honest'; texts: string[]; keys: string[] | null; firstBad: number | null; faults: readonly Fault[] };
-
-const log = newSigner(origin);
-const stranger = newSigner(origin);
-const device = newSigner('device.example/pc-1');
 const random = createRandom(seed);
-
-const firstDifference = (left: readonly string[], right: readonly string[]): number => {
-  const at = left.findIndex((text, index) => right[index] !== text);
-  return at === -1 ? left.length : at;
-};
-
-/** What one client keeps: what it saw first, and what it is shown now. */
-function visit(honest: readonly string[], seen: number, shown: readonly string[], by: Signer = log): EvidenceView[] {
-  const before = honest.slice(0, seen);
-  const [treeBefore, treeNow] = [treeOf(before), treeOf(shown)];
-  return [
-    viewOf(before, treeBefore, checkpointOf(origin, treeBefore, seen, log), { size: seen, seenAt: timeOf(before) }),
-    viewOf(shown, treeNow, checkpointOf(origin, treeNow, shown.length, by), { size: shown.length, seenAt: timeOf(honest), previousSize: seen }),
-  ];
-}
-
-const timeOf = (entries: readonly string[]): number => parseCanonical(entries.at(-1) ?? '').ts;
-
-const text = (views: EvidenceView[], stated = false): string => formatEvidence(['Bericht', 'Umlaute: äöü'], evidenceOf(origin, [log.key], views, stated ? device.key : null), stated ? device : null);
-
-/** One random log and one way to falsify it. */
-function makeCase(kind: TamperKind | 'honest'): Case {
-  const honest = randomEntries(random.between(3, 12), random, start);
-  const seen = random.between(2, honest.length);
-  const index = random.between(0, seen - 1);
-  const variant = random.between(0, 1_000);
-  const keys = random.chance(0.5) ? [formatKey(log.key)] : null;
-  const base = { kind, keys };
-  switch (kind) {
-    case 'honest': return { ...base, texts: [text(visit(honest, seen, honest), random.chance(0.1))], firstBad: null, faults: [] };
-    case 'replay': {
-      const size = random.between(0, seen - 1);
-      return { ...base, texts: [text(visit(honest, seen, honest.slice(0, size)))], firstBad: size, faults: ['rollback'] };
-    }
-    case 'keySwap': return { ...base, texts: [text(visit(honest, seen, honest, stranger))], firstBad: seen, faults: ['key'] };
-    case 'splitView': {
-      const other = tampered(honest, { kind: 'edit', index, variant });
-      // Each file is in itself without fault; only together they show it.
-      const alone = [honest, other].map((entries) => {
-        const tree = treeOf(entries);
-        return text([viewOf(entries, tree, checkpointOf(origin, tree, entries.length, log), { size: entries.length, seenAt: start })]);
-      });
-      return { ...base, texts: alone, firstBad: index, faults: ['splitView'] };
-    }
-    // A copy of the last entry seen, under the next number, is a new entry like any other: only without the number is it falsified.
-    default: return contentCase(base, honest, seen, { kind, index, variant, renumber: random.chance(0.5) && !(kind === 'duplicateSequence' && index === seen - 1) });
-  }
-}
-
-function contentCase(base: { kind: TamperKind | 'honest'; keys: string[] | null }, honest: readonly string[], seen: number, plan: { kind: ContentTampering; index: number; variant: number; renumber: boolean }): Case {
-  const shown = tampered(honest, plan);
-  const firstBad = firstDifference(honest.slice(0, seen), shown);
-  return { ...base, texts: [text(visit(honest, seen, shown))], firstBad, faults: ['rewritten', 'rollback', 'sequence', 'encoding', 'time', 'missing', 'entry'] };
-}
 
 async function run(program: string, args: string[]): Promise<string> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -116,7 +51,7 @@ describe(`tampering with ${cases} random logs (AUDIT_SEED=${seed})`, () => {
 
   it('is found at the right place in all fourteen ways, and by every verifier alike', { timeout: 600_000 }, async () => {
     expect(kinds).toHaveLength(14);
-    const made = Array.from({ length: cases }, (_, at) => makeCase(at % 15 === 14 ? 'honest' : kinds[at % 15] ?? 'edit'));
+    const made = Array.from({ length: cases }, (_, at) => makeCase(at % 15 === 14 ? 'honest' : kinds[at % 15] ?? 'edit', random));
     const verdicts = made.map(own);
     made.forEach(({ kind, firstBad, faults }, at) => {
       const verdict = verdicts[at] as Plain;

@@ -9,6 +9,9 @@ export type Look = { language: 'de' | 'en'; theme: 'light' | 'dark' };
 /** Both languages in both themes. */
 export const looks: readonly Look[] = [{ language: 'de', theme: 'light' }, { language: 'de', theme: 'dark' }, { language: 'en', theme: 'light' }, { language: 'en', theme: 'dark' }];
 
+/** The time line above has a table of its own. */
+const auditRows = (page: Page) => page.getByRole('grid', { name: /^(Einträge des Protokolls|Entries of the log)$/ }).getByRole('row');
+
 /** Every screen there is, in an order in which each can be reached from the one before. */
 export const screens: readonly Screen[] = [
   { name: 'locked', async show(page) {
@@ -107,10 +110,10 @@ export const screens: readonly Screen[] = [
   { name: 'audit', async show(page) {
     await goTo(page, 'Audit', 'Audit');
     await page.getByTestId('audit-verified').waitFor();
-    await page.getByRole('row').nth(4).waitFor();
+    await auditRows(page).nth(4).waitFor();
   } },
   { name: 'audit-entry', async show(page) {
-    await page.getByRole('row').nth(3).click();
+    await auditRows(page).nth(3).click();
     await page.getByTestId('audit-entry').waitFor();
   } },
   { name: 'policies', async show(page) {

@@ -56,13 +56,13 @@ export function AuditScreen(): ReactNode {
   useCommand({ id: 'audit.verify', title: t('action.verify'), group: 'view', run: () => void verify.run({ restart: true }) });
 
   const columns = useMemo((): Column<AuditRow>[] => [
-    { id: 'number', header: t('column.number'), width: 84, align: 'end', render: (row) => format.integer(row.index + 1) },
-    { id: 'at', header: t('column.at'), width: 136, render: (row) => format.dateTime(row.at) },
-    { id: 'actor', header: t('column.actor'), width: 104, grow: 1, render: (row) => row.actor },
-    { id: 'action', header: t('column.action'), width: 104, grow: 1, render: (row) => row.action },
-    { id: 'resource', header: t('column.resource'), width: 152, grow: 2, render: (row) => row.resource },
-    { id: 'outcome', header: t('column.outcome'), width: 96, render: (row) => (row.outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : t('outcome.accepted')) },
-    { id: 'reason', header: t('column.reason'), width: 96, grow: 2, render: (row) => row.reason ?? '' },
+    { id: 'number', header: t('column.number'), width: 72, align: 'end', render: (row) => format.integer(row.index + 1) },
+    { id: 'at', header: t('column.at'), width: 148, render: (row) => format.dateTime(row.at) },
+    { id: 'actor', header: t('column.actor'), width: 88, grow: 1, render: (row) => row.actor },
+    { id: 'action', header: t('column.action'), width: 88, grow: 1, render: (row) => row.action },
+    { id: 'resource', header: t('column.resource'), width: 188, grow: 2, render: (row) => row.resource },
+    { id: 'outcome', header: t('column.outcome'), width: 92, render: (row) => (row.outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : t('outcome.accepted')) },
+    { id: 'reason', header: t('column.reason'), width: 64, grow: 2, render: (row) => row.reason ?? '' },
   ], [t, format]);
   const options = (names: readonly string[], value: string | null) => [...new Set([...names, ...(value === null ? [] : [value])])].map((name) => ({ value: name, label: name }));
   const one = (values: readonly string[], before: string | null): string | null => values.find((value) => value !== before) ?? values[0] ?? null;
