@@ -78,7 +78,10 @@ test('two people change the same order: the conflict is decided with the keyboar
   const read = await sales('GET', `${document}/SO-KONFLIKT-1`);
   const lines = (read.body['data'] as { lines: { qty: number }[] }).lines;
 
-  // A colleague changes the note, the first quantity, and adds a line; here the note, the same quantity and another one are changed.
+  // A colleague changes the note, the first quantity, and adds a line; here, on what was read before, the note, the same
+  // quantity and another one are changed. The colleague is first, so that no reconnecting can come between.
+  const changed = await sales('PUT', `${document}/SO-KONFLIKT-1`, { notes: 'Nur nach Anruf', lines: [{ ...lines[0], qty: 15 }, lines[1], lines[2], { article: 'MA-4001 Mais', qty: 3, price: 50, vatRate: 7, cost: 40 }] }, { 'if-match': read.headers.get('etag') ?? '' });
+  expect(changed.status, changed.text).toBe(200);
   cut(backend);
   await untilOffline(app);
   const outcome = await send(app, record, (content) => withQty(withQty(withFields(content, { notes: 'Bitte vor 8 Uhr' }), 0, '12'), 1, '25'));
@@ -87,9 +90,6 @@ test('two people change the same order: the conflict is decided with the keyboar
   await page.keyboard.press('Alt+0');
   await expect(page.getByTestId('why')).toContainText('nicht erreichbar');
   await picture(page, 'waiting-offline');
-  backend.control.clearFaults();
-  const changed = await sales('PUT', `${document}/SO-KONFLIKT-1`, { notes: 'Nur nach Anruf', lines: [{ ...lines[0], qty: 15 }, lines[1], lines[2], { article: 'MA-4001 Mais', qty: 3, price: 50, vatRate: 7, cost: 40 }] }, { 'if-match': read.headers.get('etag') ?? '' });
-  expect(changed.status, changed.text).toBe(200);
   await reconnect(app, backend);
 
   await expect(page.getByTestId('conflict')).toBeVisible({ timeout: 30_000 });
@@ -212,10 +212,6 @@ test('a document that was posted meanwhile is not merged: what was typed becomes
   await untilPulled(app);
   const sales = await as(backend, 'sales');
   const record = await storedOrder(app, sales, 'SO-GEBUCHT-1');
-  cut(backend);
-  await untilOffline(app);
-  await send(app, record, (content) => withFields(content, { notes: 'noch eine Palette' }));
-  backend.control.clearFaults();
   const body = { total: 3500, lines: [{ article: 'x', qty: 1, price: 100, cost: 80 }], user_info: { roles: [] } };
   for (const [name, action] of [['sales', 'submit'], ['manager', 'approve'], ['controller', 'post']] as const) {
     const answer = await (await as(backend, name))('POST', `/api/workflow/sales/SO-GEBUCHT-1/transition?action=${action}`, body);
@@ -223,6 +219,10 @@ test('a document that was posted meanwhile is not merged: what was typed becomes
   }
   const changed = await (await as(backend, 'admin'))('PUT', `${document}/SO-GEBUCHT-1`, { notes: 'gebucht' });
   expect(changed.status, changed.text).toBeLessThan(500);
+  // What is sent was begun before all that.
+  cut(backend);
+  await untilOffline(app);
+  await send(app, record, (content) => withFields(content, { notes: 'noch eine Palette' }));
   await reconnect(app, backend);
   await outbox(page).click();
   await expect(page.getByTestId('final-conflict')).toContainText('verbucht', { timeout: 30_000 });
