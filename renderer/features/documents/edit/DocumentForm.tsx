@@ -17,7 +17,7 @@ import { leave } from './store.ts';
 import { useDiscard } from './discarded.ts';
 import { useForm } from './useForm.ts';
 import type { Problem } from './problems.ts';
-import { useSend } from './useSend.ts';
+import { sendDraft } from './send.ts';
 import { useStableCall, useStableValue } from './useStable.ts';
 import { patch, useWorking, type Working } from './working.ts';
 import styles from './form.module.css';
@@ -44,7 +44,6 @@ export function DocumentForm({ working, account, onSent, onLeft, onShow, childre
   const format = useFormat();
   const { id, content } = working;
   const model = useForm(working, account);
-  const sendDraft = useSend(id);
   const discard = useDiscard(id);
   const [look, setLook] = useState<Look | null>(null);
   const form = useRef<HTMLDivElement>(null);
@@ -66,7 +65,7 @@ export function DocumentForm({ working, account, onSent, onLeft, onShow, childre
     const [first] = model.judge(useWorking.getState().drafts[id]?.content ?? content);
     if (first !== undefined) return model.goTo(first.path);
     if (submit && model.outlook.submit !== null) return;
-    const sent = await sendDraft(submit);
+    const sent = await sendDraft(id, submit);
     if (sent === null) field?.focus();
     else onSent(sent.status === 'stored' ? sent.record : null);
   };

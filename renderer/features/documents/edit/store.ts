@@ -2,7 +2,6 @@ import { blankContent, contentOf } from '../../../../shared/domain/draft-documen
 import type { Draft } from '../../../../shared/domain/draft.ts';
 import type { DocumentType } from '../../../../shared/domain/document-types.ts';
 import type { DocumentRecord } from '../../../../shared/domain/document.ts';
-import type { AppError } from '../../../../shared/ipc/errors.ts';
 import { call, CallError, errorOf } from '../../../bridge/call.ts';
 import { onEvent } from '../../../bridge/events.ts';
 import { isShut, useLock } from '../../../state/lock.ts';
@@ -208,9 +207,6 @@ export async function discard(id: string): Promise<boolean> {
   close(id);
   return isStored;
 }
-
-/** Why the newest content is not in the cache; null when it is. */
-export const unstoredReason = ({ save }: Working): AppError | null => (save.status === 'failed' ? save.error : null);
 
 async function storeAll(): Promise<void> {
   const results = await Promise.allSettled([...savers.values()].map((saver) => saver.flush()));

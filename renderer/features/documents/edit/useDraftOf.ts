@@ -18,7 +18,7 @@ export type DraftOfDocument = {
   error: AppError | null;
 };
 
-/** The changes to a stored document that are not on the server yet. What was open before the lock is open after it. */
+/** The changes to a stored document that are not on the server yet. */
 export function useDraftOf(key: DocumentKey): DraftOfDocument {
   const formId = useWorking(({ forms }) => forms[keyOf(key)] ?? null);
   const form = useWorking(({ drafts }) => (formId === null ? null : (drafts[formId] ?? null)));

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { filledLines, isUnreadable, numberColumns } from '../../../../shared/domain/draft-document.ts';
-import type { Draft, DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
+import type { Draft, DraftContent } from '../../../../shared/domain/draft.ts';
 import type { DocumentKey, DocumentRecord } from '../../../../shared/domain/document.ts';
 import type { AppError } from '../../../../shared/ipc/errors.ts';
 import type { SaveState } from './autosave.ts';
@@ -40,7 +40,7 @@ export const keyOf = ({ type, number }: DocumentKey): string => `${type}/${numbe
 
 export type WorkingStore = {
   drafts: Readonly<Record<string, Working>>;
-  /** Documents whose form is open, with the id of its draft. Ids only, so it stays through the lock. */
+  /** Documents whose form is open, with the id of its draft. */
   forms: Readonly<Record<string, string>>;
 };
 
@@ -125,5 +125,3 @@ export const visit = (id: string, paths: readonly string[]): void => patch(id, (
 /** The draft of a document that is open here. */
 export const draftOf = ({ drafts }: WorkingStore, key: DocumentKey): Working | undefined =>
   Object.values(drafts).find(({ base }) => base !== null && base.document.type === key.type && base.document.number === key.number);
-
-export const lineById = (content: DraftContent, id: number): DraftLine | undefined => content.lines.find((line) => line.id === id);

@@ -1,4 +1,3 @@
-import { useCallback } from 'react';
 import { contentOf, filledLines, withReadyRow } from '../../../../shared/domain/draft-document.ts';
 import type { DraftContent } from '../../../../shared/domain/draft.ts';
 import type { DocumentRecord } from '../../../../shared/domain/document.ts';
@@ -72,21 +71,19 @@ async function send(id: string, submit: boolean): Promise<Sent> {
 }
 
 /** Sends a draft. Whatever comes back, it stays in the cache until the server has it. */
-export function useSend(id: string): (submit: boolean) => Promise<Sent> {
-  return useCallback(async (submit) => {
-    if (useWorking.getState().drafts[id]?.isSending !== false) return null;
-    patch(id, { isSending: true, error: null, fromServer: [] });
-    try {
-      return await send(id, submit);
-    } catch (thrown) {
-      const error = errorOf(thrown);
-      // Stored or not, open or not: what the cache says counts from here.
-      await reread(id).catch(() => null);
-      goOnSaving(id);
-      patch(id, (working) => refused(working, error));
-      return null;
-    } finally {
-      patch(id, { isSending: false });
-    }
-  }, [id]);
+export async function sendDraft(id: string, submit: boolean): Promise<Sent> {
+  if (useWorking.getState().drafts[id]?.isSending !== false) return null;
+  patch(id, { isSending: true, error: null, fromServer: [] });
+  try {
+    return await send(id, submit);
+  } catch (thrown) {
+    const error = errorOf(thrown);
+    // Stored or not, open or not: what the cache says counts from here.
+    await reread(id).catch(() => null);
+    goOnSaving(id);
+    patch(id, (working) => refused(working, error));
+    return null;
+  } finally {
+    patch(id, { isSending: false });
+  }
 }
