@@ -68,7 +68,8 @@ function mutantsOf(file: string): Mutant[] {
 function workplace(): string {
   const place = mkdtempSync(path.join(tmpdir(), 'valeo-mutation-'));
   for (const name of ['shared', 'test/fixtures', 'test/backend', 'test/mutation']) cpSync(path.join(root, name), path.join(place, name), { recursive: true });
-  for (const name of ['package.json', 'tsconfig.base.json', 'tsconfig.json']) cpSync(path.join(root, name), path.join(place, name));
+  // Without the root's tsconfig: it names folders that are not copied.
+  for (const name of ['package.json', 'tsconfig.base.json']) cpSync(path.join(root, name), path.join(place, name));
   writeFileSync(path.join(place, 'vitest.config.ts'), `export default { test: { include: ['shared/audit/**/*.test.ts'], environment: 'node', pool: 'threads' } };\n`);
   symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'));
   return place;
@@ -89,6 +90,17 @@ function survives(place: string, { file, start, end, to }: Mutant): Promise<bool
   });
 }
 
+/** Tests that fail without any change would notice every change. */
+async function checkUnchanged(): Promise<void> {
+  const place = workplace();
+  try {
+    if (!await survives(place, { file: all[0] ?? '', line: 0, from: '', to: '', start: 0, end: 0 })) throw new Error('the tests fail without any change; mend them first');
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+await checkUnchanged();
 const mutants = all.filter((name) => wanted.length === 0 || wanted.includes(name)).flatMap(mutantsOf).filter((_, at) => Math.floor(at * sample) !== Math.floor((at - 1) * sample));
 process.stderr.write(`${mutants.length} changes\n`);
 const queue = [...mutants];
