@@ -27,8 +27,8 @@ export type DeskOptions = {
   /** The network; the real one unless given. */
   fetch?: HttpFetch;
   persistence?: Persistence;
-  /** Who signs in at the browser. */
-  user?: string;
+  /** Who signs in at the browser; asked each time where it changes. */
+  user?: string | (() => string);
 };
 
 /** The services of one PC on a keychain that the test holds in its hand. */
@@ -39,7 +39,7 @@ export function openDesk({ folder, backend, store, clock = systemClock, fetch: n
     profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
     folder, store, persistence, host, clock, jobs: testJobs(clock), log: silentLog, notice: (error) => notices.push(error), graceMs: () => 72 * 3_600_000, fetch: network,
     openBrowser: async (url) => {
-      const account = backend.users.find(({ name }) => name === user) ?? null;
+      const account = backend.users.find(({ name }) => name === (typeof user === 'string' ? user : user())) ?? null;
       void submitLoginForm(new URL(url), account).then((callback) => fetch(callback)).then((answer) => answer.text());
     },
   });
