@@ -107,6 +107,8 @@ export class Workspace {
       erp, host, clock, log, documents: this.documents, workflow: this.workflow, documentsChanged: this.documentsChanged,
       isOnline: () => this.monitor.state().status !== 'offline', account: () => this.account(),
     });
+    // What the background has sent is in the cache as it was sent; the server's view of it, its time of change above all, comes with a delta.
+    this.offline.outbox.attempted.on(() => { if (this.offline.outbox.hasSentUnread()) void this.online.pull.pull(); });
     this.online.pull.documentsChanged.on((keys) => this.documentsChanged.emit(keys));
     this.session.on((state) => {
       if (state.status === 'signedIn' && this.isUnlocked()) this.offline.outbox.kick();

@@ -49,15 +49,16 @@ async function send(attempt: Attempt, options?: { newKey: boolean }): Promise<Ou
   const ready = await aboutToSend(attempt, options);
   const { ports, entry, call } = ready;
   const document = documentOf(ready);
+  let etag: string | null;
   try {
-    const { etag } = await ports.erp.documents.create(document, { ...call, idempotencyKey: entry.idempotencyKey, refuseTaken: true, retries: 0 });
-    return await stored(ready, document, etag, null);
+    ({ etag } = await ports.erp.documents.create(document, { ...call, idempotencyKey: entry.idempotencyKey, refuseTaken: true, retries: 0 }));
   } catch (error) {
     if (!hasCode(error, 'server.conflict', 'server.preconditionFailed', 'server.refused', 'server.badRequest')) throw error;
     const found = await current(ready, entry.key);
     if (found === null) throw error;
     return settleFound(ready, found, { mayBeOurs: found.etag === null || wasSent(attempt) });
   }
+  return stored(attempt, document, etag, null);
 }
 
 /** The number is taken: by this very document, by its earlier form, or by somebody else's. */

@@ -38,17 +38,21 @@ const unsubmitted: WorkflowInfo = { state: 'draft', version: null, submittedBy: 
 
 /**
  * The document as it is stored now. A server that names the new version has stored it; others have been seen to say "ok"
- * and store nothing (ERP-API section 3), so there only what was read back counts.
+ * and store nothing (ERP-API section 3), so there only what was read back counts. It is read back as well where a person
+ * waits, and after a repetition: that is answered as the first time, and others may have gone on from there since.
+ * @param attempt as it was before this sending
  * @throws AppFailure server.notStored
  */
 export async function stored(attempt: Attempt, document: BusinessDocument, etag: string | null, before: DocumentRecord | null): Promise<Outcome> {
-  const { ports, server } = attempt;
-  if (etag !== null) {
-    server.versions = true;
+  const { ports, server, call } = attempt;
+  if (etag !== null) server.versions = true;
+  if (etag !== null && call.priority === 'background' && !wasSent(attempt)) {
     const now = ports.clock.now();
-    return { kind: 'done', workflow: null, record: { document, workflow: before?.workflow ?? unsubmitted, etag, changedAt: now, fetchedAt: now } };
+    return { kind: 'done', workflow: null, record: { document, workflow: before?.workflow ?? unsubmitted, etag, changedAt: null, fetchedAt: now } };
   }
   const record = await current(attempt, document);
+  // A version was named, so it was stored: whatever is there now came after.
+  if (etag !== null) return { kind: 'done', workflow: null, record: record === null ? null : { ...record, workflow: record.workflow ?? before?.workflow ?? (wasSent(attempt) ? null : unsubmitted) } };
   const isUntouched = record !== null && before !== null && !holds(record.document, document) && holds(record.document, before.document);
   if (record === null || isUntouched) throw failure('server.notStored', { params: { number: document.number } });
   return { kind: 'done', record, workflow: null };

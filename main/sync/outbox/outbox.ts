@@ -41,6 +41,7 @@ export class Outbox {
   /** What a person has decided about these is being stored. */
   readonly #held = new Set<string>();
   #isStarted = false;
+  #isUnread = false;
   #signInAt = 0;
   #stopTimer: () => void = () => undefined;
 
@@ -51,6 +52,13 @@ export class Outbox {
 
   entries(): CommandEntry[] {
     return [...this.#entries.values()];
+  }
+
+  /** True once after the last of what waited was sent, if the server's view of something sent was not read. */
+  hasSentUnread(): boolean {
+    if (!this.#isUnread || this.#entries.size > 0) return false;
+    this.#isUnread = false;
+    return true;
   }
 
   entry(id: string): CommandEntry | null {
@@ -168,7 +176,10 @@ export class Outbox {
     this.#entries.set(entry.id, entry);
     const done = this.#attempt(entry, controller.signal).then((end) => {
       this.#running.delete(entry.id);
-      if (end.result === 'done') this.#urgent.delete(entry.id);
+      if (end.result === 'done') {
+        this.#urgent.delete(entry.id);
+        this.#isUnread ||= end.record !== null && end.record.changedAt === null;
+      }
       this.attempted.emit(end);
       this.pump();
     });

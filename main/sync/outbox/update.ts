@@ -48,13 +48,14 @@ async function put(attempt: Attempt, onto: DocumentRecord): Promise<Outcome | nu
   const ready = await aboutToSend(attempt, { newKey: isOverdue(attempt) });
   const { ports, entry, body, call } = ready;
   if (body.document === null) throw failure('app.internal');
+  let etag: string | null;
   try {
-    const { etag } = await ports.erp.documents.update(body.document, { ...call, idempotencyKey: entry.idempotencyKey, etag: onto.etag, retries: 0, ...(onto.etag === null ? { changedFrom: onto.document } : {}) });
-    return await stored(ready, body.document, etag, onto);
+    ({ etag } = await ports.erp.documents.update(body.document, { ...call, idempotencyKey: entry.idempotencyKey, etag: onto.etag, retries: 0, ...(onto.etag === null ? { changedFrom: onto.document } : {}) }));
   } catch (error) {
     if (hasCode(error, 'server.preconditionFailed', 'server.conflict')) return null;
     throw error;
   }
+  return stored(attempt, body.document, etag, onto);
 }
 
 async function found(attempt: Attempt): Promise<DocumentRecord> {
