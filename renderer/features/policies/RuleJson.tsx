@@ -5,8 +5,8 @@ import { isSameRule, type Rule } from '../../../shared/policy/rule.ts';
 import { createJsonEditor } from './json-editor.ts';
 import styles from './policies.module.css';
 
-/** Lists of plain values stay in one line, as a person would write them. */
-const textOf = (rule: Rule): string => `${JSON.stringify(rule, null, 2).replace(/\[\s*([^[\]{}]*?)\s*\]/g, (_list, inside: string) => `[${inside.replace(/\s*\n\s*/g, ' ')}]`)}\n`;
+/** Lists of plain values stay in one line, as a person would write them. Only what holds a line break is touched: no text does. */
+const textOf = (rule: Rule): string => `${JSON.stringify(rule, null, 2).replace(/\[\n\s*([^[\]{}]*?)\n\s*\]/g, (_list, inside: string) => `[${inside.replace(/\n\s*/g, ' ')}]`)}\n`;
 
 /** What the text says, if it says a rule. */
 function ruleIn(text: string): Rule | null {
