@@ -52,7 +52,10 @@ async function typeUntilKilled(page: Page, mark: string, sends: boolean): Promis
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByTestId('field-deliveryAddress').fill('Hofstraße 1');
-    await page.locator('[data-line]').first().getByRole('combobox').fill('OS-1101 Raps');
+    const article = page.locator('[data-line]').first().getByRole('combobox');
+    await article.click();
+    await article.pressSequentially('OS-1101 Raps');
+    await page.keyboard.press('Enter');
     await page.getByTestId('field-notes').click();
     await page.keyboard.type(mark);
     for (let word = 1; word < 40; word++) {
@@ -98,7 +101,7 @@ test(`nothing that was shown as saved is lost by ${kills} kills, and nothing is 
     const process = app.app.process();
     const gone = new Promise((resolve) => { process.once('exit', resolve); });
     const typing = typeUntilKilled(page, mark, random() < 0.5);
-    await new Promise((resolve) => { setTimeout(resolve, 1_500 + random() * 5_000); });
+    await new Promise((resolve) => { setTimeout(resolve, 1_500 + random() * 7_000); });
     process.kill('SIGKILL');
     await gone;
     await typing;
@@ -106,11 +109,14 @@ test(`nothing that was shown as saved is lost by ${kills} kills, and nothing is 
     await app.page.getByRole('navigation').first().waitFor({ timeout: 30_000 });
     for (const [id, text] of claims) {
       const draft = await valueOf<{ content: { fields: Record<string, unknown> } } | null>(app, 'drafts.get', { id });
-      const stored = draft === null ? onServer(backend, text.split(' ')[0] ?? '')[0] : draft.content.fields['notes'];
-      expect(String(stored ?? ''), `kill ${kill}: draft ${id} showed "saved" with ${text.length} characters`).toContain(text);
+      const notes = draft?.content.fields['notes'];
+      const stored = draft === null ? (onServer(backend, text.split(' ')[0] ?? '')[0] ?? '') : typeof notes === 'string' ? notes : '';
+      expect(stored, `kill ${kill}: draft ${id} showed "saved" with ${text.length} characters`).toContain(text);
     }
   }
-  expect(claims.size, 'the form never said "saved": nothing was tested').toBeGreaterThan(0);
+  const told = [...claims.values()].filter((text) => / w\d/.test(text)).length;
+  test.info().annotations.push({ type: 'claims', description: `${told} drafts said "saved" with typed words in ${kills} kills` });
+  expect(told, 'the form hardly ever said "saved" while words were typed: nothing was tested').toBeGreaterThanOrEqual(Math.ceil(kills / 3));
   // Everything that was sent gets there, once; then every open draft is sent too, and gets there once as well.
   await expect.poll(async () => (await valueOf<OutboxCommand[]>(app, 'outbox.list')).length, { timeout: 60_000 }).toBe(0);
   for (const draft of await valueOf<DraftSummary[]>(app, 'drafts.list')) await call(app, 'drafts.send', { id: draft.id, submit: false });

@@ -93,7 +93,7 @@ export function createJsonEditor(options: JsonEditorOptions): { view: EditorView
       doc: options.text,
       extensions: [
         lineNumbers(), history(), bracketMatching(), json(), lintGutter(), theme, EditorState.tabSize.of(2), EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': options.label }), EditorState.readOnly.of(options.isReadOnly),
+        EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0' }), EditorState.readOnly.of(options.isReadOnly),
         autocompletion({ override: [(context) => complete(context, options.kpis)] }),
         linter((of) => diagnose(of, options), { delay: 150 }),
         keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
