@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from './cx.ts';
+import { Hidden } from './Hidden.tsx';
 import { Icon } from './Icon.tsx';
 import { rowAfterKey, rowTop, scrollHeight, scrollTopFor, visibleRange, type Viewport } from './table-range.ts';
 import styles from './data-table.module.css';
@@ -10,6 +11,8 @@ export type Sort = { by: string; direction: 'asc' | 'desc' };
 export type Column<T> = {
   id: string;
   header: string;
+  /** Keeps the header for assistive technology only: for columns that are no wider than a sign. */
+  hideHeader?: boolean;
   /** Pixels; with `grow` the least width. */
   width: number;
   /** Share of the room that is left over. */
@@ -219,7 +222,7 @@ function MarkAll<T>({ marks, rowCount }: { marks: RowMarks<T>; rowCount: number 
 function HeaderCell<T>({ column, sort, onSort, sortLabel }: { column: Column<T>; sort: Sort | null; onSort: ((sort: Sort) => void) | undefined; sortLabel: string }): ReactNode {
   const direction = sort?.by === column.id ? sort.direction : null;
   const ariaSort = direction === null ? undefined : direction === 'asc' ? 'ascending' : 'descending';
-  const content = <span className={styles.headText}>{column.header}</span>;
+  const content = column.hideHeader === true ? <Hidden>{column.header}</Hidden> : <span className={styles.headText}>{column.header}</span>;
   return (
     <div role="columnheader" aria-sort={ariaSort} className={cx(styles.headCell, column.align === 'end' && styles.end)}>
       {column.isSortable !== true || onSort === undefined ? content : (

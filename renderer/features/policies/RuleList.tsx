@@ -23,7 +23,7 @@ export function RuleList({ rules, marks, findings, selected, onSelect, empty, re
   }, [findings]);
   const columns: Column<Rule>[] = [
     {
-      id: 'state', header: '', width: 20,
+      id: 'state', header: t('side.lint'), hideHeader: true, width: 20,
       render: (rule) => {
         const found = worst.get(rule.id);
         if (found === undefined || found.level === 'hint') return null;
