@@ -25,7 +25,7 @@ describe('recovery key', () => {
     const key = randomBytes(32);
     const first = await slots.createRecoveryKey(anna, key);
     expect(await new KeySlots({ folder, now: Date.now }).openWithRecoveryKey(anna, first.toLowerCase().replaceAll('-', ' '))).toEqual(key);
-    expect(await slots.status(anna)).toEqual({ status: 'present', createdAt: 1_800_000_000_000 });
+    expect(await slots.status(anna)).toEqual({ status: 'present', createdAt: 1_800_000_000_000, checkedAt: null });
     const second = await slots.createRecoveryKey(anna, key);
     expect(second).not.toBe(first);
     // Nobody has written the second one down yet, nor ever will the third.
@@ -34,6 +34,7 @@ describe('recovery key', () => {
     expect(await slots.openWithRecoveryKey(anna, first)).toEqual(key);
     const last = await slots.createRecoveryKey(anna, key);
     expect([await slots.verify(anna, first), await slots.verify(anna, last), await slots.verify(anna, first)]).toEqual([true, true, false]);
+    expect(await slots.status(anna), 'whoever typed it in has it').toMatchObject({ status: 'present', checkedAt: 1_800_000_000_000 });
     await slots.remove(anna);
     expect(await slots.status(anna)).toEqual({ status: 'none' });
     expect(await slots.keyId(anna)).toBe(keyIdOf(key));

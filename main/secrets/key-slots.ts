@@ -79,7 +79,7 @@ export class KeySlots {
     const file = await readSlots(this.#options.folder, accountId);
     if (file.status !== 'present') return { status: file.status };
     const { recovery } = file.content;
-    return recovery === null ? { status: 'none' } : { status: 'present', createdAt: recovery.createdAt };
+    return recovery === null ? { status: 'none' } : { status: 'present', createdAt: recovery.createdAt, checkedAt: recovery.checkedAt ?? null };
   }
 
   /** The id of the key that opens the account's database; null when it was never noted or cannot be read. */
@@ -153,7 +153,16 @@ export class KeySlots {
     const opened = await this.#unseal(accountId, text).catch(() => null);
     if (opened === null) return false;
     opened.key.fill(0);
-    if (opened.isNewest) await this.#change(accountId, (content) => (content === null || content.previous === null ? null : { ...content, previous: null }));
+    const checkedAt = this.#options.now();
+    if (!opened.isNewest) return true;
+    let takesAway = false;
+    const noted = this.#change(accountId, (content) => {
+      if (content === null || content.recovery === null) return null;
+      takesAway = content.previous !== null;
+      return { ...content, recovery: { ...content.recovery, checkedAt }, previous: null };
+    });
+    // That it was checked is only a note; that an earlier key is gone is a promise.
+    await noted.catch((error: unknown) => { if (takesAway) throw error; });
     return true;
   }
 

@@ -9,6 +9,8 @@ const base64 = (bytes: number) => z.base64().refine((text) => Buffer.from(text, 
 /** The database key, sealed under a key that only the recovery key gives. */
 export const recoverySlotSchema = z.object({
   createdAt: z.number(),
+  /** When somebody last showed that they have it; absent until then. */
+  checkedAt: z.number().optional(),
   /** RFC 7914. The bounds keep a tampered file from asking for all memory. */
   kdf: z.object({
     name: z.literal('scrypt'), cost: z.int().min(2 ** 14).max(2 ** 17), blockSize: z.literal(8), parallel: z.int().min(1).max(8), salt: base64(16),

@@ -77,8 +77,8 @@ export function parseRecoveryKey(text: string): ParsedRecoveryKey {
 /** What the screen may know of an account's recovery key: never the key. */
 export const recoveryStatusSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('none') }),
-  /** `createdAt` in epoch milliseconds. */
-  z.object({ status: z.literal('present'), createdAt: z.number() }),
+  /** Epoch milliseconds; `checkedAt` is when somebody last typed it in and it fitted, null until then. */
+  z.object({ status: z.literal('present'), createdAt: z.number(), checkedAt: z.number().nullable() }),
   /** The file is there and cannot be used; a new recovery key replaces it. */
   z.object({ status: z.literal('damaged') }),
   /** Written by a later version of this program, which must not be overwritten. */

@@ -151,6 +151,10 @@ export const screens: readonly Screen[] = [
     await page.getByTestId('doctor').waitFor();
   } },
   { name: 'settings', show: (page) => goTo(page, 'Einstellungen', 'Settings') },
+  { name: 'wipe', async show(page) {
+    await page.getByTestId('wipe-open').click();
+    await page.getByTestId('wipe').waitFor();
+  } },
   { name: 'access', async show(page) {
     await page.keyboard.press('Escape');
     await page.getByTestId('account').click();

@@ -27,9 +27,10 @@ export function RecoveryKey(): ReactNode {
     <div className={styles.status} data-testid="recovery-status" data-status={recovery.status}>
       <p className={styles.muted}>{t('key.explain')}</p>
       <div className={styles.state}>
-        {hasKey ? <><Badge tone="success" icon="check">{t('key.present')}</Badge><span>{t('key.since', { when: format.moment(recovery.createdAt) })}</span></>
+        {hasKey ? <><Badge tone="success" icon="check">{t('key.present')}</Badge><span>{t('key.since', { when: format.moment(recovery.createdAt) })}</span>{recovery.checkedAt === null ? <Badge tone="warning" icon="warning">{t('key.unchecked')}</Badge> : <span className={styles.muted}>{t('key.checkedAt', { when: format.moment(recovery.checkedAt) })}</span>}</>
           : <Badge tone={recovery.status === 'damaged' ? 'danger' : 'warning'} icon="warning">{t(`key.status.${recovery.status}`)}</Badge>}
       </div>
+      {hasKey && recovery.checkedAt === null && <p>{t('key.uncheckedHint')}</p>}
       <div className={styles.actions}>
         {/* A later version's key must not be overwritten by this one. */}
         {recovery.status !== 'newer' && <Button icon="key" isDisabled={!mayCreate} reason={t('errors:policy.recoveryKey')} onPress={() => setShown('create')} data-testid="recovery-create">{t(hasKey ? 'key.replace' : 'key.create')}</Button>}
