@@ -6,7 +6,7 @@ import { call, errorOf } from '../../bridge/call.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useIsOffline } from '../../state/connection.ts';
-import { Badge, Button, Dialog, ErrorPanel, Skeleton } from '../../ui/index.ts';
+import { Badge, Button, Dialog, ErrorPanel, Hidden, Skeleton } from '../../ui/index.ts';
 import { deviceOf } from './device-of.ts';
 import styles from './access.module.css';
 
@@ -32,7 +32,7 @@ export function SignIns(): ReactNode {
     <div className={styles.texts}>
       <p className={styles.muted}>{t('signIns.lead')}</p>
       <table className={styles.table} aria-label={t('signIns.title')} data-testid="sign-ins">
-        <thead><tr><th scope="col">{t('signIns.device')}</th><th scope="col">{t('signIns.address')}</th><th scope="col">{t('signIns.since')}</th><th scope="col">{t('signIns.lastSeen')}</th><td /></tr></thead>
+        <thead><tr><th scope="col">{t('signIns.device')}</th><th scope="col">{t('signIns.address')}</th><th scope="col">{t('signIns.since')}</th><th scope="col">{t('signIns.lastSeen')}</th><th scope="col"><Hidden>{t('signIns.end')}</Hidden></th></tr></thead>
         <tbody>{data.map((session) => <Row key={session.id} session={session} isOffline={isOffline} onEnd={() => setAsked(session)} />)}</tbody>
       </table>
       {others.length === 0 ? <p>{t('signIns.onlyHere')}</p> : (

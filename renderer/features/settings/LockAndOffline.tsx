@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { AppPolicyState, PolicyChoice, PolicyName } from '../../../shared/domain/app-policy.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useMessage } from '../../i18n/errors.ts';
+import { useInfo } from '../../state/info.ts';
 import { useAppPolicyState } from '../../state/app-policy.ts';
 import { Badge, Banner, Checkbox, DefinitionList, ErrorPanel, Select } from '../../ui/index.ts';
 import { idleOptions } from './idle-options.ts';
@@ -21,6 +22,8 @@ export function LockAndOffline(): ReactNode {
   const message = useMessage();
   const state = useAppPolicyState();
   const write = useAction('settings.write');
+  // Electron has no event for the lock screen there.
+  const isLinux = useInfo(({ info }) => info?.platform === 'linux');
   if (state === undefined) return null;
   const { values, file, notice } = state;
   const change = (policy: PolicyChoice): void => void write.run({ policy });
@@ -39,7 +42,8 @@ export function LockAndOffline(): ReactNode {
       </div>
       {switches.map((name) => (
         <div key={name} className={styles.rule} data-policy={name}>
-          <Checkbox isSelected={values[name]} isDisabled={isGoverned(state, name)} onChange={(isOn) => change({ [name]: isOn })}>{t(`policy.${name}`)}</Checkbox>
+          <Checkbox isSelected={values[name]} isDisabled={isGoverned(state, name) || (name === 'lock.onScreenLock' && isLinux)} onChange={(isOn) => change({ [name]: isOn })}>{t(`policy.${name}`)}</Checkbox>
+          {name === 'lock.onScreenLock' && isLinux && <span className={styles.muted}>{t('policy.notOnLinux')}</span>}
           <Source state={state} name={name} />
         </div>
       ))}
