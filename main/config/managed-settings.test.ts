@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appPolicySchema, defaultAppPolicy, policyNames, readManaged } from '../../shared/domain/app-policy.ts';
+import { appPolicySchema, policyNames, readManaged } from '../../shared/domain/app-policy.ts';
+import { defaultAppPolicy } from '../../shared/domain/app-policy-defaults.ts';
 import { createManualClock } from '../erp/manual-clock.ts';
 import { ManagedSettings, managedSettingsFile } from './managed-settings.ts';
 

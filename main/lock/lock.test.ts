@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultAppPolicy, lockPolicyOf } from '../../shared/domain/app-policy.ts';
+import { lockPolicyOf } from '../../shared/domain/app-policy.ts';
+import { defaultAppPolicy } from '../../shared/domain/app-policy-defaults.ts';
 import { initialLock, lockStateSchema, locksIn, stepLock, type LockEvent, type LockMachine, type LockPolicy, type LockTime } from '../../shared/domain/lock.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { createManualClock } from '../erp/manual-clock.ts';

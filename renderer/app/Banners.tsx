@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/queries.ts';
 import { useFormat } from '../i18n/format.ts';
@@ -8,8 +8,10 @@ import { useSession } from '../state/session.ts';
 import { useSignIn } from '../state/sign-in.ts';
 import { useSync } from '../state/sync.ts';
 import { useWaiting } from '../state/waiting.ts';
-import { WipeButton } from '../features/wipe/WipeButton.tsx';
 import { Banner, Button, ErrorPanel } from '../ui/index.ts';
+
+/** Hardly anybody ever sees it, and nobody at the start. */
+const WipeButton = lazy(() => import('../features/wipe/WipeButton.tsx').then((loaded) => ({ default: loaded.WipeButton })));
 
 /** What concerns every screen, one line each, the most urgent first. */
 export function Banners(): ReactNode {
@@ -25,7 +27,7 @@ function NeedsSignIn(): ReactNode {
   return (
     <>
       <Banner tone={isDisabled ? 'danger' : 'warning'} data-testid={isDisabled ? 'account-disabled' : 'needs-sign-in'} action={<>
-        {isDisabled && <WipeButton />}
+        {isDisabled && <Suspense><WipeButton /></Suspense>}
         <Button variant="quiet" isPending={signIn.isPending} onPress={signIn.runOnDevice} data-testid="renew-on-device">{t('access:device.start')}</Button>
         <Button variant={isDisabled ? 'default' : 'primary'} icon="signIn" isPending={signIn.isPending} onPress={signIn.run} data-testid="renew">{t('banner.signIn')}</Button>
       </>}>{t(isDisabled ? 'banner.disabled' : 'banner.needsSignIn')}</Banner>

@@ -1,4 +1,5 @@
-import { defaultAppPolicy, type AppPolicy, type AppPolicyState } from '../../shared/domain/app-policy.ts';
+import type { AppPolicy, AppPolicyState } from '../../shared/domain/app-policy.ts';
+import { defaultAppPolicy } from '../../shared/domain/app-policy-defaults.ts';
 import { useCall } from '../bridge/queries.ts';
 
 /** What holds on this computer and who decided it; undefined until main has answered. */

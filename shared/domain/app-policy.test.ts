@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appPolicySchema, defaultAppPolicy, effectivePolicy, lockPolicyOf, policyNames, readManaged, type AppPolicy, type PolicyChoice } from './app-policy.ts';
+import { appPolicySchema, effectivePolicy, lockPolicyOf, policyNames, readManaged, type AppPolicy, type PolicyChoice } from './app-policy.ts';
+import { defaultAppPolicy } from './app-policy-defaults.ts';
 
 const none = { file: { status: 'absent' as const, name: 'm', problems: [] }, values: {}, governed: [] };
 const read = (value: unknown) => readManaged(typeof value === 'string' ? value : JSON.stringify(value), 'managed-settings.json');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../ipc/errors.ts';
+import { defaultAppPolicy } from './app-policy-defaults.ts';
 import type { LockPolicy } from './lock.ts';
 
 const hour = 3_600_000;
@@ -23,11 +24,6 @@ export const appPolicySchema = z.object({
 export type AppPolicy = z.infer<typeof appPolicySchema>;
 export type PolicyName = keyof AppPolicy;
 export const policyNames = Object.keys(appPolicySchema.shape) as PolicyName[];
-
-export const defaultAppPolicy: AppPolicy = {
-  'lock.idleMinutes': 15, 'lock.onSuspend': true, 'lock.onScreenLock': true, 'lock.needsSignIn': false,
-  'offline.graceHours': 72, 'recoveryKey.allowed': true, 'session.withoutKeychain': true, 'wipe.allowed': true,
-};
 
 /** What people decide for themselves where the administration has not. */
 export const policyChoiceSchema = appPolicySchema.pick({ 'lock.idleMinutes': true, 'lock.onSuspend': true, 'lock.onScreenLock': true, 'lock.needsSignIn': true }).partial();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultAppPolicy, type AppPolicy } from '../../../shared/domain/app-policy.ts';
+import type { AppPolicy } from '../../../shared/domain/app-policy.ts';
+import { defaultAppPolicy } from '../../../shared/domain/app-policy-defaults.ts';
 import type { SessionState } from '../../../shared/domain/session.ts';
 import type { DeviceCode } from '../../../shared/ipc/calls/session.ts';
 import { failure } from '../../../shared/ipc/errors.ts';

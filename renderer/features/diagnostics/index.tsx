@@ -14,6 +14,9 @@ import { useSecretCall } from '../recovery/useSecretCall.ts';
 import { Findings } from './Findings.tsx';
 import { doctorReport } from './doctor-report.ts';
 import styles from './diagnostics.module.css';
+import { addTexts } from '../../i18n/index.ts';
+
+addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/{diagnostics,keychain}.json', { eager: true, import: 'default' }));
 
 /** The keychain doctor: what was looked at, what it means, and the repair beside it. */
 export default function DiagnosticsScreen(): ReactNode {

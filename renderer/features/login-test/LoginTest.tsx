@@ -7,6 +7,9 @@ import { useMessage } from '../../i18n/errors.ts';
 import { Button, cx, ErrorPanel, Icon, ProgressBar, useCopy, type IconName } from '../../ui/index.ts';
 import { firstProblem, loginTestText, type Tested } from './report.ts';
 import styles from './login-test.module.css';
+import { addTexts } from '../../i18n/index.ts';
+
+addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/login-test.json', { eager: true, import: 'default' }));
 
 const icons: Record<LoginTestFinding['status'], IconName> = { ok: 'check', warning: 'warning', failed: 'error', skipped: 'minus' };
 

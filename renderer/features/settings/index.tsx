@@ -10,6 +10,9 @@ import { LanguageAndTheme } from './LanguageAndTheme.tsx';
 import { LockAndOffline } from './LockAndOffline.tsx';
 import { Profiles } from './Profiles.tsx';
 import styles from './settings.module.css';
+import { addTexts } from '../../i18n/index.ts';
+
+addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/{settings,login-test}.json', { eager: true, import: 'default' }));
 
 const SetupScreen = lazy(() => import('../setup/index.tsx'));
 

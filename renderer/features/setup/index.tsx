@@ -7,6 +7,9 @@ import { Button, ErrorPanel } from '../../ui/index.ts';
 import { useDocumentTitle } from '../../ui/useDocumentTitle.ts';
 import { IdentityProviderQuestion, NameQuestion, ServerQuestion } from './questions.tsx';
 import styles from './setup.module.css';
+import { addTexts } from '../../i18n/index.ts';
+
+addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/setup.json', { eager: true, import: 'default' }));
 
 export type Answers = CallInput<'profiles.save'>;
 type Question = 'start' | 'server' | 'identityProvider' | 'name';

@@ -6,6 +6,9 @@ import { useAccount } from '../../state/session.ts';
 import { Banner, Button, Dialog, ErrorPanel, showToast, TextField } from '../../ui/index.ts';
 import { lossesOf, type Loss } from './losses.ts';
 import styles from './wipe.module.css';
+import { addTexts } from '../../i18n/index.ts';
+
+addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/wipe.json', { eager: true, import: 'default' }));
 
 /** As many as can be read at a glance; the rest is counted. */
 const named = 5;
