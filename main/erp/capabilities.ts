@@ -11,6 +11,8 @@ type Route = {
   literal?: true;
   /** How to find out by asking, where the server does not list its routes. Writes are not tried out: they follow a read of the same resource. */
   probe: { path: string } | { as: CapabilityName };
+  /** What older servers have in place of another feature: nobody misses it where that one is there. */
+  insteadOf?: CapabilityName;
 };
 
 /** Every feature that some server may lack, and the route that it stands on. */
@@ -37,7 +39,7 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'paper.verify': { method: 'GET', sample: '/verify/sales/SO-1', probe: { path: '/verify/sales/-' } },
   export: { method: 'GET', sample: '/api/export/sales_order', probe: { as: 'paper.history' } },
   'audit.log': { method: 'GET', sample: '/security/audit-log/checkpoint', literal: true, probe: { path: '/security/audit-log?limit=1' } },
-  'audit.unsigned': { method: 'GET', sample: '/api/v1/audit/logs', literal: true, probe: { path: '/api/v1/audit/logs?limit=1' } },
+  'audit.unsigned': { method: 'GET', sample: '/api/v1/audit/logs', literal: true, probe: { path: '/api/v1/audit/logs?limit=1' }, insteadOf: 'audit.log' },
   formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
   'policy.list': { method: 'GET', sample: '/api/mcp/policy/list', literal: true, probe: { path: '/api/mcp/policy/list' } },
   'policy.write': { method: 'POST', sample: '/api/mcp/policy/update', literal: true, probe: { as: 'policy.list' } },
@@ -61,7 +63,7 @@ function matches(template: string, { sample, literal }: Route): boolean {
 }
 
 function capabilities(available: ReadonlySet<CapabilityName>, source: Capabilities['source']): Capabilities {
-  return { has: (name) => available.has(name), missing: () => names.filter((name) => !available.has(name)), source };
+  return { has: (name) => available.has(name), missing: () => names.filter((name) => !available.has(name) && !available.has(routes[name].insteadOf ?? name)), source };
 }
 
 const code = (error: unknown): string => (error instanceof AppFailure ? error.error.code : '');

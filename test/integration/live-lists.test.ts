@@ -40,9 +40,13 @@ describe('lists and the number of approvals', () => {
     }
     await approve(manager, 'SO-LIVE-1');
     expect(onServer()).toBe(before + 2);
-    await expect.poll(() => count(desk), within).toBe(onServer());
-    const { rows } = await desk.host.documents.list({ workflow: ['pending'], text: 'SO-LIVE', sort: { by: 'submitted', direction: 'asc' }, offset: 0, limit: 10 });
-    expect(rows.map(({ number, submittedBy }) => [number, submittedBy])).toEqual([['SO-LIVE-2', 'sales'], ['SO-LIVE-3', 'sales'], ['SO-LIVE-4', 'sales']]);
+    const pending = async (): Promise<[string, string | null][]> => {
+      const { rows } = await desk.host.documents.list({ workflow: ['pending'], text: 'SO-LIVE', sort: { by: 'submitted', direction: 'asc' }, offset: 0, limit: 10 });
+      return rows.map(({ number, submittedBy }) => [number, submittedBy]);
+    };
+    // The rows themselves: on the way there the count is right once by accident.
+    await expect.poll(pending, within).toEqual([['SO-LIVE-2', 'sales'], ['SO-LIVE-3', 'sales'], ['SO-LIVE-4', 'sales']]);
+    expect(await count(desk)).toBe(onServer());
   });
 
   it('are read again after a gap where the server replays nothing: shipped', async () => {
