@@ -21,6 +21,7 @@ import { createErp } from './erp/index.ts';
 import type { Capabilities, Erp, SessionsApi, WaitingInfo } from './erp/types.ts';
 import type { OpenAnswer } from './host/client.ts';
 import { OfflineGrace } from './lock/grace.ts';
+import { PolicyChangeFiles } from './policy/change-files.ts';
 import { PolicyHistory } from './policy/history.ts';
 import { PolicyService } from './policy/policy.ts';
 import type { WipeOptions, WipeResult } from './secrets/wipe.ts';
@@ -56,6 +57,7 @@ export class Workspace {
   readonly online: OnlineWork;
   readonly offline: OfflineWork;
   readonly policy: PolicyService;
+  readonly policyChanges: PolicyChangeFiles;
   readonly audit: AuditService;
   readonly policyHistory: PolicyHistory;
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
@@ -94,6 +96,7 @@ export class Workspace {
     this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
     this.policy = new PolicyService({ erp, host, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('policy') });
     this.audit = createAudit({ profile, session: this.session, erp, host, jobs: ports.jobs, store, clock, log });
+    this.policyChanges = new PolicyChangeFiles({ policy: this.policy, facts: host.facts, deviceKey: () => this.audit.deviceKey(), account: () => this.account(), server: new URL(profile.erpUrl).host, now: clock.now });
     this.policyHistory = new PolicyHistory({ erp, host, jobs: ports.jobs, now: clock.now });
     this.bulk = new BulkService({
       host, workflow: this.workflow, jobs: ports.jobs, account: () => this.account(), isOnline: () => this.monitor.state().status !== 'offline', catchUp: (keys) => this.online.catchUp(keys), log: log.child('bulk'),

@@ -70,7 +70,7 @@ export class AuditService {
       const ports = { api: this.#ports.erp.audit, host: this.#ports.host, now: this.#ports.now, random: this.#ports.random };
       const call = { priority: 'background' as const, signal };
       if (features.signed) return visit(ports, progress, call);
-      if (features.unsigned) return watch(ports, await this.#deviceKey(), this.#ports.server, progress, call);
+      if (features.unsigned) return watch(ports, await this.deviceKey(), this.#ports.server, progress, call);
       throw failure('server.unsupported');
     });
   }
@@ -124,7 +124,7 @@ export class AuditService {
   async evidence(target: { filter: AuditFilter } | { indexes: number[] }, report: readonly string[]): Promise<{ text: string; entries: number }> {
     const made = await this.#ports.host.audit('audit.evidence', { filter: 'filter' in target ? target.filter : null, indexes: 'indexes' in target ? target.indexes : [], limit: evidenceLimit });
     if (made === null) throw failure('audit.nothingVerified');
-    const device = await this.#deviceKey();
+    const device = await this.deviceKey();
     const views = made.views.map((view, at) => (at === made.views.length - 1 ? { ...view, checkpoint: this.#cosigned(view.checkpoint, device) } : view));
     const evidence = { log: { origin: made.origin, keys: [made.key], cosigners: [formatKey(device.cosigner)], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views };
     await this.record({ action: 'audit.evidence', resource: `entries/${made.entries}`, outcome: 'local', correlationId: null, detail: null });
@@ -135,7 +135,7 @@ export class AuditService {
   async exportCheckpoint(): Promise<{ text: string }> {
     const checkpoint = await this.#ports.host.audit('audit.checkpoint');
     if (checkpoint === null) throw failure('audit.nothingVerified');
-    return { text: this.#cosigned(checkpoint.note, await this.#deviceKey()) };
+    return { text: this.#cosigned(checkpoint.note, await this.deviceKey()) };
   }
 
   /** Holds a colleague's checkpoint against what this client was shown. @throws AppFailure audit.notACheckpoint */
@@ -154,7 +154,8 @@ export class AuditService {
     return formatNote({ text: parsed.text, signatures: [...parsed.signatures.filter(({ name }) => name !== own.name), own] });
   }
 
-  #deviceKey(): Promise<DeviceKey> {
+  /** The key of this computer, from the keychain. @throws AppFailure keychain.* */
+  deviceKey(): Promise<DeviceKey> {
     this.#device ??= openDeviceKey(this.#ports.store);
     this.#device.catch(() => { this.#device = null; });
     return this.#device;

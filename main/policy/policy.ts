@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
+import { staleChanges } from '../../shared/policy/edit.ts';
 import { isSameRule, type Alert, type Rule } from '../../shared/policy/rule.ts';
 import type { Decision } from '../../shared/policy/engine.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
@@ -125,16 +126,9 @@ export class PolicyService {
 
   async #refuseStale(changes: readonly RuleChange[]): Promise<void> {
     const { value: now } = await this.#fresh();
-    const byId = new Map(now.map((one) => [one.rule.id, one]));
-    const stale = changes.filter((change) => {
-      const id = change.op === 'delete' ? change.base.rule.id : change.rule.id;
-      const current = byId.get(id);
-      if (change.base === null) return current !== undefined;
-      return current === undefined || current.version !== change.base.version || !isSameRule(current.rule, change.base.rule);
-    });
+    const stale = staleChanges(changes, now);
     if (stale.length === 0) return;
-    const ids = stale.map((change) => (change.op === 'delete' ? change.base.rule.id : change.rule.id));
-    throw failure('server.preconditionFailed', { messageKey: 'errors.policy.changedMeanwhile', params: { rules: ids.join(', ') } });
+    throw failure('server.preconditionFailed', { messageKey: 'errors.policy.changedMeanwhile', params: { rules: stale.join(', ') } });
   }
 
   /** Some servers acknowledge what they do not store. */

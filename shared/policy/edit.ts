@@ -40,6 +40,23 @@ export function changesBetween(base: readonly RuleRecord[], rules: readonly Rule
   ];
 }
 
+/** The ids of the changes that were made on another state of their rule than the given one. */
+export function staleChanges(changes: readonly RuleChange[], now: readonly RuleRecord[]): string[] {
+  const byId = new Map(now.map((one) => [one.rule.id, one]));
+  return changes.flatMap((change) => {
+    const id = change.op === 'delete' ? change.base.rule.id : change.rule.id;
+    const current = byId.get(id);
+    const isCurrent = change.base === null ? current === undefined : current !== undefined && current.version === change.base.version && isSameRule(current.rule, change.base.rule);
+    return isCurrent ? [] : [id];
+  });
+}
+
+/** A rule set after the changes. */
+export function withChanges(rules: readonly Rule[], changes: readonly RuleChange[]): Rule[] {
+  const touched = new Set(changes.map((change) => (change.op === 'delete' ? change.base.rule.id : change.rule.id)));
+  return inOrder([...rules.filter(({ id }) => !touched.has(id)), ...changes.flatMap((change) => (change.op === 'upsert' ? [change.rule] : []))]);
+}
+
 /** A rule that both sides changed, and where they differ. */
 export type RuleConflict = { id: string; mine: Rule | null; theirs: Rule | null; parts: RulePart[] };
 export type MergedRules = { rules: Rule[]; conflicts: RuleConflict[]; /** Ids taken over from the server. */ taken: string[] };

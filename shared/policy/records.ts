@@ -22,6 +22,20 @@ export const decisionSchema = z.object({
 export const ruleVersionSchema = z.object({ ruleId: z.string(), version: z.string(), author: z.string(), at: z.number(), reason: z.string().nullable(), rule: ruleSchema.nullable() });
 export type RuleVersion = z.infer<typeof ruleVersionSchema>;
 
+/**
+ * A change file as it was opened here. `trust` is about the key that signed it: of this computer, compared before with its
+ * author, compared before with somebody else, or never seen.
+ */
+export const openedChangeSchema = z.object({
+  author: z.string(), at: z.number(), reason: z.string(), changes: z.array(ruleChangeSchema),
+  key: z.object({ name: z.string(), trust: z.enum(['own', 'known', 'otherAuthor', 'unknown']), comparedWith: z.string().nullable() }),
+  /** Made by the person who opened it: a second one must apply it. */
+  isOwn: z.boolean(),
+  /** Whether the rules are still exactly those that the author saw, and which of the changed ones are not. */
+  isBaseSame: z.boolean(), stale: z.array(z.string()),
+});
+export type OpenedChange = z.infer<typeof openedChangeSchema>;
+
 /** A change that waits for a second person. */
 export const proposalSchema = z.object({
   id: z.string(), author: z.string(), at: z.number(), reason: z.string().nullable(),

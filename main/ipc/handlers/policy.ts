@@ -17,7 +17,14 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     return current;
   };
   const policy = async (): Promise<Workspace['policy']> => (await open()).policy;
+  const changeFiles = async (): Promise<Workspace['policyChanges']> => (await open()).policyChanges;
   const history = async (): Promise<Workspace['policyHistory']> => (await open()).policyHistory;
+  const save = async (suggestedName: string, extension: string, kind: string, text: string): Promise<{ path: string } | null> => {
+    const path = await files.saveFile(safeFileName(suggestedName, extension), [{ name: kind, extensions: [extension.slice(1)] }]);
+    if (path === null) return null;
+    await writeWholeFile(path, new TextEncoder().encode(text));
+    return { path };
+  };
   return {
     'policy.rules': async () => (await policy()).rules(),
     'policy.features': async () => ({ ...(await (await policy()).features()), timeZone: serverTimeZone }),
@@ -32,6 +39,12 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.propose': async ({ changes, reason, activateAt }) => (await policy()).propose(changes, reason, activateAt),
     'policy.proposals': async () => (await policy()).proposals(),
     'policy.decide': async ({ id, verdict, reason }) => (await policy()).decide(id, verdict, reason),
+    'policy.saveChange': async ({ suggestedName, changes, reason, base }) => {
+      const text = await (await changeFiles()).sign(changes, reason, base);
+      return save(suggestedName, '.txt', 'Text', text);
+    },
+    'policy.openChange': async ({ text }) => (await changeFiles()).open(text),
+    'policy.applyChange': async ({ text, isCompared }) => (await changeFiles()).apply(text, isCompared),
     'policy.versions': async () => (await policy()).versions(),
     'policy.test': async ({ alert, roles }) => (await policy()).test(alert, roles),
     'policy.pullAlerts': async () => (await history()).pull(),
@@ -41,11 +54,6 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.backups': async () => (await policy()).backups(),
     'policy.createBackup': async () => (await policy()).createBackup(),
     'policy.restore': async (from) => (await policy()).restore(from),
-    'policy.saveFile': async ({ suggestedName, text }) => {
-      const path = await files.saveFile(safeFileName(suggestedName, '.json'), [{ name: 'JSON', extensions: ['json'] }]);
-      if (path === null) return null;
-      await writeWholeFile(path, new TextEncoder().encode(text));
-      return { path };
-    },
+    'policy.saveFile': ({ suggestedName, text }) => save(suggestedName, '.json', 'JSON', text),
   };
 }

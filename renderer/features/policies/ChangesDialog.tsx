@@ -3,10 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { changesOf } from '../../../shared/policy/edit.ts';
 import type { Difference } from '../../../shared/policy/compare.ts';
 import type { RuleChange } from '../../../shared/policy/records.ts';
+import type { Rule } from '../../../shared/policy/rule.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 import { call, errorOf } from '../../bridge/call.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { Badge, Button, Checkbox, DateField, Dialog, ErrorPanel, TextArea, TextField } from '../../ui/index.ts';
+import { Badge, Banner, Button, Checkbox, DateField, Dialog, ErrorPanel, TextArea, TextField } from '../../ui/index.ts';
 import { Verdict } from './LintPanel.tsx';
 import { changeWords, ruleWords } from './words.ts';
 import styles from './policies.module.css';
@@ -18,12 +19,13 @@ export type SendWays = {
 };
 
 /** What was changed, in words, and the ways it can go from here. */
-export function ChangesDialog({ changes, added, reason, onReason, ways, onDone, onClose }: {
-  changes: readonly RuleChange[]; added: readonly Difference[]; reason: string; onReason: (reason: string) => void; ways: SendWays; onDone: (how: 'proposed' | 'applied') => void; onClose: () => void;
+export function ChangesDialog({ changes, base, added, reason, onReason, ways, onDone, onClose }: {
+  changes: readonly RuleChange[]; base: readonly Rule[]; added: readonly Difference[]; reason: string; onReason: (reason: string) => void; ways: SendWays; onDone: (how: 'proposed' | 'applied') => void; onClose: () => void;
 }): ReactNode {
   const { t } = useTranslation('policies');
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
+  const [saved, setSaved] = useState<{ path: string } | null>(null);
   const [isSure, setSure] = useState(false);
   const [isLater, setLater] = useState(false);
   const [day, setDay] = useState<string | null>(null);
@@ -44,8 +46,9 @@ export function ChangesDialog({ changes, added, reason, onReason, ways, onDone, 
   };
   const save = async (): Promise<void> => {
     setError(null);
+    setSaved(null);
     try {
-      await call('policy.saveFile', { suggestedName: t('send.fileName'), text: JSON.stringify({ kind: 'valeo-policy-change', version: 1, reason: reason.trim(), changes }, null, 2) });
+      setSaved(await call('policy.saveChange', { suggestedName: t('send.fileName'), changes: [...changes], reason: reason.trim(), base: [...base] }));
     } catch (thrown) {
       setError(errorOf(thrown));
     }
@@ -54,7 +57,7 @@ export function ChangesDialog({ changes, added, reason, onReason, ways, onDone, 
   return (
     <Dialog isOpen onClose={onClose} isModal size="large" title={t('send.title', { count: changes.length })} actions={<>
       <Button onPress={onClose}>{t('send.back')}</Button>
-      <Button icon="archive" onPress={() => void save()} data-testid="policy-save-change">{t('send.file')}</Button>
+      <Button icon="archive" isDisabled={missing !== null} reason={missing} onPress={() => void save()} data-testid="policy-save-change">{t('send.file')}</Button>
       <Button variant={ways.propose === null ? 'default' : 'primary'} isPending={isPending} isDisabled={blocked(ways.apply) !== null || isLater} reason={isLater ? t('send.laterNeedsProposal') : blocked(ways.apply)} onPress={() => void run('applied')} data-testid="policy-apply">{t('send.apply')}</Button>
       <Button variant="primary" icon="send" isPending={isPending} isDisabled={blocked(ways.propose) !== null} reason={blocked(ways.propose)} onPress={() => void run('proposed')} data-testid="policy-propose">{t('send.propose')}</Button>
     </>}>
@@ -69,6 +72,7 @@ export function ChangesDialog({ changes, added, reason, onReason, ways, onDone, 
             {isLater && <><DateField label={t('send.day')} value={day} onChange={setDay} /><TextField label={t('send.time')} value={time} onChange={setTime} /></>}
           </div>
         )}
+        {saved !== null && <Banner tone="success" data-testid="change-saved">{t('send.saved', { path: saved.path })}</Banner>}
         {error !== null && <ErrorPanel error={error} isInline />}
       </div>
     </Dialog>

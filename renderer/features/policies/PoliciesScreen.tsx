@@ -121,7 +121,7 @@ export function PoliciesScreen(): ReactNode {
       actions={(
         <>
           <Button icon="archive" onPress={() => setDialog('backups')} isDisabled={records === undefined}>{t('action.backups')}</Button>
-          <Button icon="approvals" onPress={() => setDialog('proposals')} isDisabled={features.data?.drafts !== true} reason={isOffline ? t('reason.offline') : t('reason.noDrafts')} data-testid="open-proposals">{t('action.proposals')}</Button>
+          <Button icon="approvals" onPress={() => setDialog('proposals')} isDisabled={records === undefined} data-testid="open-proposals">{t('action.proposals')}</Button>
           <Button icon="plus" shortcut="Ctrl+N" onPress={addNew} isDisabled={edit === null} data-testid="new-rule">{t('action.new')}</Button>
         </>
       )}
@@ -184,8 +184,8 @@ export function PoliciesScreen(): ReactNode {
           />
         </div>
       </div>
-      {dialog === 'changes' && <ChangesDialog changes={changes} added={added} reason={edit.reason} onReason={(reason) => change({ reason }, 'reason')} ways={ways} onDone={done} onClose={() => setDialog(null)} />}
-      {dialog === 'proposals' && <ProposalsDialog records={records ?? []} userName={account.userName} mayDecide={offline ?? write} onDecided={server.refetch} onClose={() => setDialog(null)} />}
+      {dialog === 'changes' && <ChangesDialog changes={changes} base={base} added={added} reason={edit.reason} onReason={(reason) => change({ reason }, 'reason')} ways={ways} onDone={done} onClose={() => setDialog(null)} />}
+      {dialog === 'proposals' && <ProposalsDialog records={records ?? []} userName={account.userName} mayDecide={offline ?? write} hasProposals={features.data?.drafts === true} onDecided={server.refetch} onClose={() => setDialog(null)} />}
       {dialog === 'history' && rule !== null && <HistoryDialog id={rule.id} rule={rule} onClose={() => setDialog(null)} onRollback={(old) => { setDialog(null); put(old); setSide('replay'); showToast({ title: t('history.rolledBack'), text: t('history.rolledBackHint') }); }} />}
       {dialog === 'backups' && (
         <BackupsDialog

@@ -2,12 +2,13 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Proposal, RuleChange, RuleRecord } from '../../../shared/policy/records.ts';
 import { automationAdded } from '../../../shared/policy/compare.ts';
-import type { Rule } from '../../../shared/policy/rule.ts';
+import { withChanges } from '../../../shared/policy/edit.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 import { call, errorOf } from '../../bridge/call.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { Badge, Button, Dialog, EmptyState, ErrorPanel, TextField } from '../../ui/index.ts';
+import { Badge, Banner, Button, Dialog, EmptyState, ErrorPanel, TextField } from '../../ui/index.ts';
+import { ChangeFile } from './ChangeFile.tsx';
 import { Change } from './ChangesDialog.tsx';
 import { Verdict } from './LintPanel.tsx';
 import styles from './policies.module.css';
@@ -24,17 +25,16 @@ function asChanges(proposal: Proposal, records: readonly RuleRecord[]): RuleChan
   });
 }
 
-const after = (rules: readonly Rule[], proposal: Proposal): Rule[] => {
-  const touched = new Set(proposal.changes.map((change) => (change.op === 'delete' ? change.id : change.rule.id)));
-  return [...rules.filter(({ id }) => !touched.has(id)), ...proposal.changes.flatMap((change) => (change.op === 'upsert' ? [change.rule] : []))];
-};
-
 /** What waits for a second pair of eyes, and what became of earlier proposals. */
-export function ProposalsDialog({ records, userName, mayDecide, onDecided, onClose }: { records: readonly RuleRecord[]; userName: string; mayDecide: string | null; onDecided: () => void; onClose: () => void }): ReactNode {
+export function ProposalsDialog({ records, userName, mayDecide, hasProposals, onDecided, onClose }: { records: readonly RuleRecord[]; userName: string; mayDecide: string | null; hasProposals: boolean; onDecided: () => void; onClose: () => void }): ReactNode {
   const { t } = useTranslation('policies');
-  const proposals = useCall('policy.proposals', undefined);
+  const proposals = useCall('policy.proposals', undefined, { enabled: hasProposals });
+  const [isApplied, setApplied] = useState(false);
   return (
     <Dialog isOpen onClose={onClose} size="large" title={t('proposals.title')} actions={<Button onPress={onClose}>{t('close')}</Button>}>
+      <ChangeFile records={records} mayApply={mayDecide} onApplied={() => { setApplied(true); onDecided(); }} />
+      {isApplied && <Banner tone="success" data-testid="change-file-applied">{t('changeFile.applied')}</Banner>}
+      {!hasProposals && <p className={styles.muted}>{t('changeFile.noProposals')}</p>}
       {proposals.error !== null && <ErrorPanel error={proposals.error} isInline onRetry={proposals.refetch} />}
       {proposals.data?.value.length === 0 && <EmptyState icon="success" title={t('proposals.none')} hint={t('proposals.noneHint')} />}
       <ul className={styles.proposals} data-testid="policy-proposals">
@@ -64,6 +64,7 @@ function One({ proposal, records, reason, onDecided }: { proposal: Proposal; rec
     }
     setPending(false);
   };
+  const changes = asChanges(proposal, records);
   const rules = records.map(({ rule }) => rule);
   return (
     <li data-state={proposal.state}>
@@ -71,8 +72,8 @@ function One({ proposal, records, reason, onDecided }: { proposal: Proposal; rec
       {proposal.reason !== null && <p>{proposal.reason}</p>}
       {proposal.activateAt !== null && <p>{t('proposals.activateAt', { at: format.moment(proposal.activateAt) })}</p>}
       {proposal.decidedBy !== null && <p className={styles.muted}>{t('proposals.decided', { by: proposal.decidedBy, at: format.moment(proposal.decidedAt ?? 0) })}{proposal.decisionReason === null ? '' : `: ${proposal.decisionReason}`}</p>}
-      {isOpen && <Verdict isEdited added={automationAdded(rules, after(rules, proposal))} />}
-      <ul className={styles.changeList}>{asChanges(proposal, records).map((change) => <Change key={change.op === 'delete' ? change.base.rule.id : change.rule.id} change={change} />)}</ul>
+      {isOpen && <Verdict isEdited added={automationAdded(rules, withChanges(rules, changes))} />}
+      <ul className={styles.changeList}>{changes.map((change) => <Change key={change.op === 'delete' ? change.base.rule.id : change.rule.id} change={change} />)}</ul>
       {isOpen && (
         <div className={styles.decide}>
           <TextField label={t('proposals.reason')} value={why} onChange={setWhy} maxLength={2000} />

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
 import { jobSchema } from '../../domain/job.ts';
-import { backupSchema, decisionSchema, pastAlertSchema, proposalSchema, replayReportSchema, ruleChangeSchema, ruleRecordSchema, ruleVersionSchema, scenarioSchema, workingSetSchema } from '../../policy/records.ts';
+import { backupSchema, decisionSchema, openedChangeSchema, pastAlertSchema, proposalSchema, replayReportSchema, ruleChangeSchema, ruleRecordSchema, ruleVersionSchema, scenarioSchema, workingSetSchema } from '../../policy/records.ts';
+import { largestChangeFile } from '../../policy/change-file.ts';
 import { alertSchema, ruleSchema } from '../../policy/rule.ts';
 
 const nothing = z.undefined();
@@ -27,6 +28,15 @@ export const policyCalls = {
   'policy.propose': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason, activateAt: z.number().nullable() }), z.object({ id: z.string() })),
   'policy.proposals': unlockedCall(nothing, aged(z.array(proposalSchema))),
   'policy.decide': unlockedCall(z.object({ id: z.string(), verdict: z.enum(['approve', 'reject']), reason: reason.optional() }), z.object({ state: proposalSchema.shape.state })),
+  /**
+   * Signs a change with the key of this computer and writes it into a file that the person chooses, for a second one to
+   * apply; null when they cancel. `base` are the rules it was made on.
+   */
+  'policy.saveChange': unlockedCall(z.object({ suggestedName: z.string().max(200), changes: z.array(ruleChangeSchema).min(1).max(10_000), reason: reason.min(1), base: z.array(ruleSchema).max(10_000) }), z.object({ path: z.string() }).nullable()),
+  /** Reads such a file: whose it is, whether it is whole, and what it meets here. Changes nothing. */
+  'policy.openChange': unlockedCall(z.object({ text: z.string().max(largestChangeFile + 1) }), openedChangeSchema),
+  /** Applies such a file as `policy.apply` does. `isCompared`: the person has compared a key that was not known with its author. */
+  'policy.applyChange': unlockedCall(z.object({ text: z.string().max(largestChangeFile), isCompared: z.boolean() }), aged(z.array(ruleRecordSchema))),
   'policy.versions': unlockedCall(nothing, aged(z.array(ruleVersionSchema))),
   /** The server's own decision on an alert, by the rules that it has now. */
   'policy.test': unlockedCall(z.object({ alert: alertSchema, roles: z.array(z.string().max(64)).max(20) }), decisionSchema),
@@ -41,6 +51,6 @@ export const policyCalls = {
   'policy.createBackup': unlockedCall(nothing, z.object({ file: z.string() })),
   /** Replaces every rule. A safety copy is made first; on servers that keep none it is the one that the person saves. */
   'policy.restore': unlockedCall(z.union([z.object({ file: z.string() }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000) })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
-  /** Writes rules, a change or a report into a file that the person chooses; null when they cancel. */
+  /** Writes rules into a file that the person chooses; null when they cancel. */
   'policy.saveFile': unlockedCall(z.object({ suggestedName: z.string().max(200), text: z.string().max(20_000_000) }), z.object({ path: z.string() }).nullable()),
 };
