@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Job } from '../../shared/domain/job.ts';
+import { generateAlerts } from '../../shared/policy/generate.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
 import type { Erp } from '../erp/types.ts';
@@ -9,7 +10,10 @@ import type { Jobs } from '../jobs.ts';
 export type PolicyHistoryPorts = { erp: Erp; host: DataHost; jobs: Jobs; now: () => number };
 
 const fetchedFact = 'policy.alerts';
-const fetchedSchema = z.object({ fetchedAt: z.number() });
+const fetchedSchema = z.object({ fetchedAt: z.number(), isGenerated: z.boolean().default(false) });
+
+/** What there is to replay. `isGenerated`: nothing of it has happened. */
+export type AlertsInfo = { count: number; from: number | null; to: number | null; fetchedAt: number | null; isGenerated: boolean };
 
 /** The zone of the server's clock. The API does not say it; German trade runs on one. */
 export const serverTimeZone = 'Europe/Berlin';
@@ -41,9 +45,19 @@ export class PolicyHistory {
     });
   }
 
-  async info(): Promise<{ count: number; from: number | null; to: number | null; fetchedAt: number | null }> {
+  /** Puts generated alerts into the cache, for servers that keep none. Recorded ones are never replaced by them. */
+  async generate(rules: readonly Rule[]): Promise<AlertsInfo> {
+    const { host, now } = this.#ports;
+    const known = await this.info();
+    if (known.count > 0 && !known.isGenerated) return known;
+    await host.policy.putAlerts(generateAlerts(rules, now()));
+    await host.facts.put(fetchedFact, { fetchedAt: now(), isGenerated: true }, now());
+    return this.info();
+  }
+
+  async info(): Promise<AlertsInfo> {
     const fetched = fetchedSchema.safeParse((await this.#ports.host.facts.get(fetchedFact))?.value);
-    return { ...(await this.#ports.host.policy.alertsInfo()), fetchedAt: fetched.success ? fetched.data.fetchedAt : null };
+    return { ...(await this.#ports.host.policy.alertsInfo()), fetchedAt: fetched.success ? fetched.data.fetchedAt : null, isGenerated: fetched.success && fetched.data.isGenerated };
   }
 
   replay(before: readonly Rule[], after: readonly Rule[]): Promise<ReplayReport> {

@@ -90,6 +90,18 @@ describe('policies', () => {
     expect(await codeOf(manager.workspace.policy.apply([{ op: 'upsert', rule: { ...barley, id: 'direkt' }, base: null }], 'x'))).toMatchObject({ code: 'server.forbidden' });
   });
 
+  it('are replayed over generated alerts where the server keeps none, and say so', async () => {
+    const { workspace: { policy, policyHistory } } = await onlineAs('manager', { api: 'shipped' });
+    const rules = (await policy.rules()).value.map(({ rule }) => rule);
+    expect(await policyHistory.info()).toMatchObject({ count: 0, isGenerated: false });
+    const { count } = await policyHistory.generate(rules);
+    expect(count).toBeGreaterThan(10_000);
+    expect(await policyHistory.info()).toMatchObject({ count, isGenerated: true });
+    const report = await policyHistory.replay(rules, rules.map((rule) => ({ ...rule, autoExecute: true })));
+    expect(report).toMatchObject({ alerts: count, drifted: [], neverUsed: [] });
+    expect(report.counts.executes).toBeGreaterThan(1000);
+  });
+
   it('are replayed over the alerts that the server keeps', async () => {
     const pc = await onlineAs('manager');
     const { policy, policyHistory } = pc.workspace;
@@ -97,6 +109,7 @@ describe('policies', () => {
     policyHistory.pull();
     await expect.poll(async () => (await policyHistory.info()).fetchedAt, { timeout: 15_000 }).not.toBeNull();
     expect(await policyHistory.info()).toMatchObject({ count: 2000 });
+    expect(await policyHistory.generate(rules)).toMatchObject({ count: 2000, isGenerated: false });
     const same = await policyHistory.replay(rules, rules);
     // The server decided every alert by these very rules: where the engines differed, this would not be empty.
     expect(same).toMatchObject({ alerts: 2000, changed: 0, drifted: [] });

@@ -18,6 +18,7 @@ import { DecisionPanel } from './DecisionPanel.tsx';
 import { isEdited, usePolicyEdit } from './edit-store.ts';
 import { HistoryDialog } from './HistoryDialog.tsx';
 import { LintPanel, Verdict } from './LintPanel.tsx';
+import { NewRuleMenu } from './NewRuleMenu.tsx';
 import { ProposalsDialog } from './ProposalsDialog.tsx';
 import { ReplayPanel } from './ReplayPanel.tsx';
 import { RuleForm } from './RuleForm.tsx';
@@ -122,7 +123,7 @@ export function PoliciesScreen(): ReactNode {
         <>
           <Button icon="archive" onPress={() => setDialog('backups')} isDisabled={records === undefined}>{t('action.backups')}</Button>
           <Button icon="approvals" onPress={() => setDialog('proposals')} isDisabled={records === undefined} data-testid="open-proposals">{t('action.proposals')}</Button>
-          <Button icon="plus" shortcut="Ctrl+N" onPress={addNew} isDisabled={edit === null} data-testid="new-rule">{t('action.new')}</Button>
+          <NewRuleMenu isDisabled={edit === null} onEmpty={addNew} onTemplate={({ rule: made }) => add({ ...made, id: freeId(made.id, ids) })} />
         </>
       )}
     />

@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newAutomation } from '../../../shared/policy/compare.ts';
+import { mostRules } from '../../../shared/policy/parse.ts';
 import type { ReplayGroup, ReplayReport } from '../../../shared/policy/replay.ts';
 import type { Job } from '../../../shared/domain/job.ts';
 import type { Rule } from '../../../shared/policy/rule.ts';
@@ -16,6 +17,7 @@ export function ReplayPanel({ before, after, hasAlerts, isOffline }: { before: r
   const format = useFormat();
   const info = useCall('policy.alertsInfo', undefined);
   const pull = useAction('policy.pullAlerts');
+  const generate = useAction('policy.generateAlerts');
   const cancel = useAction('jobs.cancel');
   const replay = useAction('policy.replay');
   const [job, setJob] = useState<Job | null>(null);
@@ -27,6 +29,9 @@ export function ReplayPanel({ before, after, hasAlerts, isOffline }: { before: r
     if (next.status !== 'running') refetch();
   });
   const count = info.data?.count ?? 0;
+  const isGenerated = info.data?.isGenerated === true;
+  const fetchedAt = info.data?.fetchedAt ?? null;
+  const makeUp = (): void => void generate.run({ rules: [...before, ...after].slice(0, mostRules) }).then(refetch);
   const { run } = replay;
   // Every change of the rules makes the shown report that of another edit; the newest one is asked for after a pause.
   useEffect(() => {
@@ -37,16 +42,20 @@ export function ReplayPanel({ before, after, hasAlerts, isOffline }: { before: r
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [before, after, count, run]);
-  if (!hasAlerts && count === 0) return <EmptyState icon="history" title={t('replay.unsupported')} hint={t('replay.unsupportedHint')} />;
+  }, [before, after, count, fetchedAt, run]);
+  if (!hasAlerts && count === 0 && generate.error !== null) return <ErrorPanel error={generate.error} onRetry={makeUp} />;
+  if (!hasAlerts && count === 0) return <EmptyState icon="history" title={t('replay.unsupported')} hint={t('replay.unsupportedHint')} action={<Button icon="refresh" isPending={generate.isPending} onPress={makeUp} data-testid="generate-alerts">{t('replay.generate')}</Button>} />;
   const report = of?.report ?? null;
   return (
     <div className={styles.panel} data-testid="policy-replay">
       <div className={styles.replayHead}>
-        <span>{count === 0 ? t('replay.never') : t('replay.count', { count, shown: format.integer(count) })}</span>
-        {info.data?.fetchedAt !== null && info.data?.fetchedAt !== undefined && <Age at={info.data.fetchedAt} form="relative" />}
-        <Button icon="refresh" isPending={pull.isPending || job !== null} isDisabled={isOffline || !hasAlerts} reason={isOffline ? t('reason.offline') : t('replay.unsupported')} onPress={() => void pull.run()} data-testid="pull-alerts">{t('replay.pull')}</Button>
+        <span>{count === 0 ? t('replay.never') : t(isGenerated ? 'replay.generatedCount' : 'replay.count', { count, shown: format.integer(count) })}</span>
+        {isGenerated && <Badge tone="warning" icon="info">{t('replay.generated')}</Badge>}
+        {fetchedAt !== null && <Age at={fetchedAt} form="relative" />}
+        {isGenerated && !hasAlerts ? <Button icon="refresh" isPending={generate.isPending} onPress={makeUp} data-testid="generate-alerts">{t('replay.generateAgain')}</Button> : <Button icon="refresh" isPending={pull.isPending || job !== null} isDisabled={isOffline || !hasAlerts} reason={isOffline ? t('reason.offline') : t('replay.unsupported')} onPress={() => void pull.run()} data-testid="pull-alerts">{t('replay.pull')}</Button>}
       </div>
+      {isGenerated && <p className={styles.muted}>{t('replay.generatedHint')}</p>}
+      {generate.error !== null && <ErrorPanel error={generate.error} isInline />}
       {job !== null && <ProgressBar label={t('replay.pulling')} value={null} detail={format.integer(job.done)} onCancel={() => void cancel.run({ id: job.id })} />}
       {pull.error !== null && <ErrorPanel error={pull.error} isInline />}
       {replay.error !== null && <ErrorPanel error={replay.error} isInline />}

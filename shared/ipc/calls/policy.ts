@@ -7,6 +7,7 @@ import { alertSchema, ruleSchema } from '../../policy/rule.ts';
 
 const nothing = z.undefined();
 const aged = <T extends z.ZodType>(value: T) => z.object({ value, source: z.enum(['server', 'cache']), fetchedAt: z.number() });
+const alertsInfo = z.object({ count: z.number().int(), from: z.number().nullable(), to: z.number().nullable(), fetchedAt: z.number().nullable(), isGenerated: z.boolean() });
 const reason = z.string().trim().max(2000);
 
 /** Policies: read and tried out offline too; sent only online, against what the server has then. */
@@ -42,7 +43,9 @@ export const policyCalls = {
   'policy.test': unlockedCall(z.object({ alert: alertSchema, roles: z.array(z.string().max(64)).max(20) }), decisionSchema),
   /** Reads the alerts of the past into the cache, as a job. */
   'policy.pullAlerts': unlockedCall(nothing, jobSchema),
-  'policy.alertsInfo': unlockedCall(nothing, z.object({ count: z.number().int(), from: z.number().nullable(), to: z.number().nullable(), fetchedAt: z.number().nullable() })),
+  'policy.alertsInfo': unlockedCall(nothing, alertsInfo),
+  /** Makes up alerts over everything the rules can be asked, for servers that keep none. */
+  'policy.generateAlerts': unlockedCall(z.object({ rules: z.array(ruleSchema).max(10_000) }), alertsInfo),
   /** Runs two rule sets over the alerts in the cache. */
   'policy.replay': unlockedCall(z.object({ before: z.array(ruleSchema).max(10_000), after: z.array(ruleSchema).max(10_000) }), replayReportSchema),
   /** Alerts by their place in the replay, for a closer look. */
