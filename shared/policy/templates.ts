@@ -1,10 +1,10 @@
-import { approverRoles, severities, type Rule } from './rule.ts';
+import { severities, type ApproverRole, type Rule } from './rule.ts';
 
 /** A rule to begin with. Its name and what it is for stand in resources/locales under `policies.template.<id>`. */
 export type RuleTemplate = { id: string; rule: Rule };
 
 const everyAlert = severities.filter((severity) => severity !== 'ok');
-const approvedBy = (...roles: (typeof approverRoles)[number][]): Rule['approval'] => ({ required: true, roles });
+const approvedBy = (...roles: ApproverRole[]): Rule['approval'] => ({ required: true, roles });
 /** Monday to Saturday, the days of the trade. */
 const tradeHours: Rule['window'] = { days: [1, 2, 3, 4, 5, 6], start: '06:00', end: '18:00' };
 
