@@ -97,6 +97,15 @@ export const screens: readonly Screen[] = [
     await page.getByRole('row').nth(3).click();
     await page.getByTestId('approval').waitFor();
   } },
+  { name: 'bulk-choose', async show(page) {
+    await page.getByRole('grid').focus();
+    for (let row = 0; row < 6; row++) await page.keyboard.press('Shift+ArrowDown');
+    await page.getByTestId('bulk-approve').waitFor();
+  } },
+  { name: 'bulk-plan', async show(page) {
+    await page.getByTestId('bulk-approve').click();
+    await page.getByTestId('bulk-confirm').waitFor();
+  } },
   { name: 'outbox-conflict', async show(page) {
     await fillOutbox(page);
     await page.getByTestId('outbox').click();
@@ -135,15 +144,6 @@ export const screens: readonly Screen[] = [
   { name: 'policies-backups', async show(page) {
     await page.getByRole('button', { name: /^(Sicherungen|Backups)/ }).click();
     await page.getByTestId('policy-backups').waitFor();
-  } },
-  { name: 'bulk-choose', async show(page) {
-    await page.getByRole('grid').focus();
-    for (let row = 0; row < 6; row++) await page.keyboard.press('Shift+ArrowDown');
-    await page.getByTestId('bulk-approve').waitFor();
-  } },
-  { name: 'bulk-plan', async show(page) {
-    await page.getByTestId('bulk-approve').click();
-    await page.getByTestId('bulk-confirm').waitFor();
   } },
   { name: 'diagnostics', async show(page) {
     await page.keyboard.press('Escape');

@@ -48,9 +48,12 @@ export function WaitingDraft({ working, onLeft, children }: { working: Working; 
     }
   };
   const takeBack = (): void => void run(async () => {
-    if (command !== null) await call('outbox.withdraw', { id: command.id });
+    // Asked anew: right after a second attempt the list in this window may still name the command of the first.
+    const carrying = (await call('outbox.list')).find(({ draftId }) => draftId === working.id);
+    if (carrying !== undefined) await call('outbox.withdraw', { id: carrying.id });
     await reread(working.id);
-    if (command?.error) patch(working.id, (now) => refused(now, command.error as AppError));
+    const error = carrying?.error ?? null;
+    if (error !== null) patch(working.id, (now) => refused(now, error));
   });
   const isSending = command?.state === 'sending';
   useCommand({ id: 'documents.edit', title: t('waiting.takeBack'), group: 'document', shortcut: 'F2', isEnabled: !isSending && state !== 'conflict', reason: isSending ? t('waiting.sending') : null, run: takeBack });

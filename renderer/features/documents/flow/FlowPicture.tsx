@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { DocumentKey } from '../../../../shared/domain/document.ts';
 import type { Flow, FlowNode } from '../../../../shared/domain/flow.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { Icon, cx } from '../../../ui/index.ts';
+import { cx, Hidden, Icon } from '../../../ui/index.ts';
 import { stateLook, useWords } from '../words.ts';
 import { neighbour, nodeHeight, nodeWidth, pictureOf } from './layout.ts';
 import styles from './flow.module.css';
@@ -63,9 +63,9 @@ function NodeLink({ node, isCurrent, isEntry, place, onFocus, refer }: NodeLinkP
   return (
     <Link
       ref={refer} to={addressOf(key)} className={cx(styles.node, isCurrent && styles.current, !cached && styles.unread)} style={place} tabIndex={isEntry ? 0 : -1} onFocus={onFocus}
-      aria-current={isCurrent ? 'page' : undefined} aria-label={`${words.type(key.type)} ${key.number}${isCurrent ? ` (${t('flow.current')})` : ''}: ${facts.join(', ')}`} data-testid="flow-node" data-number={key.number} title={facts.join(' · ')}
+      aria-current={isCurrent ? 'page' : undefined} data-testid="flow-node" data-number={key.number} title={facts.join(' · ')}
     >
-      <span className={styles.number}>{key.number}</span>
+      <span className={styles.number}><Hidden>{words.type(key.type)} </Hidden>{key.number}{isCurrent && <Hidden> ({t('flow.current')})</Hidden>}</span>
       {cached ? (
         <>
           <span className={styles.line}><span>{date === null ? '–' : format.date(date)}</span><span className={styles.amount}>{gross === null ? '' : format.amount(gross)}</span></span>
