@@ -29,7 +29,7 @@ export function NewMenu({ account, onNew }: { account: Account; onNew: (type: Do
           onAction={(key) => { const type = documentTypes.find((one) => one === key); if (type !== undefined) onNew(type); }}
         >
           {documentTypes.map((type) => (
-            <MenuItem key={type} id={type} textValue={words.type(type)} className={styles.item ?? ''} data-testid={`new-${type}`}>
+            <MenuItem key={type} id={type} textValue={words.type(type)} aria-label={`${words.type(type)} ${missing(type) ?? documentTypeInfo[type].prefix}`} className={styles.item ?? ''} data-testid={`new-${type}`}>
               <Text slot="label">{words.type(type)}</Text>
               <Text slot="description" className={styles.note ?? ''}>{missing(type) ?? documentTypeInfo[type].prefix}</Text>
             </MenuItem>
