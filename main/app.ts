@@ -157,7 +157,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
     paper = createPaper({
-      profile, erp: next.erp, host, documents: next.documents, files: platform, paper: platform, jobs, isOnline: () => next.monitor.state().status !== 'offline', now: clock.now, log: log.child('paper'),
+      profile, erp: next.erp, host, documents: next.documents, journal: next.audit.notes, files: platform, paper: platform, jobs, isOnline: () => next.monitor.state().status !== 'offline', now: clock.now, log: log.child('paper'),
     });
     lock.follow(next);
     await next.restore();

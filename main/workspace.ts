@@ -1,33 +1,31 @@
 import path from 'node:path';
 import type { DocumentKey } from '../shared/domain/document.ts';
-import type { Domain } from '../shared/domain/document-types.ts';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
 import type { Account, SessionState } from '../shared/domain/session.ts';
 import { AppFailure, appError, failure } from '../shared/ipc/errors.ts';
-import { decide } from '../shared/rbac/access.ts';
 import type { AuditService } from './audit/audit.ts';
-import { createAudit } from './audit/index.ts';
 import type { Session } from './auth/ports.ts';
 import { createFileLock } from './auth/session-lock.ts';
 import { createSession } from './auth/session.ts';
 import { AccountCache } from './documents/account-cache.ts';
-import { BulkService } from './documents/bulk.ts';
-import { DocumentsService } from './documents/documents.ts';
-import { FlowService } from './documents/flow.ts';
-import { OfflineWork } from './documents/offline-work.ts';
-import { WorkflowService } from './documents/workflow.ts';
+import type { BulkService } from './documents/bulk.ts';
+import type { DocumentsService } from './documents/documents.ts';
+import type { FlowService } from './documents/flow.ts';
+import type { OfflineWork } from './documents/offline-work.ts';
+import type { WorkflowService } from './documents/workflow.ts';
 import { Emitter } from './emitter.ts';
 import { createErp } from './erp/index.ts';
 import type { Capabilities, Erp, SessionsApi, WaitingInfo } from './erp/types.ts';
 import type { OpenAnswer } from './host/client.ts';
 import { OfflineGrace } from './lock/grace.ts';
-import { PolicyChangeFiles } from './policy/change-files.ts';
-import { PolicyHistory } from './policy/history.ts';
-import { PolicyService } from './policy/policy.ts';
+import type { PolicyChangeFiles } from './policy/change-files.ts';
+import type { PolicyHistory } from './policy/history.ts';
+import type { PolicyService } from './policy/policy.ts';
 import type { WipeOptions, WipeResult } from './secrets/wipe.ts';
+import { createServices } from './services.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
 import { confirmingFetch, observedFetch, probeErp } from './sync/observe.ts';
-import { OnlineWork } from './sync/online.ts';
+import type { OnlineWork } from './sync/online.ts';
 import type { CacheOpening, WorkspacePorts } from './workspace-ports.ts';
 
 /** How long after the start a cache that was left shut opens by itself when a server confirms the account. */
@@ -67,6 +65,8 @@ export class Workspace {
   readonly #ports: WorkspacePorts;
   #following: Promise<void> = Promise.resolve();
   #locked = false;
+  /** A person is signing in; the cache that opens then opens for that, and says so in the journal. */
+  #isSigningIn = false;
   /** When the cache was left shut at the start because the offline time was over; null when that is not what keeps it shut. */
   #shutAt: number | null = null;
 
@@ -89,31 +89,22 @@ export class Workspace {
     this.capabilities = () => erp.capabilities();
     this.erp = erp;
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
-    this.documents = new DocumentsService({
-      erp, host, changed: this.documentsChanged, isOnline: () => this.monitor.state().status !== 'offline', tenantId: () => this.account().tenantId, now: clock.now, after: clock.after, log: log.child('documents'),
-    });
-    this.flow = new FlowService({ erp, host, documents: this.documents, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('flow') });
-    this.workflow = new WorkflowService({ erp, host, documents: this.documents, account: () => this.account(), now: clock.now });
-    this.policy = new PolicyService({ erp, host, isOnline: () => this.monitor.state().status !== 'offline', now: clock.now, log: log.child('policy') });
-    this.audit = createAudit({ profile, session: this.session, erp, host, jobs: ports.jobs, store, clock, log });
-    this.policyChanges = new PolicyChangeFiles({ policy: this.policy, facts: host.facts, deviceKey: () => this.audit.deviceKey(), account: () => this.account(), server: new URL(profile.erpUrl).host, now: clock.now });
-    this.policyHistory = new PolicyHistory({ erp, host, jobs: ports.jobs, now: clock.now });
-    this.bulk = new BulkService({
-      host, workflow: this.workflow, jobs: ports.jobs, account: () => this.account(), isOnline: () => this.monitor.state().status !== 'offline', catchUp: (keys) => this.online.catchUp(keys), log: log.child('bulk'),
-    });
-    this.online = new OnlineWork({
-      erp, host, clock, monitor: this.monitor, log: log.child('sync'),
-      reread: (key) => this.documents.reread(key, { priority: 'background' }), isOurs: (domain, number) => this.bulk.isOurs(domain, number),
-      lookup: (kind) => this.documents.lookup(kind, ''), mayRead: (domain) => this.#mayRead(domain),
-    });
-    this.offline = new OfflineWork({
-      erp, host, clock, log, documents: this.documents, workflow: this.workflow, documentsChanged: this.documentsChanged,
-      isOnline: () => this.monitor.state().status !== 'offline', account: () => this.account(),
-    });
+    const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
+    this.documents = services.documents;
+    this.flow = services.flow;
+    this.workflow = services.workflow;
+    this.policy = services.policy;
+    this.audit = services.audit;
+    this.policyChanges = services.policyChanges;
+    this.policyHistory = services.policyHistory;
+    this.bulk = services.bulk;
+    this.online = services.online;
+    this.offline = services.offline;
     // What the background has sent is in the cache as it was sent; the server's view of it, its time of change above all, comes with a delta.
     this.offline.outbox.attempted.on(() => { if (this.offline.outbox.hasSentUnread()) void this.online.pull.pull(); });
     this.online.pull.documentsChanged.on((keys) => this.documentsChanged.emit(keys));
     this.session.on((state) => {
+      if (state.status === 'signingIn') this.#isSigningIn = true;
       if (state.status === 'signedIn' && this.isUnlocked()) this.offline.outbox.kick();
       this.#following = this.#following
         .then(() => this.#follow(state))
@@ -237,6 +228,8 @@ export class Workspace {
 
   async #follow(state: SessionState): Promise<void> {
     if (state.status === 'signedOut') {
+      this.#isSigningIn = false;
+      if (this.isUnlocked()) this.#note('signOut');
       this.#locked = false;
       await this.#close();
       this.bulk.forget();
@@ -269,6 +262,8 @@ export class Workspace {
     await Promise.all([this.offline.stop(), this.online.stop()]);
     if (by.kind === 'keychain') await this.cache.open(id);
     else await (by.kind === 'fresh' ? this.cache.startFresh(id) : this.cache.openWithRecoveryKey(id, by.text));
+    this.#note(this.#isSigningIn ? 'signIn' : this.#locked ? 'unlock' : 'resume', by.kind);
+    this.#isSigningIn = false;
     this.#locked = false;
     this.session.unlock();
     await this.online.pull.restore();
@@ -284,12 +279,14 @@ export class Workspace {
 
   async #close({ isLocking = false } = {}): Promise<void> {
     await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop()]);
+    if (isLocking && this.isUnlocked()) this.#note('lock');
+    // The journal is in the cache that closes now.
+    await this.audit.notes.settled();
     await (isLocking ? this.cache.pause() : this.cache.close());
   }
 
-  #mayRead(domain: Domain): boolean {
-    const { roles, scopes, scopeSource: source } = this.account();
-    return decide({ roles, scopes, source }, { anyOf: [`${domain}:read`, 'docs:read'] }).allowed;
+  #note(action: 'signIn' | 'signOut' | 'resume' | 'lock' | 'unlock', detail: string | null = null): void {
+    this.audit.notes.note({ action, resource: 'session', outcome: 'local', correlationId: null, detail });
   }
 
   #report(error: unknown): void {

@@ -1,7 +1,7 @@
 import { cosign, formatKey, formatNote, parseNote } from '../../shared/audit/note.ts';
 import { formatEvidence } from '../../shared/audit/evidence.ts';
 import type { Fault } from '../../shared/audit/verdict.ts';
-import type { AuditFilter, AuditStatus, JournalEntry, JournalRecord } from '../../shared/domain/audit.ts';
+import type { AuditFilter, AuditStatus, MatchedEntry } from '../../shared/domain/audit.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { Emitter } from '../emitter.ts';
@@ -10,6 +10,7 @@ import type { DataHost } from '../host/client.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Log } from '../log/log.ts';
 import type { SecretStore } from '../secrets/store.ts';
+import { JournalWriter } from './journal.ts';
 import { openDeviceKey, type DeviceKey } from './device-key.ts';
 import { reread, visit, type VisitResult } from './visit.ts';
 import { watch } from './witness.ts';
@@ -40,6 +41,8 @@ const evidenceLimit = 10_000;
 export class AuditService {
   /** The status after a visit, a check or an alarm. */
   readonly changed = new Emitter<AuditStatus>();
+  /** Where every service says what it did. */
+  readonly notes: JournalWriter;
   readonly #ports: AuditPorts;
   #device: Promise<DeviceKey> | null = null;
   /** One visit at a time: a second one would read what the first is reading. */
@@ -47,6 +50,7 @@ export class AuditService {
 
   constructor(ports: AuditPorts) {
     this.#ports = ports;
+    this.notes = new JournalWriter(ports);
   }
 
   status(): Promise<AuditStatus> {
@@ -98,20 +102,12 @@ export class AuditService {
   async acknowledge(id: number, reason: string): Promise<AuditStatus> {
     const by = this.#ports.actor() ?? '';
     await this.#ports.host.audit('audit.acknowledge', { id, reason, by, now: this.#ports.now() });
-    await this.record({ action: 'audit.acknowledge', resource: `alarm/${id}`, outcome: 'local', correlationId: null, detail: reason });
+    this.notes.note({ action: 'audit.acknowledge', resource: `alarm/${id}`, outcome: 'local', correlationId: null, detail: reason });
     return this.#tell();
   }
 
-  /** Adds to the journal. A journal that cannot be written stops nothing, but is told to the log. */
-  async record(record: Omit<JournalRecord, 'at' | 'actor'>): Promise<void> {
-    try {
-      await this.#ports.host.audit('journal.add', { at: this.#ports.now(), actor: this.#ports.actor() ?? '', ...record });
-    } catch (error) {
-      this.#ports.log.error('the journal could not be written', { err: error });
-    }
-  }
-
-  async journal(before: number | null, limit: number): Promise<{ entries: JournalEntry[]; firstBad: number | null; total: number }> {
+  async journal(before: number | null, limit: number): Promise<{ entries: MatchedEntry[]; firstBad: number | null; total: number }> {
+    await this.notes.settled();
     const [entries, { firstBad, entries: total }] = await Promise.all([this.#ports.host.audit('journal.list', { before, limit }), this.#ports.host.audit('journal.verify')]);
     return { entries, firstBad, total };
   }
@@ -127,7 +123,7 @@ export class AuditService {
     const device = await this.deviceKey();
     const views = made.views.map((view, at) => (at === made.views.length - 1 ? { ...view, checkpoint: this.#cosigned(view.checkpoint, device) } : view));
     const evidence = { log: { origin: made.origin, keys: [made.key], cosigners: [formatKey(device.cosigner)], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views };
-    await this.record({ action: 'audit.evidence', resource: `entries/${made.entries}`, outcome: 'local', correlationId: null, detail: null });
+    this.notes.note({ action: 'audit.evidence', resource: `entries/${made.entries}`, outcome: 'local', correlationId: null, detail: null });
     return { text: formatEvidence(report, evidence, { key: device.note, sign: device.sign }), entries: made.entries };
   }
 
@@ -182,7 +178,7 @@ export class AuditService {
   async #raise({ finding, note }: NonNullable<VisitResult>): Promise<void> {
     this.#ports.log.error('the audit log is not what it was', { fault: finding.fault satisfies Fault, firstBad: finding.index });
     await this.#ports.host.audit('audit.raise', { fault: finding.fault, firstBad: finding.index, note, now: this.#ports.now() });
-    await this.record({ action: 'audit.alarm', resource: finding.index === null ? 'audit' : `entry/${finding.index + 1}`, outcome: 'local', correlationId: null, detail: finding.fault });
+    this.notes.note({ action: 'audit.alarm', resource: finding.index === null ? 'audit' : `entry/${finding.index + 1}`, outcome: 'local', correlationId: null, detail: finding.fault });
   }
 
   async #tell(): Promise<AuditStatus> {

@@ -17,9 +17,11 @@ export function createAudit({ profile, session, erp, host, jobs, store, clock, l
     const state = session.state();
     return state.status === 'signedIn' ? state.account : null;
   };
+  /** Also when they have just signed out: that too is noted. */
+  let last: string | null = null;
   return new AuditService({
     erp, host, jobs, store, server: new URL(profile.erpUrl).host, now: clock.now, random: Math.random, log: log.child('audit'),
-    actor: () => account()?.userName ?? null,
+    actor: () => { last = account()?.userName ?? last; return last; },
     // Only whether asking is worth a request: the server decides, and writes down every refusal.
     mayRead: () => {
       const who = account();

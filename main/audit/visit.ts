@@ -28,12 +28,14 @@ export async function visit(ports: VisitPorts, progress: (done: number, total: n
   const key = await api.key(call);
   const identity = await host.audit('audit.begin', { kind: 'signed', origin: parseKey(key)?.name ?? '?', key });
   if (identity.fault !== null) return bad(verifiedSize, identity.fault, null);
+  // What happened before this moment must be in it.
+  const asked = ports.now();
   const note = await api.checkpoint(call);
   const look = await host.audit('audit.look', { note });
   if (look.fault !== null) return bad(look.fault === 'rollback' ? await firstDifference(ports, look.size, look.size, call) : verifiedSize, look.fault, note);
 
   const consistency = verifiedSize > 0 && look.size > verifiedSize ? await api.consistency(verifiedSize, look.size, call) : [];
-  const accept = async (): Promise<Finding | null> => (await host.audit('audit.accept', { note, consistency, seenAt: ports.now(), source: 'server' })).finding;
+  const accept = async (): Promise<Finding | null> => (await host.audit('audit.accept', { note, consistency, seenAt: asked, source: 'server' })).finding;
   // Asked before reading: on a rewritten log there is nothing to read for.
   let finding = await accept();
   for (let known = look.known; finding?.fault === 'missing' && known < look.size;) {

@@ -5,6 +5,7 @@ import { compare } from '../../shared/domain/money.ts';
 import type { WorkflowState } from '../../shared/domain/workflow.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import { Emitter } from '../emitter.ts';
+import type { Journal } from '../audit/journal.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Log } from '../log/log.ts';
 import { isSameContent } from '../sync/outbox/content.ts';
@@ -15,6 +16,7 @@ export type DecisionsPorts = {
   host: Pick<DataHost, 'decisions' | 'documents'>;
   documents: Pick<DocumentsService, 'reread'>;
   workflow: Pick<WorkflowService, 'transition'>;
+  journal: Journal;
   uuid: () => string;
   now: () => number;
   log: Log;
@@ -52,6 +54,7 @@ export class DecisionsService {
     const former = (await this.list()).find((one) => isSameKey(one.key, key));
     const decision: Decision = { id: former?.id ?? uuid(), key: { type: key.type, number: key.number }, action, reason, decidedAt: now(), seen, current: null, changed: false };
     await host.decisions.put(decision);
+    this.#ports.journal.note({ action: `decide.${action}`, resource: `${documentTypeInfo[key.type].domain}/${key.number}`, outcome: 'offline', correlationId: null, detail: reason });
     await this.#told();
     return decision;
   }

@@ -3,6 +3,7 @@ import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { OutboxState } from '../../shared/domain/outbox.ts';
 import type { Account } from '../../shared/domain/session.ts';
 import { Emitter } from '../emitter.ts';
+import type { Journal } from '../audit/journal.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
@@ -25,6 +26,7 @@ export type OfflineWorkPorts = {
   isOnline: () => boolean;
   /** @throws AppFailure session.required */
   account: () => Account;
+  journal: Journal;
   clock: Clock;
   log: Log;
   /** 0 ≤ n < 1; Math.random unless given. */
@@ -49,13 +51,13 @@ export class OfflineWork {
   readonly #clock: Clock;
   #tells = false;
 
-  constructor({ erp, host, documents, workflow, documentsChanged, isOnline, account, clock, log, random = Math.random, uuid = randomUUID }: OfflineWorkPorts) {
+  constructor({ erp, host, documents, workflow, documentsChanged, isOnline, account, journal, clock, log, random = Math.random, uuid = randomUUID }: OfflineWorkPorts) {
     this.#clock = clock;
     const common = { clock, random, uuid, isOnline };
-    this.outbox = new Outbox({ ...common, erp, store: host, account, log: log.child('outbox') });
+    this.outbox = new Outbox({ ...common, erp, store: host, account, journal, log: log.child('outbox') });
     this.deciding = { ...common, store: host, outbox: this.outbox };
     this.drafts = new DraftsService({ ...common, host, outbox: this.outbox });
-    this.decisions = new DecisionsService({ host, documents, workflow, uuid, now: clock.now, log: log.child('decisions') });
+    this.decisions = new DecisionsService({ host, documents, workflow, journal, uuid, now: clock.now, log: log.child('decisions') });
     this.outbox.documentsChanged.on((keys) => documentsChanged.emit(keys));
     this.outbox.draftsChanged.on((ids) => this.draftsChanged.emit(ids));
     this.drafts.changed.on((ids) => this.draftsChanged.emit(ids));

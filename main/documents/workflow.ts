@@ -5,11 +5,12 @@ import type { Account } from '../../shared/domain/session.ts';
 import { checkGuards, scopeFor, transitions, type WorkflowAction, type WorkflowState } from '../../shared/domain/workflow.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { decide } from '../../shared/rbac/access.ts';
+import { journaled, type Journal } from '../audit/journal.ts';
 import type { CallOptions, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { DocumentsService } from './documents.ts';
 
-export type WorkflowPorts = { erp: Erp; host: DataHost; documents: DocumentsService; account: () => Account; now: () => number };
+export type WorkflowPorts = { erp: Erp; host: DataHost; documents: DocumentsService; account: () => Account; journal: Journal; now: () => number };
 
 export type TransitionOptions = CallOptions & {
   /** The same for each repetition of one wish; a fresh one unless given. */
@@ -31,7 +32,11 @@ export class WorkflowService {
    * back, also after a refusal, because then somebody else was faster and the screen must show it.
    * @throws AppFailure access.missingScope, guard.failed, server.forbidden, server.conflict, network.*
    */
-  async transition(key: DocumentKey, action: WorkflowAction, reason: string | undefined, { idempotencyKey = randomUUID(), readsBack = true, ...call }: TransitionOptions = {}): Promise<{ state: WorkflowState }> {
+  transition(key: DocumentKey, action: WorkflowAction, reason: string | undefined, options: TransitionOptions = {}): Promise<{ state: WorkflowState }> {
+    return journaled(this.#ports.journal, { action, resource: `${documentTypeInfo[key.type].domain}/${key.number}` }, () => this.#transition(key, action, reason, options));
+  }
+
+  async #transition(key: DocumentKey, action: WorkflowAction, reason: string | undefined, { idempotencyKey = randomUUID(), readsBack = true, ...call }: TransitionOptions): Promise<{ state: WorkflowState }> {
     const { erp, host, documents } = this.#ports;
     const account = this.#ports.account();
     const { domain } = documentTypeInfo[key.type];

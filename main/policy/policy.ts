@@ -5,6 +5,7 @@ import { staleChanges } from '../../shared/policy/edit.ts';
 import { isSameRule, type Alert, type Rule } from '../../shared/policy/rule.ts';
 import type { Decision } from '../../shared/policy/engine.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
+import { journaled, type Journal } from '../audit/journal.ts';
 import type { Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import { workFactPrefix } from '../host/facts.ts';
@@ -12,7 +13,7 @@ import type { Log } from '../log/log.ts';
 
 export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
 
-export type PolicyPorts = { erp: Erp; host: DataHost; isOnline: () => boolean; now: () => number; log: Log };
+export type PolicyPorts = { erp: Erp; host: DataHost; journal: Journal; isOnline: () => boolean; now: () => number; log: Log };
 
 const workingFact = `${workFactPrefix}policy`;
 const scenariosFact = `${workFactPrefix}policy.scenarios`;
@@ -89,8 +90,9 @@ export class PolicyService {
       for (const change of changes) {
         const version = change.base?.version ?? null;
         const idempotencyKey = randomUUID();
-        if (change.op === 'delete') await this.#ports.erp.policy.remove(change.base.rule.id, { version, reason: told, idempotencyKey });
-        else await this.#ports.erp.policy.put(change.rule, { version, isNew: change.base === null, reason: told, idempotencyKey });
+        await this.#noted(change.op === 'delete' ? 'policy.delete' : 'policy.upsert', `policy/${change.op === 'delete' ? change.base.rule.id : change.rule.id}`, () => (change.op === 'delete'
+          ? this.#ports.erp.policy.remove(change.base.rule.id, { version, reason: told, idempotencyKey })
+          : this.#ports.erp.policy.put(change.rule, { version, isNew: change.base === null, reason: told, idempotencyKey })));
       }
     } catch (error) {
       // Half of it may be active: what is shown next must be what the server has.
@@ -102,26 +104,30 @@ export class PolicyService {
 
   async propose(changes: readonly RuleChange[], reason: string, activateAt: number | null): Promise<{ id: string }> {
     await this.#refuseStale(changes);
-    return this.#ports.erp.policy.propose(changes, { reason, activateAt, idempotencyKey: randomUUID() });
+    return this.#noted('policy.propose', 'policy', () => this.#ports.erp.policy.propose(changes, { reason, activateAt, idempotencyKey: randomUUID() }));
   }
 
   decide(id: string, verdict: 'approve' | 'reject', reason: string | undefined): Promise<{ state: Proposal['state'] }> {
-    return this.#ports.erp.policy.decide(id, verdict, { reason, idempotencyKey: randomUUID() });
+    return this.#noted(`policy.${verdict}`, 'policy', () => this.#ports.erp.policy.decide(id, verdict, { reason, idempotencyKey: randomUUID() }));
   }
 
   async createBackup(): Promise<{ file: string }> {
-    return { file: await this.#ports.erp.policy.createBackup() };
+    return { file: await this.#noted('policy.backup', 'policy', () => this.#ports.erp.policy.createBackup()) };
   }
 
   /** Replaces every rule and reads the list again: only what was read back counts. */
   async restore(from: { file: string } | { rules: readonly Rule[] }): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
-    const { safetyBackup } = await this.#ports.erp.policy.restore(from, { idempotencyKey: randomUUID() });
+    const { safetyBackup } = await this.#noted('policy.restore', 'policy', () => this.#ports.erp.policy.restore(from, { idempotencyKey: randomUUID() }));
     const { value } = await this.#fresh();
     if ('rules' in from) {
       const missing = from.rules.filter((rule) => !value.some((one) => one.rule.id === rule.id && isSameRule(one.rule, rule)));
       if (missing.length > 0 || value.length !== from.rules.length) throw failure('server.notStored', { params: { number: missing.map(({ id }) => id).join(', ') } });
     }
     return { rules: value, safetyBackup };
+  }
+
+  #noted<T>(action: string, resource: string, work: () => Promise<T>): Promise<T> {
+    return journaled(this.#ports.journal, { action, resource }, work);
   }
 
   async #refuseStale(changes: readonly RuleChange[]): Promise<void> {

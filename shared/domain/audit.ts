@@ -105,4 +105,14 @@ export const journalEntrySchema = z.object({
   hash: z.string(),
 });
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
+/**
+ * What the server's log says about an entry of the journal. `missing`: the server has confirmed it and its log does not have
+ * it. `unread`: the log was not read since. `notExpected`: nothing that the server would have written down.
+ */
+export const matchedEntrySchema = journalEntrySchema.extend({
+  status: z.enum(['found', 'missing', 'notExpected', 'unread']),
+  /** Its place in the server's log, counted from 0. */
+  index: z.number().int().nullable(),
+});
+export type MatchedEntry = z.infer<typeof matchedEntrySchema>;
 export type JournalRecord = Omit<JournalEntry, 'seq' | 'hash'>;

@@ -33,7 +33,7 @@ export async function run(report: Report): Promise<void> {
     const tokens = { accessToken: () => Promise.resolve(token), refreshNow: () => Promise.resolve(token) };
     const outbox = new Outbox({
       erp: createErp({ baseUrl, fetch: (url, init) => fetch(url, init), tokens, clock: systemClock, log: silentLog, limits }),
-      store: host, clock: systemClock, random: Math.random, uuid: randomUUID, isOnline: () => true, log: silentLog,
+      store: host, clock: systemClock, random: Math.random, uuid: randomUUID, isOnline: () => true, journal: { note: () => undefined }, log: silentLog,
       account: () => ({ id: 'bench', subject: 'bench', userName: 'admin', displayName: 'admin', email: null, tenantId: null, roles: ['admin'], scopes: ['admin:all'], scopeSource: 'token' }),
     });
     report.note('draining');

@@ -36,7 +36,7 @@ async function start(options: BackendOptions = {}, user = 'admin'): Promise<void
   await pc.pulled();
   jobs = new Jobs({ now: Date.now, after: () => () => undefined, log: silentLog });
   paper = createPaper({
-    profile: pc.workspace.profile, erp: pc.workspace.erp, host: pc.host, documents: pc.workspace.documents, jobs, isOnline: () => online, now: Date.now, log: silentLog,
+    profile: pc.workspace.profile, erp: pc.workspace.erp, host: pc.host, documents: pc.workspace.documents, journal: pc.workspace.audit.notes, jobs, isOnline: () => online, now: Date.now, log: silentLog,
     // The browser's layout is looked at in the app itself; here it counts what is handed to it.
     paper: { printToPdf: async (html) => new TextEncoder().encode(html), printWithDialog: async () => true, showPreview: (html) => { previews.push(html); return 'app://paper/x'; }, forgetPreviews: () => { previews = []; } },
     files: { saveFile: async (name) => (target === '' ? path.join(folder, name) : target), openFile: async () => undefined, showInFolder: () => undefined },

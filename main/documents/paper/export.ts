@@ -3,6 +3,7 @@ import type { DocumentType } from '../../../shared/domain/document-types.ts';
 import type { Job } from '../../../shared/domain/job.ts';
 import { mostExcelRows, type ExportFormat, type ExportQuery, type ExportWords } from '../../../shared/domain/list-export.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
+import { journaled, type Journal } from '../../audit/journal.ts';
 import type { Erp } from '../../erp/types.ts';
 import { safeFileName } from '../../files/file-name.ts';
 import { OutputFile, passingName } from '../../files/output-file.ts';
@@ -11,7 +12,7 @@ import type { WrittenFiles } from '../../files/written.ts';
 import type { DataHost } from '../../host/client.ts';
 import type { Jobs } from '../../jobs.ts';
 
-export type ExportPorts = { erp: Erp; host: DataHost; jobs: Jobs; files: Pick<FilePorts, 'saveFile'>; written: WrittenFiles };
+export type ExportPorts = { erp: Erp; host: DataHost; jobs: Jobs; files: Pick<FilePorts, 'saveFile'>; written: WrittenFiles; journal: Journal };
 
 type Writing = { job: Job; path: string; name: string };
 
@@ -30,7 +31,7 @@ export class ExportService {
    * @throws AppFailure export.tooMany before anything is asked or written
    */
   async list({ query, format, words, name }: { query: ExportQuery; format: ExportFormat; words: ExportWords; name: string }): Promise<Writing | null> {
-    const { host, files, jobs, written } = this.#ports;
+    const { host, files, jobs, written, journal } = this.#ports;
     const { total } = await host.documents.list({ ...query, offset: 0, limit: 1 });
     if (format === 'xlsx' && total + 1 > mostExcelRows) throw failure('export.tooMany', { params: { limit: String(mostExcelRows - 1), count: String(total) } });
     const file = await files.saveFile(safeFileName(name, `.${format}`), filters[format]);
@@ -48,6 +49,7 @@ export class ExportService {
           ({ finished } = state);
           progress(state.done, rows);
         }
+        journal.note({ action: 'export.list', resource: `export/${query.types?.join(',') ?? 'documents'}`, outcome: 'local', correlationId: null, detail: `${rows}` });
       } finally {
         // After a crash of the data host nobody else would; a finished file has its own name by now.
         await rm(beside, { force: true }).catch(() => undefined);
@@ -58,13 +60,13 @@ export class ExportService {
 
   /** Starts to fetch a type from the server's own export. It waits its turn under the server's limit of exports. */
   async server({ type, from, to, format, name }: { type: DocumentType; from: string | null; to: string | null; format: ExportFormat; name: string }): Promise<Writing | null> {
-    const { erp, files, jobs, written } = this.#ports;
+    const { erp, files, jobs, written, journal } = this.#ports;
     const file = await files.saveFile(safeFileName(name, `.${format}`), filters[format]);
     if (file === null) return null;
     const job = jobs.start('exportServer', async (progress, signal) => {
       const output = await OutputFile.create(file);
       try {
-        const bytes = await erp.paper.export({ type, from, to, format }, { signal });
+        const bytes = await journaled(journal, { action: 'export', resource: `export/${type}` }, () => erp.paper.export({ type, from, to, format }, { signal }));
         await output.write(bytes);
         if (signal.aborted) throw failure('call.cancelled');
         await output.finish();

@@ -1,4 +1,5 @@
 import type { ConnectionProfile } from '../../../shared/domain/profile.ts';
+import type { Journal } from '../../audit/journal.ts';
 import type { Erp } from '../../erp/types.ts';
 import type { FilePorts } from '../../files/ports.ts';
 import { WrittenFiles } from '../../files/written.ts';
@@ -20,20 +21,21 @@ export type PaperOptions = {
   files: FilePorts;
   paper: PaperPorts;
   jobs: Jobs;
+  journal: Journal;
   isOnline: () => boolean;
   now: () => number;
   log: Log;
 };
 
 /** Everything about documents on paper and in files, for one profile. */
-export function createPaper({ profile, files, paper, jobs, erp, host, documents, isOnline, now, log }: PaperOptions) {
+export function createPaper({ profile, files, paper, jobs, erp, host, documents, journal, isOnline, now, log }: PaperOptions) {
   const { erpUrl, name: sender } = profile;
   const written = new WrittenFiles(files);
   const archive = new ArchiveService({ erp, host, isOnline, now, log });
   return {
     written, archive,
-    print: new PrintService({ erp, host, documents, archive, paper, files, written, isOnline, erpUrl, sender, now }),
-    exports: new ExportService({ erp, host, jobs, files, written }),
+    print: new PrintService({ erp, host, documents, archive, paper, files, written, journal, isOnline, erpUrl, sender, now }),
+    exports: new ExportService({ erp, host, jobs, files, written, journal }),
     verify: new VerifyService({ erp, host, archive, erpUrl, now, log }),
   };
 }

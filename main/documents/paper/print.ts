@@ -7,6 +7,7 @@ import { AppFailure, appError, failure } from '../../../shared/ipc/errors.ts';
 import type { PaperSource } from '../../../shared/ipc/calls/paper.ts';
 import { renderPaper, type PaperInput, type PaperMark } from '../../../shared/paper/template.ts';
 import type { PaperWords } from '../../../shared/paper/words.ts';
+import { journaled, type Journal } from '../../audit/journal.ts';
 import type { Erp } from '../../erp/types.ts';
 import { safeFileName } from '../../files/file-name.ts';
 import { OutputFile, writeWholeFile } from '../../files/output-file.ts';
@@ -27,6 +28,7 @@ export type PrintPorts = {
   paper: PaperPorts;
   files: Pick<FilePorts, 'saveFile'>;
   written: WrittenFiles;
+  journal: Journal;
   isOnline: () => boolean;
   /** The profile's server and name: where a print is verified, and whose paper it is. */
   erpUrl: string;
@@ -63,13 +65,16 @@ export class PrintService {
     const file = await files.saveFile(safeFileName(`${words.types[input.document.type]} ${number}${mark}`, '.pdf'), pdfFilter);
     if (file === null) return null;
     await writeWholeFile(file, await paper.printToPdf(renderPaper(input).html));
+    this.#note('print.pdf', input.document);
     return written.add(file);
   }
 
   /** @throws AppFailure paper.failed, paper.noPrinter */
   async print(source: PaperSource, words: PaperWords): Promise<{ printed: boolean }> {
-    const { html } = renderPaper(await this.#compose(source, words));
-    return { printed: await this.#ports.paper.printWithDialog(html) };
+    const input = await this.#compose(source, words);
+    const printed = await this.#ports.paper.printWithDialog(renderPaper(input).html);
+    if (printed) this.#note('print.paper', input.document);
+    return { printed };
   }
 
   /**
@@ -78,13 +83,13 @@ export class PrintService {
    * @throws AppFailure file.*, server.*, network.*
    */
   async printOnServer(key: DocumentKey, name: string): Promise<(Written & { sha256: string }) | null> {
-    const { files, erp, archive, written } = this.#ports;
+    const { files, erp, archive, written, journal } = this.#ports;
     const file = await files.saveFile(safeFileName(`${name} ${key.number}`, '.pdf'), pdfFilter);
     if (file === null) return null;
     const output = await OutputFile.create(file);
     const kept = `${key.type}/${key.number}`;
     try {
-      const bytes = this.#unwritten.get(kept) ?? await erp.paper.print(key).catch((error: unknown) => { throw withUnknownOutcome(error); });
+      const bytes = this.#unwritten.get(kept) ?? await journaled(journal, { action: 'print', resource: `${documentTypeInfo[key.type].domain}/${key.number}` }, () => erp.paper.print(key)).catch((error: unknown) => { throw withUnknownOutcome(error); });
       this.#unwritten.set(kept, bytes);
       await output.write(bytes);
       await output.finish();
@@ -101,6 +106,10 @@ export class PrintService {
   forget(): void {
     this.#unwritten.clear();
     this.#ports.paper.forgetPreviews();
+  }
+
+  #note(action: string, { type, number }: DocumentKey): void {
+    this.#ports.journal.note({ action, resource: `${documentTypeInfo[type].domain}/${number}`, outcome: 'local', correlationId: null });
   }
 
   async #compose(source: PaperSource, words: PaperWords): Promise<PaperInput> {

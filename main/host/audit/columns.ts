@@ -106,6 +106,15 @@ export class AuditColumns {
     return matches;
   }
 
+  /** Places by correlation id, for many ids in one pass. */
+  correlated(ids: readonly string[], reread: Reread): Map<string, number[]> {
+    const places = new Map(ids.map((id) => [id, [] as number[]]));
+    const wanted = new Set(ids.map((id) => fingerprint(id.toLowerCase())));
+    if (wanted.size === 0) return places;
+    for (let index = 0; index < this.#size; index++) if (wanted.has(this.#correlation[index] as number)) places.get(reread(index)?.correlationId ?? '')?.push(index);
+    return places;
+  }
+
   timeline(matches: Uint32Array, buckets: number, top: number): AuditTimeline {
     const first = matches[0];
     const last = matches.at(-1);

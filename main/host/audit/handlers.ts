@@ -1,6 +1,7 @@
 import { consistencyProof } from '../../../shared/audit/merkle.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { z } from 'zod';
+import { matchJournal } from './journal-match.ts';
 import { addToJournal, listJournal, verifyJournal } from './journal.ts';
 import type { AuditKeeper } from './keeper.ts';
 import type { AuditAnswers, auditRequests } from './protocol.ts';
@@ -27,7 +28,7 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.checkpoint': () => open().audit.checkpoint(),
   'audit.root': () => open().audit.root(),
   'audit.growth': ({ from, to }) => ({ hashes: consistencyProof(open().audit.log.tree.node, from, to) }),
-  'journal.add': (record) => addToJournal(open().database.writer, record),
-  'journal.list': ({ before, limit }) => listJournal(open().database.reader, before, limit),
+  'journal.add': ({ records }) => { addToJournal(open().database.writer, records); return null; },
+  'journal.list': ({ before, limit }) => matchJournal(open().audit.log, open().audit.status(), listJournal(open().database.reader, before, limit)),
   'journal.verify': () => verifyJournal(open().database.reader),
 });

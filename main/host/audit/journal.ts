@@ -18,14 +18,18 @@ function entryOf({ entry, hash: digest }: Row): JournalEntry {
 }
 
 /** Appends what this client did. Each entry is chained to the one before, so that none can vanish unnoticed. */
-export function addToJournal(writer: Writer, record: JournalRecord): JournalEntry {
-  return writer.transaction(() => {
+export function addToJournal(writer: Writer, records: readonly JournalRecord[]): void {
+  writer.transaction(() => {
     const last = writer.one<Row>('SELECT * FROM audit_journal ORDER BY seq DESC LIMIT 1');
-    const seq = (last?.seq ?? 0) + 1;
-    const entry = canonical(seq, record);
-    const digest = chained(last === undefined ? genesis : hex(last.hash), entry);
-    writer.run('INSERT INTO audit_journal (seq, entry, hash) VALUES (?, ?, ?)', seq, entry, digest);
-    return entryOf({ seq, entry, hash: digest });
+    let seq = last?.seq ?? 0;
+    let before = last === undefined ? genesis : hex(last.hash);
+    for (const record of records) {
+      seq += 1;
+      const entry = canonical(seq, record);
+      const digest = chained(before, entry);
+      writer.run('INSERT INTO audit_journal (seq, entry, hash) VALUES (?, ?, ?)', seq, entry, digest);
+      before = hex(digest);
+    }
   });
 }
 

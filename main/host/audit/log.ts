@@ -131,6 +131,11 @@ export class AuditLog {
     return this.#columns.matches(filter, (index) => this.entry(index));
   }
 
+  /** Places of the entries with one of these correlation ids, by id. */
+  correlated(ids: readonly string[]): Map<string, number[]> {
+    return this.#columns.correlated(ids, (index) => this.entry(index));
+  }
+
   timeline(filter: AuditFilter, buckets: number): AuditTimeline {
     return this.#columns.timeline(this.indexes(filter), buckets, 12);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditFilterSchema, type AuditEntryDetail, type AuditPage, type AuditStatus, type AuditTimeline, type JournalEntry } from '../../../shared/domain/audit.ts';
+import { auditFilterSchema, type AuditEntryDetail, type AuditPage, type AuditStatus, type AuditTimeline, type MatchedEntry } from '../../../shared/domain/audit.ts';
 import type { EvidenceView } from '../../../shared/audit/evidence.ts';
 import { faults, type Fault, type Finding } from '../../../shared/audit/verdict.ts';
 
@@ -33,10 +33,10 @@ export const auditRequests = {
   'audit.checkpoint': nothing,
   'audit.root': nothing,
   'audit.growth': z.object({ from: count, to: count }),
-  'journal.add': z.object({
+  'journal.add': z.object({ records: z.array(z.object({
     at: z.number(), actor: z.string().max(200), action: z.string().max(200), resource: z.string().max(300), outcome: z.enum(['sent', 'refused', 'offline', 'local']),
     correlationId: z.string().max(128).nullable(), detail: z.string().max(1000).nullable(),
-  }),
+  })).min(1).max(500) }),
   'journal.list': z.object({ before: z.number().int().nullable(), limit: z.number().int().min(1).max(1000) }),
   'journal.verify': nothing,
 } as const;
@@ -61,8 +61,8 @@ export type AuditAnswers = {
   'audit.checkpoint': { note: string } | null;
   'audit.root': { size: number; root: string };
   'audit.growth': { hashes: Uint8Array[] };
-  'journal.add': JournalEntry;
-  'journal.list': JournalEntry[];
+  'journal.add': null;
+  'journal.list': MatchedEntry[];
   'journal.verify': { firstBad: number | null; entries: number };
 };
 

@@ -1,6 +1,8 @@
+import { documentTypeInfo } from '../../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord } from '../../../shared/domain/document.ts';
 import { AppFailure, appError, failure, type AppError } from '../../../shared/ipc/errors.ts';
 import { Emitter } from '../../emitter.ts';
+import { withCorrelation } from '../../log/correlation.ts';
 import type { CommandBody, CommandEntry, OutboxChange, StoredCommand } from '../../host/outbox.ts';
 import { attemptCreate, numberTaken } from './create.ts';
 import { afterConflict, afterDone } from './ends.ts';
@@ -122,6 +124,7 @@ export class Outbox {
   added(entries: readonly CommandEntry[], { urgent }: { urgent: boolean }): void {
     for (const entry of entries) {
       this.#entries.set(entry.id, entry);
+      if (!this.#ports.isOnline()) this.#note(entry, 'offline', null);
       if (urgent) this.#urgent.add(entry.id);
     }
     this.changed.emit();
@@ -174,7 +177,8 @@ export class Outbox {
     const controller = new AbortController();
     const entry: CommandEntry = { ...waiting, state: 'sending' };
     this.#entries.set(entry.id, entry);
-    const done = this.#attempt(entry, controller.signal).then((end) => {
+    // All attempts of a command under its own id: the server keeps the entry of the first that arrived.
+    const done = withCorrelation(() => this.#attempt(entry, controller.signal), entry.id).then((end) => {
       this.#running.delete(entry.id);
       if (end.result === 'done') {
         this.#urgent.delete(entry.id);
@@ -196,6 +200,7 @@ export class Outbox {
       latest = { entry, body: command.body };
       const outcome = await attempts[entry.kind](this.#work(latest, signal, (next) => { latest = next; }));
       if (outcome.kind === 'conflict') {
+        this.#note(latest.entry, 'refused', 'conflict');
         const end = await afterConflict(this.#ports, latest, outcome);
         await this.#commit(end.changes, end.records);
         if (end.next === 'done') return { id: entry.id, result: 'done', record: outcome.theirs, workflow: null, taken: end.taken };
@@ -203,6 +208,7 @@ export class Outbox {
       }
       const { changes, records } = afterDone(latest, outcome, this.entries());
       await this.#commit(changes, records);
+      this.#note(latest.entry, 'sent', 'outbox');
       if (outcome.workflow !== null) await this.#told(entry.key, outcome.workflow);
       return { id: entry.id, result: 'done', record: outcome.record, workflow: outcome.workflow, taken: [] };
     } catch (error) {
@@ -215,6 +221,8 @@ export class Outbox {
     if (entry.state !== 'sending' && !isWaiting(entry)) return entry;
     return { ...entry, state: this.#isOverdue(entry) ? 'reconcile' : 'waiting' };
   }
+
+  #note = ({ id, kind, key }: CommandEntry, outcome: 'sent' | 'refused' | 'offline', detail: string | null): void => this.#ports.journal.note({ action: kind, resource: `${documentTypeInfo[key.type].domain}/${key.number}`, outcome, correlationId: id, detail });
 
   #isOverdue = (entry: CommandEntry): boolean => entry.sentAt !== null && isKeyExpired(entry.sentAt, this.#ports.clock.now());
 
@@ -259,6 +267,7 @@ export class Outbox {
     } else if (verdict === 'retry') next = { ...next, attempts: entry.attempts + 1, nextAttemptAt: now + backoff(entry.attempts + 1, error.retryAfter, random) };
     // Somebody else's document has the number: nothing of this command can be on the server.
     else next = { ...next, state: 'rejected', attempts: entry.attempts + 1, nextAttemptAt: null, sentAt: error.messageKey === numberTaken ? null : next.sentAt };
+    if (next.state === 'rejected') this.#note(entry, 'refused', error.code);
     const changes: OutboxChange[] = [{ do: 'put', entry: next }];
     if (next.state === 'rejected' && entry.draftId !== null) changes.push({ do: 'draft', id: entry.draftId, state: 'rejected' });
     try {

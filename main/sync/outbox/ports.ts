@@ -1,6 +1,7 @@
 import type { DocumentRecord, WorkflowInfo } from '../../../shared/domain/document.ts';
 import type { Account } from '../../../shared/domain/session.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
+import type { Journal } from '../../audit/journal.ts';
 import type { Clock } from '../../erp/ports.ts';
 import type { Erp, Priority } from '../../erp/types.ts';
 import type { DataHost } from '../../host/client.ts';
@@ -18,6 +19,7 @@ export type OutboxPorts = {
   isOnline: () => boolean;
   /** @throws AppFailure session.required */
   account: () => Account;
+  journal: Journal;
   log: Log;
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
-import { auditEntryDetailSchema, auditFilterSchema, auditPageSchema, auditStatusSchema, auditTimelineSchema, journalEntrySchema } from '../../domain/audit.ts';
+import { auditEntryDetailSchema, auditFilterSchema, auditPageSchema, auditStatusSchema, auditTimelineSchema, matchedEntrySchema } from '../../domain/audit.ts';
 import { jobSchema } from '../../domain/job.ts';
 
 const nothing = z.undefined();
@@ -29,5 +29,6 @@ export const auditCalls = {
   'audit.saveCheckpoint': unlockedCall(z.object({ suggestedName: z.string().max(200) }), written),
   /** The text of a colleague's checkpoint file. */
   'audit.compareCheckpoint': unlockedCall(z.object({ text: z.string().max(100_000), source: z.string().max(200) }), z.object({ agrees: z.boolean(), status: auditStatusSchema })),
-  'audit.journal': unlockedCall(z.object({ before: z.number().int().nullable(), limit: z.number().int().min(1).max(1000) }), z.object({ entries: z.array(journalEntrySchema), /** Number of the first entry that does not fit the chain. */ firstBad: z.number().int().nullable(), total: z.number().int() })),
+  /** What this client did, newest first, held against the server's log as far as it was read. */
+  'audit.journal': unlockedCall(z.object({ before: z.number().int().nullable(), limit: z.number().int().min(1).max(1000) }), z.object({ entries: z.array(matchedEntrySchema), /** Number of the first entry that does not fit the chain. */ firstBad: z.number().int().nullable(), total: z.number().int() })),
 };

@@ -124,9 +124,9 @@ export class Computer {
     const account: Account = { id: name, subject: name, userName: name, displayName: name, email: null, roles: ['admin'], scopes: ['admin:all'], scopeSource: 'token', tenantId: null };
     const documentsChanged = new Emitter<DocumentKey[] | null>();
     const documents = new DocumentsService({ erp, host: host as unknown as DataHost, changed: documentsChanged, isOnline: () => this.isOnline, tenantId: () => null, now: clock.now, after: clock.after, log: silentLog });
-    const workflow = new WorkflowService({ erp, host: host as unknown as DataHost, documents, account: () => account, now: clock.now });
+    const workflow = new WorkflowService({ erp, host: host as unknown as DataHost, documents, account: () => account, journal: { note: () => undefined }, now: clock.now });
     const offline = new OfflineWork({
-      erp, host: host as unknown as DataHost, documents, workflow, documentsChanged, isOnline: () => this.isOnline, account: () => account, clock, log: silentLog, random: chance.next, uuid: chance.uuid,
+      erp, host: host as unknown as DataHost, documents, workflow, documentsChanged, isOnline: () => this.isOnline, account: () => account, journal: { note: () => undefined }, clock, log: silentLog, random: chance.next, uuid: chance.uuid,
     });
     const pull = new PullEngine({
       now: clock.now, log: silentLog, canList: () => true, mayRead: (type) => type === 'sales_order',
