@@ -1,4 +1,4 @@
-import { approverRoles, severities, type ApproverRole, type Rule, type Severity } from './rule.ts';
+import { approverRoles, isSameRule, severities, type ApproverRole, type Rule, type Severity } from './rule.ts';
 import { RuleSet, type Decision } from './engine.ts';
 import { minutesPerDay, minutesPerWeek, momentOfWeek, windowMinutes } from './time.ts';
 
@@ -56,7 +56,7 @@ export const automationAdded = (before: readonly Rule[], after: readonly Rule[])
 
 function differencesAt(old: RuleSet, next: RuleSet, kpiId: string, severity: Severity): Difference[] {
   const [before, after] = [old.ruleFor(kpiId, severity), next.ruleFor(kpiId, severity)];
-  if (before === after) return [];
+  if (before === after || (before !== undefined && after !== undefined && isSameRule(before, after))) return [];
   const edges = weekEdges([before, after]);
   const found = new Map<string, Difference>();
   for (const [at, from] of edges.entries()) {

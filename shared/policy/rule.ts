@@ -84,8 +84,19 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, sorted(one)]));
 };
 
+/** Rules are never changed in place, so a text once made holds as long as its rule: at each key only the edited rule is new. */
+const texts = new WeakMap<Rule, string>();
+
 /** One text for each meaning: what two rules are compared by. Key order, nulls and the order of days, roles and severities do not count. */
 export function canonicalRule(rule: Rule): string {
+  const known = texts.get(rule);
+  if (known !== undefined) return known;
+  const text = canonicalText(rule);
+  texts.set(rule, text);
+  return text;
+}
+
+function canonicalText(rule: Rule): string {
   const { when, window, approval } = rule;
   const unique = <T extends string | number>(list: readonly T[]): T[] => [...new Set(list)].toSorted((a, b) => (a < b ? -1 : 1));
   return JSON.stringify(sorted(dropNulls({
@@ -96,4 +107,4 @@ export function canonicalRule(rule: Rule): string {
   })));
 }
 
-export const isSameRule = (a: Rule, b: Rule): boolean => canonicalRule(a) === canonicalRule(b);
+export const isSameRule = (a: Rule, b: Rule): boolean => a === b || canonicalRule(a) === canonicalRule(b);

@@ -16,8 +16,20 @@ export function lintEdit(before: readonly Rule[], after: readonly Rule[]): Findi
     const rule = byId.get(old.id);
     const lost = severities.filter((severity) => old.when.severity.includes(severity) && next.ruleFor(old.when.kpiId, severity) === undefined);
     const uncovered = lost.length === 0 ? [] : [finding('editUncovers', 'risk', rule ?? old, 'when', { kpi: old.when.kpiId, severities: lost.join(', ') })];
-    return rule === undefined ? uncovered : [...uncovered, ...jumps(old, rule), ...weaker(old, rule)];
+    return rule === undefined ? uncovered : [...uncovered, ...between(old, rule)];
   });
+}
+
+/** What was found between a rule and the edited one: at each key only one of them is new. */
+const compared = new WeakMap<Rule, { rule: Rule; found: Finding[] }>();
+
+function between(old: Rule, rule: Rule): Finding[] {
+  if (old === rule) return [];
+  const known = compared.get(old);
+  if (known?.rule === rule) return known.found;
+  const found = [...jumps(old, rule), ...weaker(old, rule)];
+  compared.set(old, { rule, found });
+  return found;
 }
 
 function numbers(value: Json, path: string): [string, number][] {
