@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { Button as AriaButton, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Text } from 'react-aria-components';
+import { Button as AriaButton, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { DocumentKey } from '../../../../shared/domain/document.ts';
@@ -63,7 +63,7 @@ export function FollowMenu({ document: { type, number }, account, isReady, onErr
               {targets.map((target) => <Target key={target} type={target} note={missing(target)} />)}
             </MenuSection>
           )}
-          <MenuItem id="copy" textValue={t('flow.copy')} aria-label={`${t('flow.copy')} ${noCopy ?? t('flow.copy.hint')}`} className={menu.item ?? ''} data-testid="copy-as-new"><Text slot="label">{t('flow.copy')}</Text><Text slot="description" className={menu.note ?? ''}>{noCopy ?? t('flow.copy.hint')}</Text></MenuItem>
+          <MenuItem id="copy" textValue={t('flow.copy')} className={menu.item ?? ''} data-testid="copy-as-new"><span>{t('flow.copy')}</span> <span className={menu.note}>{noCopy ?? t('flow.copy.hint')}</span></MenuItem>
         </Menu>
       </Popover>
       {targets.map((target) => <TargetCommand key={target} title={t('flow.follow.of', { type: words.type(target) })} type={target} reason={missing(target)} run={() => void follow(target)} />)}
@@ -73,7 +73,7 @@ export function FollowMenu({ document: { type, number }, account, isReady, onErr
 
 function Target({ type, note }: { type: DocumentType; note: string | null }): ReactNode {
   const words = useWords();
-  return <MenuItem id={type} textValue={words.type(type)} aria-label={`${words.type(type)} ${note ?? documentTypeInfo[type].prefix}`} className={menu.item ?? ''} data-testid={`follow-${type}`}><Text slot="label">{words.type(type)}</Text><Text slot="description" className={menu.note ?? ''}>{note ?? documentTypeInfo[type].prefix}</Text></MenuItem>;
+  return <MenuItem id={type} textValue={words.type(type)} className={menu.item ?? ''} data-testid={`follow-${type}`}><span>{words.type(type)}</span> <span className={menu.note}>{note ?? documentTypeInfo[type].prefix}</span></MenuItem>;
 }
 
 function TargetCommand({ type, title, reason, run }: { type: DocumentType; title: string; reason: string | null; run: () => void }): ReactNode {

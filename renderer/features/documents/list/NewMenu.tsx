@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { documentTypeInfo, documentTypes, type DocumentType } from '../../../../shared/domain/document-types.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
@@ -29,9 +29,8 @@ export function NewMenu({ account, onNew }: { account: Account; onNew: (type: Do
           onAction={(key) => { const type = documentTypes.find((one) => one === key); if (type !== undefined) onNew(type); }}
         >
           {documentTypes.map((type) => (
-            <MenuItem key={type} id={type} textValue={words.type(type)} aria-label={`${words.type(type)} ${missing(type) ?? documentTypeInfo[type].prefix}`} className={styles.item ?? ''} data-testid={`new-${type}`}>
-              <Text slot="label">{words.type(type)}</Text>
-              <Text slot="description" className={styles.note ?? ''}>{missing(type) ?? documentTypeInfo[type].prefix}</Text>
+            <MenuItem key={type} id={type} textValue={words.type(type)} className={styles.item ?? ''} data-testid={`new-${type}`}>
+              <span>{words.type(type)}</span> <span className={styles.note}>{missing(type) ?? documentTypeInfo[type].prefix}</span>
             </MenuItem>
           ))}
         </Menu>
