@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
+import { addTexts } from '../../i18n/index.ts';
 import { useAccount } from '../../state/session.ts';
 import { useSync } from '../../state/sync.ts';
 import { Age, Page, PageHeader, StatusLine } from '../../ui/index.ts';
@@ -9,6 +10,8 @@ import { Facts } from './Facts.tsx';
 import { MyDrafts, OutboxLines } from './MyWork.tsx';
 import { Notices } from './Notices.tsx';
 import { RecentlyChanged, WaitingForMe } from './Lists.tsx';
+
+addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/overview.json', { eager: true, import: 'default' }));
 
 export { readAhead } from './Lists.tsx';
 import styles from './overview.module.css';
