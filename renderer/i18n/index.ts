@@ -6,10 +6,10 @@ type Texts = Record<string, string>;
 
 /**
  * The texts that the frame and the first screens speak: `<language>/<namespace>.json`, flat keys. What only one area says
- * comes with that area ({@link addTexts}), and `paper` is spoken by main alone: every text here is read before the first paint.
+ * comes with that area ({@link addTexts}): every text here is read before the first paint.
  */
 const files = import.meta.glob<Texts>(
-  ['../../resources/locales/*/*.json', '!../../resources/locales/*/{approvals,audit,diagnostics,keychain,login-test,overview,paper,policies,settings,setup,wipe}.json'],
+  ['../../resources/locales/*/*.json', '!../../resources/locales/*/{approvals,audit,diagnostics,keychain,login-test,overview,policies,settings,setup,wipe}.json'],
   { eager: true, import: 'default' },
 );
 

@@ -123,6 +123,7 @@ test('on the shipped server a change is applied with a safety file, and an empty
   await expect(page.getByTestId('rule-json').locator('.cm-content')).toContainText('"bestand-raps"', { timeout: patience });
   await page.getByRole('tab', { name: 'Formular' }).click();
   await page.getByTestId('rule-form').getByText('Als Vorschlag anzeigen').click();
+  await expect(page.getByTestId('policy-change-bar')).toBeVisible();
   await page.keyboard.press('Control+s');
   await expect(page.getByTestId('policy-propose')).toHaveAttribute('aria-disabled', 'true');
   await page.getByTestId('policy-reason').fill('kein Vorschlag');

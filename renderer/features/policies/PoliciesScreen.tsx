@@ -106,7 +106,7 @@ export function PoliciesScreen(): ReactNode {
   useCommand({ id: 'policy.undo', title: t('command.undo'), group: 'document', shortcut: 'Ctrl+Z', isEnabled: noUndo === null, reason: noUndo, run: undo });
   useCommand({ id: 'policy.redo', title: t('command.redo'), group: 'document', shortcut: 'Ctrl+Y', isEnabled: noRedo === null, reason: noRedo, run: redo });
   useCommand({ id: 'policy.new', title: t('command.new'), group: 'document', shortcut: 'Ctrl+N', run: addNew });
-  useCommand({ id: 'policy.send', title: t('command.send'), group: 'document', shortcut: 'Ctrl+S', isEnabled: changes.length > 0, reason: t('reason.nothingChanged'), run: () => setDialog('changes') });
+  useCommand({ id: 'policy.send', title: t('command.send'), group: 'document', shortcut: 'Ctrl+S', isEnabled: isDirty, reason: isDirty ? null : t('reason.nothingChanged'), run: () => setDialog('changes') });
   useCommand({ id: 'policy.refresh', title: t('command.refresh'), group: 'view', shortcut: 'F5', run: server.refetch });
   useCommand({ id: 'policy.list', title: t('command.list'), group: 'view', shortcut: 'F6', isHidden: true, run: () => table.current?.focus() });
 
