@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { answerSaveDialogs } from '../runtime/file-dialog.ts';
 import { goTo, signOut } from '../runtime/hands.ts';
 import { signInWithBrowser } from '../runtime/browser.ts';
 import type { LaunchedApp } from '../runtime/launch.ts';
@@ -137,4 +140,49 @@ test('on the shipped server a change is applied with a safety file, and an empty
   await expect(page.getByRole('dialog')).toContainText('Regeln würden sich ändern', { timeout: patience });
   await page.getByTestId('restore-word').fill('ERSETZEN');
   await expect(page.getByTestId('policy-restore')).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('on the shipped server a manager hands a change over as a file, and an admin elsewhere applies it', async ({ serve, install }) => {
+  const backend = await serve({ api: 'shipped' });
+  const writing = await install(backend);
+  const mine = await writing.start();
+  await signInAs(mine, backend, 'manager');
+  await open(mine.page);
+  await dangerousEdit(mine.page);
+  await mine.page.keyboard.press('Control+s');
+  await mine.page.getByTestId('policy-reason').fill('Ernte 2026');
+  await mine.page.getByRole('dialog').getByText('Ich habe die neue Automatik gelesen').click();
+  const path = join(writing.folder, 'aenderung.txt');
+  await answerSaveDialogs(mine.app, path);
+  await mine.page.getByTestId('policy-save-change').click();
+  await expect(mine.page.getByTestId('change-saved')).toContainText('aenderung.txt', { timeout: patience });
+  await mine.page.keyboard.press('Escape');
+  await mine.page.getByTestId('open-proposals').click();
+  await mine.page.getByTestId('change-file').setInputFiles(path);
+  await expect(mine.page.getByTestId('change-file-read')).toContainText('zweite Person', { timeout: patience });
+  await expect(mine.page.getByTestId('apply-change-file')).toHaveAttribute('aria-disabled', 'true');
+  await mine.close();
+  expect(raise(backend).execute).toBe(false);
+
+  const { page } = await (async () => {
+    const app = await (await install(backend)).start();
+    await signInAs(app, backend, 'admin');
+    return app;
+  })();
+  await open(page);
+  await page.getByTestId('open-proposals').click();
+  const text = await readFile(path, 'utf8');
+  const handOver = (name: string, content: string): Promise<void> => page.getByTestId('change-file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+  await handOver('verfaelscht.txt', text.replace('400', '900'));
+  await expect(page.getByTestId('change-file-error')).toContainText('nach dem Speichern verändert', { timeout: patience });
+  await handOver('aenderung.txt', text);
+  const read = page.getByTestId('change-file-read');
+  await expect(read).toContainText('Ernte 2026', { timeout: patience });
+  await expect(read.getByTestId('policy-verdict')).toContainText('Neue Automatik');
+  await expect(page.getByTestId('apply-change-file')).toHaveAttribute('aria-disabled', 'true');
+  await read.getByText('Ich habe den Schlüssel mit manager verglichen').click();
+  await read.getByText('Ich habe die neue Automatik gelesen').click();
+  await page.getByTestId('apply-change-file').click();
+  await expect(page.getByTestId('change-file-applied')).toBeVisible({ timeout: patience });
+  expect(raise(backend)).toMatchObject({ execute: true, resolvedParams: { tonnes: 400 } });
 });
