@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
 import { graceMsOf, lockPolicyOf } from '../shared/domain/app-policy.ts';
 import type { Persistence } from '../shared/domain/session.ts';
-import { AppFailure, appError, type AppError } from '../shared/ipc/errors.ts';
+import { AppFailure, appError, failure, type AppError } from '../shared/ipc/errors.ts';
 import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
 import { LoginTest } from './auth/login-test.ts';
 import { ManagedSettings } from './config/managed-settings.ts';
@@ -27,6 +27,7 @@ import { jobHandlers } from './ipc/handlers/jobs.ts';
 import { policyHandlers } from './ipc/handlers/policy.ts';
 import { paperHandlers } from './ipc/handlers/paper.ts';
 import { securityHandlers } from './ipc/handlers/security.ts';
+import { securityCentreHandlers } from './ipc/handlers/security/index.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
 import type { DispatcherOptions } from './ipc/dispatcher.ts';
 import { Jobs } from './jobs.ts';
@@ -153,6 +154,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.offline.draftsChanged.on((ids) => door.emit('drafts.changed', { ids }));
     next.offline.outboxChanged.on((state) => door.emit('outbox.changed', state));
     next.audit.changed.on((status) => door.emit('audit.changed', status));
+    next.security.changed.on((areas) => door.emit('security.changed', { areas }));
     next.bulk.changed.on((change) => door.emit('bulk.changed', change));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
@@ -207,6 +209,14 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...jobHandlers(jobs),
     ...policyHandlers({ workspace: current, files: platform }),
     ...auditHandlers({ host, workspace: current, files: platform }),
+    ...securityCentreHandlers({
+      security: async () => {
+        const here = await current();
+        if (here === null) throw failure('session.required');
+        return here.security;
+      },
+      files: platform, paper: platform,
+    }),
     ...paperHandlers(async () => ((await current()) === null ? null : paper)),
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });

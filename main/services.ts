@@ -15,10 +15,11 @@ import { PolicyChangeFiles } from './policy/change-files.ts';
 import { PolicyHistory } from './policy/history.ts';
 import { PolicyService } from './policy/policy.ts';
 import type { ConnectionMonitor } from './sync/connection-monitor.ts';
+import { createSecurityCentre } from './security/index.ts';
 import { OnlineWork } from './sync/online.ts';
 import type { WorkspacePorts } from './workspace-ports.ts';
 
-export type ServicePorts = Pick<WorkspacePorts, 'profile' | 'host' | 'jobs' | 'store' | 'clock' | 'log'> & {
+export type ServicePorts = Pick<WorkspacePorts, 'profile' | 'host' | 'jobs' | 'store' | 'clock' | 'log' | 'fetch'> & {
   session: Session;
   erp: Erp;
   monitor: ConnectionMonitor;
@@ -28,7 +29,7 @@ export type ServicePorts = Pick<WorkspacePorts, 'profile' | 'host' | 'jobs' | 's
 };
 
 /** The services that work on the open cache of a workspace, each with what it needs. */
-export function createServices({ profile, host, jobs, store, clock, log, session, erp, monitor, documentsChanged, account }: ServicePorts) {
+export function createServices({ profile, host, jobs, store, clock, log, fetch, session, erp, monitor, documentsChanged, account }: ServicePorts) {
   const { now } = clock;
   const isOnline = (): boolean => monitor.state().status !== 'offline';
   const mayRead = (domain: Domain): boolean => {
@@ -43,6 +44,7 @@ export function createServices({ profile, host, jobs, store, clock, log, session
   const policy = new PolicyService({ erp, host, journal, isOnline, now, log: log.child('policy') });
   const policyChanges = new PolicyChangeFiles({ policy, facts: host.facts, deviceKey: () => audit.deviceKey(), account, server: new URL(profile.erpUrl).host, now });
   const policyHistory = new PolicyHistory({ erp, host, jobs, now });
+  const security = createSecurityCentre({ profile, erp, session, host, jobs, clock, log: log.child('security'), fetch, account, isOnline, audit, policy, policyHistory });
   const bulk: BulkService = new BulkService({ host, workflow, jobs, account, isOnline, catchUp: (keys) => online.catchUp(keys), log: log.child('bulk') });
   const online = new OnlineWork({
     erp, host, clock, monitor, log: log.child('sync'),
@@ -50,5 +52,5 @@ export function createServices({ profile, host, jobs, store, clock, log, session
     lookup: (kind) => documents.lookup(kind, ''), mayRead,
   });
   const offline = new OfflineWork({ erp, host, clock, log, documents, workflow, documentsChanged, isOnline, account, journal });
-  return { documents, flow, workflow, policy, audit, policyChanges, policyHistory, bulk, online, offline };
+  return { documents, flow, workflow, policy, audit, policyChanges, policyHistory, security, bulk, online, offline };
 }

@@ -22,6 +22,7 @@ import type { PolicyChangeFiles } from './policy/change-files.ts';
 import type { PolicyHistory } from './policy/history.ts';
 import type { PolicyService } from './policy/policy.ts';
 import type { WipeOptions, WipeResult } from './secrets/wipe.ts';
+import type { SecurityCentre } from './security/index.ts';
 import { createServices } from './services.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
 import { confirmingFetch, observedFetch, probeErp } from './sync/observe.ts';
@@ -58,6 +59,7 @@ export class Workspace {
   readonly policyChanges: PolicyChangeFiles;
   readonly audit: AuditService;
   readonly policyHistory: PolicyHistory;
+  readonly security: SecurityCentre;
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   /** Told when cache and services have followed the session, not before. */
   readonly sessionChanged = new Emitter<SessionState>();
@@ -89,7 +91,7 @@ export class Workspace {
     this.capabilities = () => erp.capabilities();
     this.erp = erp;
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
-    const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
+    const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, fetch, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
     this.documents = services.documents;
     this.flow = services.flow;
     this.workflow = services.workflow;
@@ -97,6 +99,7 @@ export class Workspace {
     this.audit = services.audit;
     this.policyChanges = services.policyChanges;
     this.policyHistory = services.policyHistory;
+    this.security = services.security;
     this.bulk = services.bulk;
     this.online = services.online;
     this.offline = services.offline;
@@ -272,13 +275,14 @@ export class Workspace {
       if (this.cache.accountId !== id) return;
       void this.online.start();
       this.audit.look();
+      this.security.start();
       // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.
       void this.monitor.retry();
     });
   }
 
   async #close({ isLocking = false } = {}): Promise<void> {
-    await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop()]);
+    await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop(), this.security.stop()]);
     if (isLocking && this.isUnlocked()) this.#note('lock');
     // The journal is in the cache that closes now.
     await this.audit.notes.settled();

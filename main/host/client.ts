@@ -16,6 +16,7 @@ import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { MergeInput, Merged } from './merge.ts';
 import type { CommandEntry, Enqueue, OutboxChange, StoredCommand } from './outbox.ts';
+import type { StoredRecord } from './records.ts';
 import type { Answers, Changed, Method, OpenAnswer, Params } from './protocol.ts';
 
 export type { HostLog, HostPort } from './host-process.ts';
@@ -107,6 +108,13 @@ export type DataHost = {
     commit(changes: readonly OutboxChange[], records?: readonly DocumentRecord[]): Promise<Changed>;
   };
   merge(input: MergeInput): Promise<Merged>;
+  /** Security work, by kind; main/security/records.ts gives them their types. On disk when it resolves. */
+  records: {
+    list(query: Params<'records.list'>): Promise<StoredRecord[]>;
+    get(kind: string, id: string): Promise<StoredRecord | null>;
+    put(records: readonly (StoredRecord & { kind: string })[]): Promise<void>;
+    remove(kind: string, ids: readonly string[]): Promise<void>;
+  };
   decisions: {
     list(): Promise<Decision[]>;
     put(decision: Decision): Promise<void>;
@@ -262,6 +270,12 @@ export function createDataHost(options: DataHostOptions): DataHost {
       commit: (changes, records = []) => call('outbox.commit', { changes: [...changes], records: [...records] }),
     },
     merge: (input) => call('merge', input),
+    records: {
+      list: (query) => call('records.list', query),
+      get: (kind, id) => call('records.get', { kind, id }),
+      put: async (records) => { if (records.length > 0) await call('records.put', { records: [...records] }); },
+      remove: async (kind, ids) => { if (ids.length > 0) await call('records.remove', { kind, ids: [...ids] }); },
+    },
     decisions: {
       list: () => call('decisions.list'),
       put: async (decision) => { await call('decisions.put', decision); },

@@ -18,6 +18,7 @@ import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../share
 import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
+import { recordRequests, recordWrites, type RecordAnswers } from './records.ts';
 import { enqueueSchema, outboxChangeSchema, type CommandEntry, type StoredCommand } from './outbox.ts';
 
 const nothing = z.undefined();
@@ -78,6 +79,7 @@ export const requestSchemas = {
   'decisions.put': decisionSchema,
   'decisions.remove': id,
   ...auditRequests,
+  ...recordRequests,
   'policy.putAlerts': z.object({ ...part, alerts: z.array(pastAlertSchema).max(1000) }),
   'policy.alertsInfo': nothing,
   'policy.alerts': z.object({ places: z.array(z.number().int().min(0)).max(200) }),
@@ -114,7 +116,7 @@ export type OpenAnswer = { created: boolean; migratedFrom: number | null; salvag
 export type Changed = { changed: DocumentKey[] };
 
 /** What each request answers. */
-export type Answers = AuditAnswers & {
+export type Answers = AuditAnswers & RecordAnswers & {
   open: OpenAnswer;
   close: null;
   clear: null;
@@ -174,7 +176,7 @@ export type Answers = AuditAnswers & {
 export const writingMethods: ReadonlySet<Method> = new Set<Method>([
   'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put', 'pull.page', 'pull.restart',
   'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove', 'policy.putAlerts',
-  ...auditWrites,
+  ...auditWrites, ...recordWrites,
 ]);
 
 /** A request; its parameters are checked by the schema of its method. */

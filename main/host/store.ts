@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
@@ -22,6 +21,8 @@ import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy
 import { getTrail, putTrail } from './db/repos/trails.ts';
 import { isComplete, nextStep, restartPull, storePage, type Parts } from './pull/pull-store.ts';
 import { LogKeeper } from './log-keeper.ts';
+import { recordHandlers } from './records.ts';
+import { inSlices } from './slices.ts';
 import { mergeForSending } from './merge.ts';
 import { ListExports, type ExportSource } from './export/list-export.ts';
 import { digestFile } from './files/digest.ts';
@@ -61,6 +62,7 @@ export class Store {
     close: () => { this.close(); return null; },
     clear: () => { this.#clear(); return null; },
     ...auditHandlers(() => this.#state()),
+    ...recordHandlers(() => this.#reader(), (work) => this.#precious(work)),
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
     'export.begin': async ({ id, query, ...options }) => ({ total: await this.#exports.begin(id, this.#exportSource(query), options) }),
@@ -285,14 +287,6 @@ export class Store {
 
 /** More than any cache holds. */
 const everyRow = 2 ** 31;
-
-/** Runs work that pauses, with everything that has arrived meanwhile in the pauses. */
-async function inSlices<T>(work: Generator<void, T>): Promise<T> {
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) return step.value;
-    await nextTurn();
-  }
-}
 
 const keyOf = ({ row }: RowChange): DocumentKey => ({ type: typeFromCode(row.type), number: row.number });
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { cx, Hidden, Icon, Tooltip } from '../ui/index.ts';
 import { useFormat } from '../i18n/format.ts';
 import { areas, toolAreas, type Area } from './areas.ts';
-import { useApprovalRights, usePolicyReason, useWaitingCount } from './useWaiting.ts';
+import { useApprovalRights, usePolicyReason, useSecurityReason, useWaitingCount } from './useWaiting.ts';
 import styles from './rail.module.css';
 
 /** The way to every area. */
@@ -13,9 +13,10 @@ export function Rail(): ReactNode {
   const waiting = useWaitingCount();
   const rights = useApprovalRights();
   const policyReason = usePolicyReason();
+  const securityReason = useSecurityReason();
   const reasonFor = (area: Area): string | null => {
-    if (area.path === null) return t('rail.later', { area: t(`area.${area.id}`) });
     if (area.id === 'policies') return policyReason;
+    if (area.id === 'security') return securityReason;
     return area.id === 'approvals' ? rights.reason : null;
   };
   const entry = (area: Area): ReactNode => (
@@ -35,7 +36,7 @@ function Entry({ area, reason, count }: { area: Area; reason: string | null; cou
   const reasonId = useId();
   const label = t(`area.${area.id}`);
   const inside = <><Icon name={area.icon} /><span className={styles.label}>{label}</span></>;
-  if (reason !== null || area.path === null) {
+  if (reason !== null) {
     return (
       <>
         <Tooltip text={reason} native placement="right">

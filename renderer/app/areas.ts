@@ -1,7 +1,7 @@
 import type { IconName } from '../ui/index.ts';
 
-/** An entry of the rail. `path` is null for what this version does not have yet: it stays visible and says so. */
-export type Area = { id: 'overview' | 'documents' | 'approvals' | 'audit' | 'policies' | 'security' | 'diagnostics' | 'settings'; icon: IconName; path: string | null };
+/** An entry of the rail. */
+export type Area = { id: 'overview' | 'documents' | 'approvals' | 'audit' | 'policies' | 'security' | 'diagnostics' | 'settings'; icon: IconName; path: string };
 
 export const areas: readonly Area[] = [
   { id: 'overview', icon: 'home', path: '/overview' },
@@ -9,7 +9,7 @@ export const areas: readonly Area[] = [
   { id: 'approvals', icon: 'approvals', path: '/approvals' },
   { id: 'audit', icon: 'audit', path: '/audit' },
   { id: 'policies', icon: 'policy', path: '/policies' },
-  { id: 'security', icon: 'security', path: null },
+  { id: 'security', icon: 'security', path: '/security' },
 ];
 
 /** Below the line: about the app itself. */

@@ -9,6 +9,7 @@ const loaders = {
   outbox: () => import('../features/outbox/index.tsx'),
   audit: () => import('../features/audit/index.tsx'),
   policies: () => import('../features/policies/index.tsx'),
+  security: () => import('../features/security/index.tsx'),
   diagnostics: () => import('../features/diagnostics/index.tsx'),
   settings: () => import('../features/settings/index.tsx'),
   verify: () => import('../features/verify/index.tsx'),
@@ -21,7 +22,7 @@ export const screenNames = Object.keys(loaders) as ScreenName[];
 /** The screens of the frame, each in a chunk of its own. */
 const lazyScreens: Record<ScreenName, ComponentType> = {
   overview: lazy(loaders.overview), documents: lazy(loaders.documents), approvals: lazy(loaders.approvals), diagnostics: lazy(loaders.diagnostics), settings: lazy(loaders.settings),
-  access: lazy(loaders.access), outbox: lazy(loaders.outbox), verify: lazy(loaders.verify), policies: lazy(loaders.policies), audit: lazy(loaders.audit),
+  access: lazy(loaders.access), outbox: lazy(loaders.outbox), verify: lazy(loaders.verify), policies: lazy(loaders.policies), security: lazy(loaders.security), audit: lazy(loaders.audit),
 };
 
 const load: (name: ScreenName) => ReturnType<Loader> = (name) => loaders[name]();

@@ -37,6 +37,17 @@ export function usePolicyReason(): string | null {
   return decision.allowed ? null : t('rail.missingScope', { scopes: decision.missing.join(', '), roles: format.list(decision.heldBy) });
 }
 
+/** Why the security centre is closed to the signed-in person; null when it is open. Auditors read it, administrators act in it. */
+export function useSecurityReason(): string | null {
+  const account = useAccount();
+  const { t } = useTranslation('shell');
+  const format = useFormat();
+  if (account === null) return t('rail.signedOut');
+  if (account.roles.includes('auditor')) return null;
+  const decision = decide(accessOf(account), { anyOf: ['admin:all'] });
+  return decision.allowed ? null : t('rail.missingScope', { scopes: decision.missing.join(', '), roles: format.list([...decision.heldBy, 'auditor']) });
+}
+
 /** How many documents wait for this person's approval; 0 while not known. */
 export function useWaitingCount(): number {
   const rights = useApprovalRights();

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { CallName, EventName, EventPayload } from '../../shared/ipc/contract.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
+import { securityReads } from './security-reads.ts';
 
 /** A query to read again: all of a call, or only those whose input names one of the documents. */
 export type Stale = { call: CallName; keys?: readonly DocumentKey[] };
@@ -28,6 +29,7 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
     // Answers from the cache, given while offline, can be replaced by the server's now.
     return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.trail' }, { call: 'paper.history' }, { call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
   }
+  if (name === 'security.changed') return (payload as EventPayload<'security.changed'>).areas.flatMap((area) => securityReads[area].map((call) => ({ call })));
   if (name === 'grace.changed') return [{ call: 'session.grace' }];
   if (name === 'policy.changed') return [{ call: 'app.policy' }];
   if (name === 'sync.changed') {

@@ -8,6 +8,7 @@ import { flowCalls } from './calls/flow.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { policyCalls } from './calls/policy.ts';
 import { paperCalls } from './calls/paper.ts';
+import { securityCentreCalls } from './calls/security/index.ts';
 import { securityCalls } from './calls/security.ts';
 import { deviceCodeSchema, sessionCalls } from './calls/session.ts';
 import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts';
@@ -22,12 +23,13 @@ import { lockStateSchema } from '../domain/lock.ts';
 import { outboxStateSchema } from '../domain/outbox.ts';
 import { sessionStateSchema } from '../domain/session.ts';
 import { settingsSchema } from '../domain/settings.ts';
+import { securityAreas } from '../security/areas.ts';
 import { appErrorSchema } from './errors.ts';
 
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls, ...paperCalls, ...auditCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls, ...paperCalls, ...auditCalls, ...securityCentreCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {
@@ -49,6 +51,8 @@ export const events = {
   'job.changed': jobSchema,
   /** After a visit, a check or an alarm: lists of the log are read again. */
   'audit.changed': auditStatusSchema,
+  /** Areas of the security centre that have something new. */
+  'security.changed': z.object({ areas: z.array(z.enum(securityAreas)) }),
   /** Rows of an action on many documents, by their place. */
   'bulk.changed': z.object({ id: z.uuid(), rows: z.array(z.object({ index: z.number().int(), row: bulkRowSchema })) }),
   /** How many requests wait for their turn under the server's rate limit, and when (epoch milliseconds) the next may go. */

@@ -19,6 +19,7 @@ export const salvageTables: readonly SalvageTable[] = [
   { name: 'outbox' },
   { name: 'draft_versions' },
   { name: 'decisions' },
+  { name: 'records' },
   { name: 'facts', only: `name NOT LIKE '${pullFactPrefix}%'` },
   { name: 'trails' },
   // What proves that a log was rewritten, and what this client did. The log itself comes again.

@@ -5,7 +5,9 @@ import { sampleRecords } from '../../../../test/fixtures/documents.ts';
 import { orderContent } from '../../../../test/fixtures/drafts.ts';
 import { referenceFields, referencesOf } from '../../../../shared/domain/flow.ts';
 import { AppFailure } from '../../../../shared/ipc/errors.ts';
+import { addToJournal, listJournal } from '../../audit/journal.ts';
 import { AuditKeeper } from '../../audit/keeper.ts';
+import { recordHandlers } from '../../records.ts';
 import { connectEncrypted } from '../cipher.ts';
 import { countDocuments } from '../repos/documents-read.ts';
 import { putDocument, removeDocuments } from '../repos/documents-write.ts';
@@ -23,7 +25,7 @@ afterEach(() => { scratch.remove(); });
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -122,6 +124,18 @@ describe('migrations', () => {
     expect(now.result.migratedFrom).toBe(7);
     expect(getFact(now.reader, 'a')?.value).toBe(1);
     expect(new AuditKeeper(now.writer, now.reader).status()).toMatchObject({ size: 0, verified: null, alarms: [] });
+  });
+
+  it('add records to version 8 and leave its journal', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 8) });
+    addToJournal(old.writer, [{ at: 1, actor: 'sales', action: 'submit', resource: 'sales/SO-1', outcome: 'sent', correlationId: null, detail: null }]);
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 9) });
+    expect(now.result.migratedFrom).toBe(8);
+    expect(listJournal(now.reader, null, 10)).toHaveLength(1);
+    const records = recordHandlers(() => now.reader, (work) => now.writer.transaction(() => work(now.writer)));
+    records['records.put']({ records: [{ kind: 'a', id: '1', body: { b: 1 }, changedAt: 5 }] });
+    expect(records['records.list']({ kind: 'a', limit: 10 })).toEqual([{ id: '1', body: { b: 1 }, changedAt: 5 }]);
   });
 
   it('leave the former version whole when a step fails', () => {

@@ -1,0 +1,7 @@
+import type { SecurityPorts } from '../ports.ts';
+
+export type Backups = object;
+
+export function createBackups(_ports: SecurityPorts): Backups {
+  return {};
+}

@@ -1,0 +1,46 @@
+import type { SecurityArea } from '../../shared/security/areas.ts';
+import { Emitter } from '../emitter.ts';
+import { createScore } from './score/index.ts';
+import { createPosture } from './posture/index.ts';
+import { createFindings } from './findings/index.ts';
+import { createAlerts } from './alerts/index.ts';
+import { createMetrics } from './metrics/index.ts';
+import { createBackups } from './backups/index.ts';
+import { createSecrets } from './secrets/index.ts';
+import { createIncidents } from './incidents/index.ts';
+import { createGdpr } from './gdpr/index.ts';
+import { createChecklists } from './checklists/index.ts';
+import { createReview } from './review/index.ts';
+import { EvidenceBook } from './evidence-book.ts';
+import type { Background, SecurityPorts } from './ports.ts';
+
+/** The security centre of a workspace: one service an area, tied together by the evidence that they write. */
+export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'changed'>) {
+  const changed = new Emitter<SecurityArea[]>();
+  const evidence = new EvidenceBook({ host: given.host, now: given.clock.now });
+  const ports: SecurityPorts = { ...given, evidence, changed: (...areas) => changed.emit(areas) };
+  evidence.changed.on(() => changed.emit(['score']));
+  const score = createScore(ports);
+  const posture = createPosture(ports);
+  const findings = createFindings(ports);
+  const alerts = createAlerts(ports);
+  const metrics = createMetrics(ports);
+  const backups = createBackups(ports);
+  const secrets = createSecrets(ports);
+  const incidents = createIncidents(ports);
+  const gdpr = createGdpr(ports);
+  const checklists = createChecklists(ports);
+  const review = createReview(ports);
+
+  /** In the order in which they begin. */
+  const background: readonly Background[] = [];
+  return {
+    changed, evidence, score, posture, findings, alerts, metrics, backups, secrets, incidents, gdpr, checklists, review,
+    /** The cache is open and the first screen painted. */
+    start: (): void => { for (const each of background) each.start(); },
+    /** Resolves when nothing writes any more. */
+    stop: async (): Promise<void> => { await Promise.all(background.map((each) => each.stop())); },
+  };
+}
+
+export type SecurityCentre = ReturnType<typeof createSecurityCentre>;

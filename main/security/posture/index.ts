@@ -1,0 +1,7 @@
+import type { SecurityPorts } from '../ports.ts';
+
+export type Posture = object;
+
+export function createPosture(_ports: SecurityPorts): Posture {
+  return {};
+}

@@ -1,0 +1,7 @@
+import type { SecurityPorts } from '../ports.ts';
+
+export type Score = object;
+
+export function createScore(_ports: SecurityPorts): Score {
+  return {};
+}

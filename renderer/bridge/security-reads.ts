@@ -1,0 +1,17 @@
+import type { CallName } from '../../shared/ipc/contract.ts';
+import type { SecurityArea } from '../../shared/security/areas.ts';
+
+/** What each area of the security centre reads: stale when main says that the area has something new. */
+export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> = {
+  score: [],
+  posture: [],
+  findings: [],
+  alerts: [],
+  metrics: [],
+  backups: [],
+  secrets: [],
+  incidents: [],
+  gdpr: [],
+  checklists: [],
+  review: [],
+};

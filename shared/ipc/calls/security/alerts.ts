@@ -1,0 +1,2 @@
+/** Filled by the area alerts. */
+export const alertsCalls = {};

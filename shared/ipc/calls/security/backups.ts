@@ -1,0 +1,2 @@
+/** Filled by the area backups. */
+export const backupsCalls = {};

@@ -1,0 +1,2 @@
+/** Filled by the area checklists. */
+export const checklistsCalls = {};

@@ -1,0 +1,2 @@
+/** Filled by the area findings. */
+export const findingsCalls = {};

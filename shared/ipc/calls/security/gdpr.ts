@@ -1,0 +1,2 @@
+/** Filled by the area gdpr. */
+export const gdprCalls = {};

@@ -1,0 +1,2 @@
+/** Filled by the area incidents. */
+export const incidentsCalls = {};

@@ -1,0 +1,2 @@
+/** Filled by the area metrics. */
+export const metricsCalls = {};

@@ -1,0 +1,2 @@
+/** Filled by the area posture. */
+export const postureCalls = {};

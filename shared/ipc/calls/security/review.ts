@@ -1,0 +1,2 @@
+/** Filled by the area review. */
+export const reviewCalls = {};

@@ -1,0 +1,2 @@
+/** Filled by the area score. */
+export const scoreCalls = {};

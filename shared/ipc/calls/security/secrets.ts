@@ -1,0 +1,2 @@
+/** Filled by the area secrets. */
+export const secretsCalls = {};
