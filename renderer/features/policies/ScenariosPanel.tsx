@@ -1,13 +1,14 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Scenario } from '../../../shared/policy/records.ts';
+import { coverage, type Branch } from '../../../shared/policy/coverage.ts';
 import { RuleSet } from '../../../shared/policy/engine.ts';
 import { approverRoles, severities, type Rule, type Severity } from '../../../shared/policy/rule.ts';
 import { clockTime } from '../../../shared/policy/time.ts';
 import { setAnswer } from '../../bridge/answers.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { Badge, Button, EmptyState, ErrorPanel, IconButton, Select, TextField } from '../../ui/index.ts';
-import { outcomeOf, runScenarios, uncovered } from './scenarios.ts';
+import { outcomeOf, runScenarios } from './scenarios.ts';
 import { weekDays } from './words.ts';
 import styles from './policies.module.css';
 
@@ -21,9 +22,9 @@ export function ScenariosPanel({ rules, rule }: { rules: readonly Rule[]; rule: 
   const [day, setDay] = useState('1');
   const [time, setTime] = useState('10:00');
   const set = useMemo(() => new RuleSet(rules), [rules]);
-  const scenarios = stored.data ?? [];
+  const scenarios = useMemo(() => stored.data ?? [], [stored.data]);
   const results = runScenarios(set, scenarios);
-  const open = uncovered(rules, scenarios, set);
+  const { all, open } = useMemo(() => coverage(set, scenarios), [set, scenarios]);
   const put = (next: Scenario[]): void => {
     setAnswer('policy.scenarios', undefined, next);
     void save.run(next);
@@ -34,6 +35,14 @@ export function ScenariosPanel({ rules, rule }: { rules: readonly Rule[]; rule: 
     const made = { id: crypto.randomUUID(), name: `${rule.when.kpiId} ${t(`severity.${severity}`)}`, kpiId: rule.when.kpiId, severity, delta: null, roles: [role], day: Number(day), minute: Number(match[1]) * 60 + Number(match[2]) };
     put([...scenarios, { ...made, expected: outcomeOf(set, made) }]);
   };
+  /** One scenario for each of these ways, as the rules decide now. */
+  const record = (branches: readonly Branch[]): void => put([...scenarios, ...branches.flatMap(({ ruleId, severity: level, way, example }): Scenario[] => {
+    const of = rules.find(({ id }) => id === ruleId);
+    if (of === undefined) return [];
+    const made = { id: crypto.randomUUID(), name: `${of.when.kpiId} ${t(`severity.${level}`)}, ${t(`way.${way}`)}`, kpiId: of.when.kpiId, severity: level, delta: null, roles: [...example.roles], ...example.moment };
+    return [{ ...made, expected: outcomeOf(set, made) }];
+  })]);
+  const ofRule = rule === null ? [] : open.filter(({ ruleId }) => ruleId === rule.id);
   return (
     <div className={styles.panel} data-testid="policy-scenarios">
       {stored.error !== null && <ErrorPanel error={stored.error} isInline onRetry={stored.refetch} />}
@@ -45,7 +54,7 @@ export function ScenariosPanel({ rules, rule }: { rules: readonly Rule[]; rule: 
             {results.map(({ scenario, actual, holds }) => (
               <tr key={scenario.id} data-holds={holds}>
                 <th scope="row">{scenario.name}</th>
-                <td>{t(`day.${scenario.day}`)} {clockTime(scenario.minute)} · {scenario.roles.join(', ')}</td>
+                <td>{t(`day.${scenario.day}`)} {clockTime(scenario.minute)}{scenario.roles.length > 0 && ` · ${scenario.roles.join(', ')}`}</td>
                 <td>{outcomeWords(scenario.expected, t)}</td>
                 <td>{holds ? <Badge tone="success" icon="check">{t('scenarios.holds')}</Badge> : <Badge tone="danger" icon="error">{outcomeWords(actual, t)}</Badge>}</td>
                 <td>
@@ -64,7 +73,15 @@ export function ScenariosPanel({ rules, rule }: { rules: readonly Rule[]; rule: 
         <TextField label={t('sample.time')} value={time} onChange={setTime} error={match === null ? t('sample.noTime') : null} />
         <Button icon="plus" onPress={add} isDisabled={rule === null || match === null} reason={t('scenarios.noRule')}>{t('scenarios.add')}</Button>
       </div>
-      {rules.length > 0 && <p className={styles.muted}>{open.length === 0 ? t('scenarios.covered') : t('scenarios.uncovered', { count: open.length, rules: open.slice(0, 8).join(', ') })}</p>}
+      {all > 0 && (
+        <div className={styles.coverage} data-testid="policy-coverage">
+          <p><b>{t('coverage.share', { done: all - open.length, all })}</b> <span className={styles.muted}>{open.length === 0 ? t('coverage.whole') : t('coverage.hint')}</span></p>
+          {ofRule.length > 0 && (
+            <ul>{ofRule.map((branch) => <li key={`${branch.severity} ${branch.way}`}>{t('coverage.open', { rule: branch.ruleId, severity: t(`severity.${branch.severity}`), way: t(`way.${branch.way}`) })} <Button variant="quiet" icon="plus" onPress={() => record([branch])}>{t('coverage.record')}</Button></li>)}</ul>
+          )}
+          {open.length > ofRule.length && <Button onPress={() => record(open)}>{t('coverage.recordAll', { count: open.length })}</Button>}
+        </div>
+      )}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import type { RuleSet } from '../../../shared/policy/engine.ts';
 import type { Scenario } from '../../../shared/policy/records.ts';
-import type { Rule } from '../../../shared/policy/rule.ts';
 
 type Given = Omit<Scenario, 'expected' | 'id' | 'name'>;
 
@@ -18,10 +17,4 @@ export function runScenarios(set: RuleSet, scenarios: readonly Scenario[]): Scen
     const { expected } = scenario;
     return { scenario, actual, holds: actual.type === expected.type && actual.execute === expected.execute && actual.ruleId === expected.ruleId && actual.action === expected.action };
   });
-}
-
-/** Rules that no scenario reaches. */
-export function uncovered(rules: readonly Rule[], scenarios: readonly Scenario[], set: RuleSet): string[] {
-  const reached = new Set(scenarios.map((scenario) => outcomeOf(set, scenario).ruleId));
-  return rules.filter(({ id }) => !reached.has(id)).map(({ id }) => id);
 }

@@ -24,10 +24,7 @@ function belowCost(line: DraftLine): LineFinding | null {
   return finding;
 }
 
-/**
- * What stands in the margin beside the lines, besides what is wrong with them. Results of the policy engine belong here
- * too: they are findings of their line like any other.
- */
+/** What stands in the margin beside the lines, besides what is wrong with them. */
 export function lineFindings(content: Pick<DraftContent, 'type' | 'lines'>): LineFinding[] {
   if (documentTypeInfo[content.type].domain !== 'sales') return [];
   return content.lines.map(belowCost).filter((finding) => finding !== null);
