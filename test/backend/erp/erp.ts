@@ -21,6 +21,7 @@ import { createOnce } from './idempotency.ts';
 import { lookupRoutes } from './lookups.ts';
 import { createMetrics } from './metrics.ts';
 import { numberingRoutes } from './numbering.ts';
+import { shippedGdprRoutes } from '../security/gdpr.ts';
 import { securityRoutes } from '../security/index.ts';
 import { createServer } from './server.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -79,6 +80,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     const workflow = createShippedWorkflow(db, now, events, metrics.transition, options.restarted);
     lose = workflow.lose;
     shippedDocumentRoutes(app, db, documents);
+    shippedGdprRoutes(app, db, documents);
     workflow.routes(app);
     policy = shippedPolicyRoutes(app, db, now);
   } else {
@@ -91,7 +93,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     formRoutes(app);
     lookupRoutes(app, db);
     workflowRoutes(app, db, { workflow: createWorkflow(db, now, { documents, audit, events }), audit, documents, once, transitions: metrics.transition });
-    securityRoutes(app, { db, audit, now, once, sessions: options.sessions, tenant: options.tenant, freshSeconds: options.freshSeconds });
+    securityRoutes(app, { db, audit, now, once, sessions: options.sessions, documents, tenant: options.tenant, freshSeconds: options.freshSeconds });
     policy = policyRoutes(app, db, { now, once, tenant: options.tenant, freshSeconds: options.freshSeconds });
   }
   if (auditLog !== null) auditRoutes(app, auditLog);

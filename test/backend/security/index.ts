@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
 import type { Db } from '../db.ts';
 import { callerOf, isAdmin, requireAll } from '../erp/auth.ts';
+import type { Documents } from '../erp/documents.ts';
 import type { Once } from '../erp/idempotency.ts';
 import type { Sessions } from '../idp/sessions.ts';
+import { gdprRoutes } from './gdpr.ts';
 
 /** What the routes of `/security` and `/api/gdpr` stand on. */
 export type SecurityRoutesOptions = {
@@ -12,6 +14,7 @@ export type SecurityRoutesOptions = {
   now: () => number;
   once: Once;
   sessions: Sessions;
+  documents: Documents;
   tenant: string;
   /** Seconds after a sign-in within which what cannot be undone may be done. */
   freshSeconds: number;
@@ -24,5 +27,6 @@ export function requireReader(request: FastifyRequest): void {
 }
 
 /** The security centre of the security profile, ERP-API section 7 and 8: one file an area. */
-export function securityRoutes(_app: FastifyInstance, _options: SecurityRoutesOptions): void {
+export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOptions): void {
+  gdprRoutes(app, options);
 }
