@@ -44,7 +44,6 @@ export function createServices({ profile, host, jobs, store, clock, log, fetch, 
   const policy = new PolicyService({ erp, host, journal, isOnline, now, log: log.child('policy') });
   const policyChanges = new PolicyChangeFiles({ policy, facts: host.facts, deviceKey: () => audit.deviceKey(), account, server: new URL(profile.erpUrl).host, now });
   const policyHistory = new PolicyHistory({ erp, host, jobs, now });
-  const security = createSecurityCentre({ profile, erp, session, host, jobs, clock, log: log.child('security'), fetch, account, isOnline, audit, policy, policyHistory });
   const bulk: BulkService = new BulkService({ host, workflow, jobs, account, isOnline, catchUp: (keys) => online.catchUp(keys), log: log.child('bulk') });
   const online = new OnlineWork({
     erp, host, clock, monitor, log: log.child('sync'),
@@ -52,5 +51,6 @@ export function createServices({ profile, host, jobs, store, clock, log, fetch, 
     lookup: (kind) => documents.lookup(kind, ''), mayRead,
   });
   const offline = new OfflineWork({ erp, host, clock, log, documents, workflow, documentsChanged, isOnline, account, journal });
+  const security = createSecurityCentre({ profile, erp, session, host, jobs, clock, log: log.child('security'), fetch, account, isOnline, audit, policy, policyHistory, documents, drafts: offline.drafts });
   return { documents, flow, workflow, policy, audit, policyChanges, policyHistory, security, bulk, online, offline };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createAuditApi } from './api/audit.ts';
 import { createDocumentsApi } from './api/documents.ts';
+import { createGdprApi } from './api/gdpr.ts';
 import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
 import { createNumberingApi } from './api/numbering.ts';
@@ -35,6 +36,16 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
   const http = createHttp({ baseUrl, fetch, tokens, clock, log: log.child('erp.http'), limits, random });
   let known: Promise<Capabilities> | null = null;
 
+  const capabilities: Erp['capabilities'] = ({ refresh = false, ...options } = {}) => {
+    if (refresh || known === null) {
+      const asked = discoverCapabilities(http, options);
+      known = asked;
+      // A failure is no knowledge: the next caller asks again.
+      asked.catch(() => { if (known === asked) known = null; });
+    }
+    return known;
+  };
+
   return {
     documents: createDocumentsApi(http, clock),
     workflow: createWorkflowApi(http),
@@ -45,15 +56,8 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     policy: createPolicyApi(http),
     paper: createPaperApi(http, clock),
     audit: createAuditApi(http),
-    capabilities({ refresh = false, ...options } = {}) {
-      if (refresh || known === null) {
-        const asked = discoverCapabilities(http, options);
-        known = asked;
-        // A failure is no knowledge: the next caller asks again.
-        asked.catch(() => { if (known === asked) known = null; });
-      }
-      return known;
-    },
+    gdpr: createGdprApi(http, capabilities),
+    capabilities,
     async ping(options = {}) {
       await http.request({ method: 'GET', path: '/api/v1/status', schema: z.unknown(), retries: 0, ...options });
     },

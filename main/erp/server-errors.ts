@@ -47,6 +47,8 @@ const knownTexts: readonly [RegExp, (groups: Record<string, string>, status: num
   }],
   [/^Invalid status transition: (?<from>[\p{L}_]{1,40}) -> (?<to>[\p{L}_]{1,40})$/u, ({ from = '', to = '' }) => ({ code: 'server.refused', messageKey: 'errors.document.statusTransition', params: { from, to } })],
   [/^Document in final status (?<status>[\p{L}_]{1,40}) cannot be deleted$/u, ({ status = '' }) => ({ code: 'server.refused', messageKey: 'errors.document.finalStatus', params: { status } })],
+  // Version 3.0 wraps the 404 of its GDPR routes in a 500 (ERP-API section 8).
+  [/^(?:404: )?User not found$/, () => ({ code: 'server.notFound', messageKey: 'errors.gdpr.unknownPerson' })],
   [/^Identity provider unavailable$/, () => ({ code: 'server.unavailable', messageKey: 'errors.server.identityProviderDown' })],
 ];
 

@@ -141,11 +141,22 @@ export type PolicyApi = {
   restore(from: { file: string } | { rules: readonly Rule[] }, options: CallOptions & { idempotencyKey: string }): Promise<{ safetyBackup: string | null }>;
 };
 
+/** What is stored about a person, ERP-API section 8: as it came, for the person, and counted. */
+export type PersonalData = { raw: unknown; documents: readonly unknown[]; auditEntries: readonly unknown[]; archives: readonly unknown[] };
+
+/** Requests of persons, on servers of both profiles. */
+export type GdprApi = {
+  /** @throws AppFailure server.notFound for somebody unknown there; server.unsupported */
+  read(reference: string, options?: CallOptions): Promise<PersonalData>;
+  /** @returns how many records no longer name the person; null where the server does not say. @throws AppFailure as {@link GdprApi.read} */
+  erase(reference: string, options?: CallOptions): Promise<number | null>;
+};
+
 /** What this server can do, found out once per session and never guessed from a version. */
 export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
-  | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned'
+  | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned' | 'gdpr.export' | 'gdpr.erase' | 'gdpr.exportOlder' | 'gdpr.eraseOlder'
   | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
   | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
 
@@ -226,6 +237,7 @@ export type Erp = {
   policy: PolicyApi;
   paper: PaperApi;
   audit: AuditApi;
+  gdpr: GdprApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Is the server there and the token good? `GET /api/v1/status`. */

@@ -1,13 +1,13 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
 import type { Account } from '../../shared/domain/session.ts';
-import { formatKey, type NoteKey, type VerifySignature } from '../../shared/audit/note.ts';
+import { formatKey, type NoteKey } from '../../shared/audit/note.ts';
 import { fingerprintOf, formatChangeFile, openChangeFile, type ChangeFile } from '../../shared/policy/change-file.ts';
 import { staleChanges } from '../../shared/policy/edit.ts';
 import type { OpenedChange, RuleChange, RuleRecord } from '../../shared/policy/records.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { DeviceKey } from '../audit/device-key.ts';
+import { verifyEd25519 } from '../audit/ed25519.ts';
 import type { DataHost } from '../host/client.ts';
 import { workFactPrefix } from '../host/facts.ts';
 import type { Aged, PolicyService } from './policy.ts';
@@ -25,11 +25,6 @@ export type ChangeFilePorts = {
 const keysFact = `${workFactPrefix}policy.changeKeys`;
 /** Keys that a person here has compared with their author, by their whole text. */
 const keysSchema = z.record(z.string(), z.object({ author: z.string(), at: z.number() }));
-
-/** An Ed25519 key as SubjectPublicKeyInfo is these bytes and the key (RFC 8410). */
-const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
-const verifySignature: VerifySignature = (publicKey, message, signature) =>
-  verify(null, message, createPublicKey({ key: Buffer.concat([ed25519Prefix, publicKey]), format: 'der', type: 'spki' }), signature);
 
 /** Four eyes where the server knows no proposals: one person signs a change into a file, another reads and applies it. */
 export class PolicyChangeFiles {
@@ -78,7 +73,7 @@ export class PolicyChangeFiles {
   }
 
   #read(text: string): { change: ChangeFile; key: NoteKey } {
-    const opened = openChangeFile(text, verifySignature);
+    const opened = openChangeFile(text, verifyEd25519);
     if (typeof opened === 'string') throw refused(opened);
     const { server, tenant } = opened.change;
     if (server !== this.#ports.server) throw refused('otherServer', { server });

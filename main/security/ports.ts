@@ -3,6 +3,8 @@ import type { Account } from '../../shared/domain/session.ts';
 import type { SecurityArea } from '../../shared/security/areas.ts';
 import type { AuditService } from '../audit/audit.ts';
 import type { Session } from '../auth/ports.ts';
+import type { DocumentsService } from '../documents/documents.ts';
+import type { DraftsService } from '../documents/drafts.ts';
 import type { Clock, HttpFetch } from '../erp/ports.ts';
 import type { Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
@@ -29,6 +31,8 @@ export type SecurityPorts = {
   audit: AuditService;
   policy: PolicyService;
   policyHistory: PolicyHistory;
+  documents: DocumentsService;
+  drafts: DraftsService;
   evidence: EvidenceBook;
   /** Tells the window which areas have something new; after the commit, never before. */
   changed: (...areas: SecurityArea[]) => void;
