@@ -5,7 +5,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Db } from '../db.ts';
 import { callerOf, requireAll, requireFresh } from '../erp/auth.ts';
 import type { Body, Documents } from '../erp/documents.ts';
-import { HttpError, refuse } from '../erp/errors.ts';
+import { refuse, type HttpError } from '../erp/errors.ts';
 
 type DocumentRow = { type: string; number: string; body: string };
 type ArchiveRow = { type: string; number: string; path: string; sha256: string; user: string; ts: number };

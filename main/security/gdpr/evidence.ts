@@ -1,0 +1,29 @@
+import type { Evidence } from '../../../shared/security/evidence.ts';
+import { standingOf, type GdprRequest } from '../../../shared/security/gdpr/request.ts';
+import type { SecurityPorts } from '../ports.ts';
+import type { GdprFeatures } from './index.ts';
+
+const year = 365 * 86_400_000;
+const week = 7 * 86_400_000;
+
+/** What the desk proves: requests were answered in time, and the way there is not by hand. */
+export async function writeGdprEvidence({ evidence, clock }: Pick<SecurityPorts, 'evidence' | 'clock'>, requests: readonly GdprRequest[], features: GdprFeatures | null): Promise<void> {
+  const now = clock.now();
+  const recent = requests.filter(({ receivedOn }) => now - Date.parse(receivedOn) < year);
+  const standings = recent.map((request) => standingOf(request, now).state);
+  const overdue = standings.filter((state) => state === 'overdue').length;
+  const late = standings.filter((state) => state === 'answeredLate').length;
+  const common = { origin: 'gdpr.desk', source: 'measured', at: now, expiresAt: now + week, by: null, link: '/security/gdpr' } as const;
+  const inTime: Evidence = {
+    ...common, point: 'gdpr.requestsInTime', outcome: recent.length === 0 ? 'notApplicable' : overdue > 0 ? 'unmet' : late > 0 ? 'partly' : 'met',
+    messageKey: recent.length === 0 ? 'security-gdpr.evidence.noRequests' : 'security-gdpr.evidence.inTime', params: { count: String(recent.length), overdue: String(overdue), late: String(late) },
+  };
+  await evidence.write(inTime);
+  if (features === null) return;
+  const done = recent.some(({ exported, erased }) => exported !== null || erased !== null);
+  await evidence.write({
+    ...common, point: 'gdpr.automation', source: done ? 'measured' : 'claimed',
+    outcome: features.canExport && features.canErase ? 'met' : features.canExport || features.canErase ? 'partly' : 'unmet',
+    messageKey: done ? 'security-gdpr.evidence.automationUsed' : 'security-gdpr.evidence.automationListed', params: {},
+  });
+}

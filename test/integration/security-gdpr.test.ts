@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { verifyEd25519 } from '../../main/audit/ed25519.ts';
+import { openCertificate } from '../../shared/security/gdpr/certificate.ts';
+import type { NewRequest } from '../../shared/security/gdpr/request.ts';
+import type { BackendOptions } from '../backend/index.ts';
+import { startWorld, type Pc, type World } from './workspace-world.ts';
+
+let world: World | null = null;
+afterEach(async () => {
+  await world?.end();
+  world = null;
+});
+
+const start = async (options: BackendOptions = {}): Promise<{ world: World; pc: Pc; partner: string }> => {
+  world = await startWorld(options);
+  const pc = await world.pc();
+  await pc.as('admin');
+  await pc.pulled();
+  const { partner } = world.backend.control.db.prepare<[], { partner: string }>(`SELECT json_extract(body, '$.customerId') AS partner FROM documents WHERE type = 'sales_order' AND deleted = 0 GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`).get() ?? { partner: '' };
+  return { world, pc, partner };
+};
+const request = (reference: string, kind: NewRequest['kind'] = 'erasure'): NewRequest => ({ kind, reference, name: 'Petra Muster', contact: 'petra@example.de', channel: 'email', receivedOn: '2026-11-02' });
+const refusal = (why: string) => ({ error: { code: 'input.invalid', messageKey: `errors.gdpr.${why}` } });
+
+describe('the privacy desk', () => {
+  it('walks an erasure from its entry to a certificate that verifies', async () => {
+    const { world: { backend }, pc, partner } = await start();
+    const { gdpr } = pc.workspace.security;
+    const opened = await gdpr.open(request(partner));
+    const { found } = await gdpr.find(opened.id);
+    expect(found?.here.documents).toBeGreaterThan(0);
+    expect(found?.server?.documents).toBe(found?.here.documents);
+    expect(found?.kept.map(({ documents }) => documents).reduce((sum, each) => sum + each, 0)).toBe(found?.here.documents);
+
+    await expect(gdpr.exportPackage(opened.id)).rejects.toMatchObject(refusal('notIdentified'));
+    await expect(gdpr.erase(opened.id, partner, true)).rejects.toMatchObject(refusal('notIdentified'));
+    await gdpr.step(opened.id, { what: 'identify', how: 'Rückruf unter bekannter Nummer' });
+    const { text, written } = await gdpr.exportPackage(opened.id);
+    expect(JSON.parse(text)).toMatchObject({ reference: partner, onServer: { user_id: partner } });
+    expect((await written()).exported).toMatchObject({ documents: found?.server?.documents });
+
+    await expect(gdpr.erase(opened.id, 'somebody else', true)).rejects.toMatchObject(refusal('typed'));
+    expect(backend.control.db.prepare('SELECT name FROM partners WHERE id = ?').pluck().get(partner)).not.toMatch(/^geloescht/);
+    const erased = await gdpr.erase(opened.id, ` ${partner} `, true);
+    expect(erased.erased?.anonymized).toBeGreaterThan(0);
+    expect(backend.control.db.prepare('SELECT name FROM partners WHERE id = ?').pluck().get(partner)).toMatch(/^geloescht-/);
+    // The books stay, without the person; and so they stand in the cache now.
+    const { keys } = await pc.host.documents.keys({ partnerId: partner, sort: { by: 'changed', direction: 'desc' }, limit: 100 });
+    expect(keys).toHaveLength(found?.here.documents ?? -1);
+    for (const key of keys) expect(JSON.stringify(await pc.host.documents.get(key))).not.toContain('petra');
+
+    const certificate = openCertificate(await gdpr.certificate(opened.id), verifyEd25519);
+    expect(certificate?.certificate).toMatchObject({ request: opened.id, reference: partner, anonymized: erased.erased?.anonymized });
+    const forged = (await gdpr.certificate(opened.id)).replace(/"anonymized": \d+/, '"anonymized": 999999');
+    expect(openCertificate(forged, verifyEd25519)).toBeNull();
+    await expect(gdpr.erase(opened.id, partner, true)).rejects.toMatchObject(refusal('alreadyErased'));
+    const done = await gdpr.step(opened.id, { what: 'answer', answer: 'partly', note: 'Belege bleiben nach § 147 AO' });
+    expect(done.steps.map(({ what }) => what)).toEqual(['opened', 'found', 'identified', 'exported', 'erased', 'answered']);
+    await expect(gdpr.step(opened.id, { what: 'identify', how: 'again' })).rejects.toMatchObject(refusal('answered'));
+    const actions = backend.control.db.prepare(`SELECT action FROM audit_log WHERE action LIKE 'gdpr.%' ORDER BY position`).pluck().all() as string[];
+    expect(actions.slice(-3)).toEqual(['gdpr.export', 'gdpr.export', 'gdpr.erase']);
+    expect((await pc.workspace.security.evidence.list()).filter(({ point }) => point.startsWith('gdpr.')).map(({ point, outcome, source }) => `${point} ${outcome} ${source}`).toSorted())
+      .toEqual(['gdpr.automation met measured', 'gdpr.requestsInTime met measured']);
+  });
+
+  it('finds and exports somebody who works with the ERP', async () => {
+    const { pc } = await start({ audit: 300 });
+    const { gdpr } = pc.workspace.security;
+    const { id } = await gdpr.open(request('sales', 'access'));
+    expect((await gdpr.find(id)).found?.server?.auditEntries).toBeGreaterThan(0);
+    await expect(gdpr.erase(id, 'sales', false)).rejects.toMatchObject(refusal('notIdentified'));
+    await gdpr.step(id, { what: 'identify', how: 'Personalausweis' });
+    await expect(gdpr.erase(id, 'sales', false)).rejects.toMatchObject(refusal('notErasure'));
+  });
+
+  it('says that the server knows nobody, and keeps the request', async () => {
+    const { pc } = await start();
+    const { gdpr } = pc.workspace.security;
+    const { id } = await gdpr.open(request('NOBODY'));
+    expect((await gdpr.find(id)).found?.server).toBeNull();
+    await gdpr.step(id, { what: 'identify', how: 'Ausweis' });
+    await expect(gdpr.exportPackage(id)).rejects.toMatchObject({ error: { code: 'server.notFound', messageKey: 'errors.gdpr.unknownPerson' } });
+    await expect(gdpr.erase(id, 'NOBODY', true)).rejects.toMatchObject({ error: { code: 'server.notFound' } });
+    expect(await gdpr.list()).toHaveLength(1);
+    await gdpr.discard(id);
+    expect(await gdpr.list()).toEqual([]);
+  });
+
+  it('opens, identifies and looks into the cache without a server, and erases nothing', async () => {
+    const { world: running, pc, partner } = await start();
+    const { gdpr } = pc.workspace.security;
+    const { id } = await gdpr.open(request(partner));
+    await running.backend.close();
+    const { found } = await gdpr.find(id);
+    expect(found?.here.documents).toBeGreaterThan(0);
+    expect(found?.server).toBeNull();
+    await gdpr.step(id, { what: 'identify', how: 'Ausweis' });
+    await expect(gdpr.erase(id, partner, true)).rejects.toMatchObject({ error: { code: 'network.unreachable' } });
+    expect((await gdpr.list())[0]).toMatchObject({ erased: null });
+  });
+
+  it('does the same on the server as it ships, which writes nothing down: the journal does', async () => {
+    const { pc, partner } = await start({ api: 'shipped' });
+    const { gdpr } = pc.workspace.security;
+    expect(await gdpr.features()).toEqual({ canExport: true, canErase: true, isAudited: false });
+    const { id } = await gdpr.open(request(partner));
+    await gdpr.step(id, { what: 'identify', how: 'Ausweis' });
+    const { text } = await gdpr.exportPackage(id);
+    expect(JSON.parse(text)).toMatchObject({ onServer: { user_id: partner } });
+    expect((await gdpr.erase(id, partner, true)).erased).toMatchObject({ anonymized: null });
+    await pc.workspace.audit.notes.settled();
+    const { entries } = await pc.workspace.audit.journal(null, 50);
+    expect(entries.filter(({ action }) => action === 'gdpr.erase')).toHaveLength(1);
+    const unknown = await gdpr.open(request('NOBODY'));
+    await gdpr.step(unknown.id, { what: 'identify', how: 'Ausweis' });
+    await expect(gdpr.erase(unknown.id, 'NOBODY', true)).rejects.toMatchObject({ error: { code: 'server.notFound' } });
+  });
+
+  it('refuses the server\'s erasure to a manager by name of the right', async () => {
+    const { world: running, partner } = await start();
+    const other = await running.pc();
+    await other.as('manager');
+    const { gdpr } = other.workspace.security;
+    const { id } = await gdpr.open(request(partner));
+    await gdpr.step(id, { what: 'identify', how: 'Ausweis' });
+    await expect(gdpr.erase(id, partner, true)).rejects.toMatchObject({ error: { code: 'server.forbidden' } });
+  });
+});
