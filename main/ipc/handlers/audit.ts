@@ -2,9 +2,8 @@ import type { auditCalls } from '../../../shared/ipc/calls/audit.ts';
 import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { AuditService } from '../../audit/audit.ts';
-import { safeFileName } from '../../files/file-name.ts';
-import { writeWholeFile } from '../../files/output-file.ts';
 import type { FilePorts } from '../../files/ports.ts';
+import { saveAs } from '../../files/save-as.ts';
 import type { DataHost } from '../../host/client.ts';
 import type { Workspace } from '../../workspace.ts';
 
@@ -17,12 +16,7 @@ export function auditHandlers({ host, workspace, files }: AuditHandlerPorts): Pi
     if (current === null) throw failure('session.required');
     return current.audit;
   };
-  const save = async (suggestedName: string, extension: string, text: () => Promise<string>): Promise<{ path: string } | null> => {
-    const path = await files.saveFile(safeFileName(suggestedName, extension), [{ name: 'Text', extensions: [extension.slice(1)] }]);
-    if (path === null) return null;
-    await writeWholeFile(path, new TextEncoder().encode(await text()));
-    return { path };
-  };
+  const save = (suggestedName: string, text: () => Promise<string>): Promise<{ path: string } | null> => saveAs(files, { suggestedName, extension: '.txt', kind: 'Text' }, text);
   return {
     'audit.status': async () => (await audit()).status(),
     'audit.features': async () => (await audit()).features(),
@@ -33,8 +27,8 @@ export function auditHandlers({ host, workspace, files }: AuditHandlerPorts): Pi
     'audit.verify': async ({ restart }) => (await audit()).verify(restart),
     'audit.reread': async () => (await audit()).reread(),
     'audit.acknowledge': async ({ id, reason }) => (await audit()).acknowledge(id, reason),
-    'audit.saveEvidence': async ({ target, report, suggestedName }) => save(suggestedName, '.txt', async () => (await (await audit()).evidence(target, report)).text),
-    'audit.saveCheckpoint': async ({ suggestedName }) => save(suggestedName, '.txt', async () => (await (await audit()).exportCheckpoint()).text),
+    'audit.saveEvidence': async ({ target, report, suggestedName }) => save(suggestedName, async () => (await (await audit()).evidence(target, report)).text),
+    'audit.saveCheckpoint': async ({ suggestedName }) => save(suggestedName, async () => (await (await audit()).exportCheckpoint()).text),
     'audit.compareCheckpoint': async ({ text, source }) => (await audit()).importCheckpoint(text, source),
     'audit.journal': async ({ before, limit }) => (await audit()).journal(before, limit),
   };

@@ -3,8 +3,7 @@ import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import { serverTimeZone } from '../../policy/history.ts';
 import type { FilePorts } from '../../files/ports.ts';
-import { safeFileName } from '../../files/file-name.ts';
-import { writeWholeFile } from '../../files/output-file.ts';
+import { saveAs } from '../../files/save-as.ts';
 import type { Workspace } from '../../workspace.ts';
 
 export type PolicyHandlerPorts = { workspace: () => Promise<Workspace | null>; files: FilePorts };
@@ -19,12 +18,6 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
   const policy = async (): Promise<Workspace['policy']> => (await open()).policy;
   const changeFiles = async (): Promise<Workspace['policyChanges']> => (await open()).policyChanges;
   const history = async (): Promise<Workspace['policyHistory']> => (await open()).policyHistory;
-  const save = async (suggestedName: string, extension: string, kind: string, text: string): Promise<{ path: string } | null> => {
-    const path = await files.saveFile(safeFileName(suggestedName, extension), [{ name: kind, extensions: [extension.slice(1)] }]);
-    if (path === null) return null;
-    await writeWholeFile(path, new TextEncoder().encode(text));
-    return { path };
-  };
   return {
     'policy.rules': async () => (await policy()).rules(),
     'policy.features': async () => ({ ...(await (await policy()).features()), timeZone: serverTimeZone }),
@@ -41,7 +34,7 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.decide': async ({ id, verdict, reason }) => (await policy()).decide(id, verdict, reason),
     'policy.saveChange': async ({ suggestedName, changes, reason, base }) => {
       const text = await (await changeFiles()).sign(changes, reason, base);
-      return save(suggestedName, '.txt', 'Text', text);
+      return saveAs(files, { suggestedName, extension: '.txt', kind: 'Text' }, () => text);
     },
     'policy.openChange': async ({ text }) => (await changeFiles()).open(text),
     'policy.applyChange': async ({ text, isCompared }) => (await changeFiles()).apply(text, isCompared),
@@ -55,6 +48,6 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.backups': async () => (await policy()).backups(),
     'policy.createBackup': async () => (await policy()).createBackup(),
     'policy.restore': async (from) => (await policy()).restore(from),
-    'policy.saveFile': ({ suggestedName, text }) => save(suggestedName, '.json', 'JSON', text),
+    'policy.saveFile': ({ suggestedName, text }) => saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, () => text),
   };
 }

@@ -1,8 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import templateDe from '../../../resources/security/dpia/de.json' with { type: 'json' };
+import templateEn from '../../../resources/security/dpia/en.json' with { type: 'json' };
 import { everything } from '../../../shared/domain/audit.ts';
 import { isKept, keptUntil, retentionClassOf } from '../../../shared/domain/retention.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import { formatCertificate, type Certificate } from '../../../shared/security/gdpr/certificate.ts';
+import { dpiaTemplateSchema, fillDpia, type Dpia } from '../../../shared/security/gdpr/dpia.ts';
 import { localDay } from '../../../shared/security/gdpr/deadline.ts';
 import { blockerOf, gdprRequestSchema, type Found, type GdprRequest, type NewRequest, type RequestStep } from '../../../shared/security/gdpr/request.ts';
 import { journaled } from '../../audit/journal.ts';
@@ -137,6 +140,15 @@ export class GdprDesk {
     const { erased } = await this.#existing(id);
     if (erased === null) throw refusal('nothingErased');
     return erased.certificate;
+  }
+
+  /** The impact assessment, filled with what is known here. */
+  async dpia(language: 'de' | 'en'): Promise<Dpia> {
+    const { profile, evidence, clock } = this.#ports;
+    const format = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', { day: '2-digit', month: '2-digit', year: 'numeric' });
+    return fillDpia(dpiaTemplateSchema.parse(language === 'de' ? templateDe : templateEn), {
+      server: new URL(profile.erpUrl).host, environment: profile.environment, provider: `${new URL(profile.issuer).host} (${profile.provider})`, by: this.#mark().by, now: clock.now(), evidence: await evidence.list(), date: (at) => format.format(at),
+    });
   }
 
   /** Somebody vouches for a data protection impact assessment. */

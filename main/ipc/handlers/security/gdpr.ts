@@ -1,7 +1,38 @@
 import type { gdprCalls } from '../../../../shared/ipc/calls/security/gdpr.ts';
 import type { CallHandlers } from '../../../../shared/ipc/contract.ts';
+import { dpiaMarkdown } from '../../../../shared/security/gdpr/dpia.ts';
+import { saveAs } from '../../../files/save-as.ts';
+import type { GdprDesk } from '../../../security/gdpr/index.ts';
 import type { SecurityHandlerPorts } from './ports.ts';
 
-export function gdprHandlers(_ports: SecurityHandlerPorts): Pick<CallHandlers, keyof typeof gdprCalls> {
-  return {};
+/** Calls of the privacy desk. */
+export function gdprHandlers({ security, files }: SecurityHandlerPorts): Pick<CallHandlers, keyof typeof gdprCalls> {
+  const desk = async (): Promise<GdprDesk> => (await security()).gdpr;
+  return {
+    'gdpr.list': async () => (await desk()).list(),
+    'gdpr.features': async () => (await desk()).features(),
+    'gdpr.open': async (asked) => (await desk()).open(asked),
+    'gdpr.discard': async ({ id }) => {
+      await (await desk()).discard(id);
+      return null;
+    },
+    'gdpr.step': async ({ id, step }) => (await desk()).step(id, step),
+    'gdpr.find': async ({ id }) => (await desk()).find(id),
+    'gdpr.export': async ({ id, suggestedName }) => {
+      const { text, written } = await (await desk()).exportPackage(id);
+      const saved = await saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, () => text);
+      if (saved !== null) await written();
+      return saved;
+    },
+    'gdpr.erase': async ({ id, typed, discardDrafts }) => (await desk()).erase(id, typed, discardDrafts),
+    'gdpr.saveCertificate': async ({ id, suggestedName }) => {
+      const text = await (await desk()).certificate(id);
+      return saveAs(files, { suggestedName, extension: '.txt', kind: 'Text' }, () => text);
+    },
+    'gdpr.saveDpia': async ({ language, suggestedName }) => saveAs(files, { suggestedName, extension: '.md', kind: 'Markdown' }, async () => dpiaMarkdown(await (await desk()).dpia(language))),
+    'gdpr.attestDpia': async ({ note }) => {
+      await (await desk()).attestDpia(note);
+      return null;
+    },
+  };
 }
