@@ -45,6 +45,7 @@ export function wireInvalidation(): void {
   wire('sync.changed');
   wire('policy.changed');
   wire('grace.changed');
+  wire('security.changed');
   wire('outbox.changed');
   wire('drafts.changed');
 }

@@ -11,7 +11,7 @@ export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> 
   backups: [],
   secrets: [],
   incidents: [],
-  gdpr: [],
+  gdpr: ['gdpr.list'],
   checklists: [],
   review: [],
 };

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { fillOutbox } from './outbox-states.ts';
 import { goTo, openDocument, openDocuments } from './hands.ts';
+import { securityScreens } from './security-screens.ts';
 
 /** One screen of the signed-in app; `order` is the number of a sales order that waits for approval. */
 export type Screen = { name: string; show(page: Page, data: { order: string }): Promise<void> };
@@ -145,6 +146,11 @@ export const screens: readonly Screen[] = [
     await page.getByRole('button', { name: /^(Sicherungen|Backups)/ }).click();
     await page.getByTestId('policy-backups').waitFor();
   } },
+  { name: 'policies-coverage', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('policy-coverage').waitFor();
+  } },
+  ...securityScreens,
   { name: 'diagnostics', async show(page) {
     await page.keyboard.press('Escape');
     await goTo(page, 'Diagnose', 'Diagnostics');

@@ -71,13 +71,13 @@ export function ScenariosPanel({ rules, rule }: { rules: readonly Rule[]; rule: 
         <Select label={t('sample.roles')} options={[...approverRoles, 'sales'].map((value) => ({ value, label: value }))} value={role} onChange={setRole} />
         <Select label={t('sample.day')} options={weekDays.map((value) => ({ value: String(value), label: t(`day.${value}`) }))} value={day} onChange={setDay} />
         <TextField label={t('sample.time')} value={time} onChange={setTime} error={match === null ? t('sample.noTime') : null} />
-        <Button icon="plus" onPress={add} isDisabled={rule === null || match === null} reason={t('scenarios.noRule')}>{t('scenarios.add')}</Button>
+        <div className={styles.checks}><Button icon="plus" onPress={add} isDisabled={rule === null || match === null} reason={t('scenarios.noRule')}>{t('scenarios.add')}</Button></div>
       </div>
       {all > 0 && (
         <div className={styles.coverage} data-testid="policy-coverage">
           <p><b>{t('coverage.share', { done: all - open.length, all })}</b> <span className={styles.muted}>{open.length === 0 ? t('coverage.whole') : t('coverage.hint')}</span></p>
           {ofRule.length > 0 && (
-            <ul>{ofRule.map((branch) => <li key={`${branch.severity} ${branch.way}`}>{t('coverage.open', { rule: branch.ruleId, severity: t(`severity.${branch.severity}`), way: t(`way.${branch.way}`) })} <Button variant="quiet" icon="plus" onPress={() => record([branch])}>{t('coverage.record')}</Button></li>)}</ul>
+            <ul>{ofRule.map((branch) => <li key={`${branch.severity} ${branch.way}`}>{t('coverage.open', { severity: t(`severity.${branch.severity}`), way: t(`way.${branch.way}`) })} <Button variant="quiet" icon="plus" onPress={() => record([branch])}>{t('coverage.record')}</Button></li>)}</ul>
           )}
           {open.length > ofRule.length && <Button onPress={() => record(open)}>{t('coverage.recordAll', { count: open.length })}</Button>}
         </div>

@@ -1,0 +1,30 @@
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAction } from '../../../bridge/queries.ts';
+import { Banner, Button, Dialog, ErrorPanel, TextField } from '../../../ui/index.ts';
+import styles from './gdpr.module.css';
+
+/** The impact assessment: a template to go on with, and the place to say that one was made. */
+export function DpiaDialog({ mayAct, onClose }: { mayAct: string | null; onClose: () => void }): ReactNode {
+  const { t, i18n } = useTranslation('security-gdpr');
+  const save = useAction('gdpr.saveDpia');
+  const attest = useAction('gdpr.attestDpia');
+  const [note, setNote] = useState('');
+  const [told, setTold] = useState<string | null>(null);
+  const write = (): void => void save.run({ language: i18n.language === 'en' ? 'en' : 'de', suggestedName: t('dpia.fileName') }).then((written) => { if (written !== null) setTold(t('saved', { path: written.path })); });
+  const vouch = (): void => void attest.run({ note }).then((done) => { if (attest.error === null || done !== null) { setNote(''); setTold(t('dpia.attested')); } });
+  const error = save.error ?? attest.error;
+  return (
+    <Dialog isOpen onClose={onClose} size="medium" title={t('dpia.title')} actions={<Button onPress={onClose}>{t('close')}</Button>}>
+      <div className={styles.stack} data-testid="gdpr-dpia-dialog">
+        {told !== null && <Banner tone="success">{told}</Banner>}
+        {error !== null && <ErrorPanel error={error} isInline />}
+        <p>{t('dpia.hint')}</p>
+        <div><Button icon="archive" variant="primary" isPending={save.isPending} onPress={write} data-testid="gdpr-dpia-save">{t('dpia.save')}</Button></div>
+        <p className={styles.muted}>{t('dpia.attestHint')}</p>
+        <TextField label={t('dpia.note')} value={note} onChange={setNote} maxLength={500} isDisabled={mayAct !== null} />
+        <div><Button icon="check" isPending={attest.isPending} isDisabled={mayAct !== null || note.trim() === ''} reason={mayAct ?? t('dpia.noteNeeded')} onPress={vouch}>{t('dpia.attest')}</Button></div>
+      </div>
+    </Dialog>
+  );
+}
