@@ -63,6 +63,9 @@ export type Oidc = {
   logoutAddress(loginHint: string): Promise<string | null>;
   /** Epoch milliseconds by the provider's clock, as far as it is known. */
   providerNow(): number;
+  /** The provider's last statement about the person, in memory only: it is meant for this app, and no server may take it for an access token. */
+  identityToken(): string | null;
+  forgetIdentity(): void;
 };
 
 const defaultTimeoutSeconds = 15;
@@ -98,6 +101,7 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
   let discovered: Promise<client.Configuration> | null = null;
   /** Our clock against the provider's in milliseconds, from the Date header of its last answer. */
   let clockDifference = 0;
+  let identity: string | null = null;
   /** The same against the computer's own clock, which openid-client goes by. */
   let systemDifference = 0;
 
@@ -194,6 +198,7 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
     const idToken = answer.claims();
     if (idToken === undefined) throw failure('login.invalidResponse', { params: { host } });
     checkTokenHash(answer.id_token, answer.access_token, host);
+    identity = answer.id_token ?? null;
     const accessToken = jwtClaims(answer.access_token);
     const isComplete = accessToken !== null && (idToken['name'] !== undefined || accessToken['name'] !== undefined);
     const info = isComplete ? null : await userInfo(config, answer.access_token, idToken.sub, await withKey(config, key));
@@ -255,6 +260,8 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
   return {
     begin,
     providerNow: () => clock.now() - clockDifference,
+    identityToken: () => identity,
+    forgetIdentity: () => { identity = null; },
     beginOnDevice,
     refresh: (refreshToken, known, dpopKey = null) => attempt(async (config) => {
       const renewal = forRenewal(config);
@@ -266,6 +273,7 @@ export function createOidc({ profile, fetch, clock, timeoutSeconds = defaultTime
       const idToken = answer.claims() ?? null;
       // OpenID Connect Core section 12.2: a refreshed ID token must be about the same person.
       if (idToken !== null && idToken.sub !== known.subject) throw failure('session.expired', {});
+      identity = answer.id_token ?? identity;
       const accessToken = jwtClaims(answer.access_token);
       // What a readable token says counts; an opaque one is explained by userinfo, as at the login.
       const info = accessToken === null ? await userInfo(renewal, answer.access_token, known.subject, dpop) : null;

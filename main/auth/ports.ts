@@ -46,6 +46,8 @@ export type DeviceCode = {
  * token in the secret store.
  */
 export type Session = Required<TokenSource> & {
+  /** The provider's last statement about the person (ID token): never sent anywhere but to prove that a server refuses it. Null while locked or unknown. */
+  identityToken(): string | null;
   state(): SessionState;
   /** Told after every change, with the new state. @returns a function that ends the subscription. */
   on(listener: (state: SessionState) => void): () => void;

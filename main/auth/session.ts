@@ -185,6 +185,7 @@ export function createSession(options: SessionOptions): Session {
     login?.controller.abort(failure('login.cancelled'));
     changes++;
     const held = refresher.forget();
+    oidc.forgetIdentity();
     isLocked = false;
     refresher.unlock();
     nonces.clear();
@@ -240,8 +241,10 @@ export function createSession(options: SessionOptions): Session {
       return key === null ? null : dpopProof(key, { method, url, accessToken: token, nonce: nonces.get(new URL(url).origin) ?? null, nowMs: oidc.providerNow() });
     },
     rememberNonce: (origin, nonce) => { nonces.set(origin, nonce); },
+    identityToken: () => (isLocked || inner.status !== 'signedIn' ? null : oidc.identityToken()),
     lock() {
       isLocked = true;
+      oidc.forgetIdentity();
       nonces.clear();
       refresher.lock();
     },

@@ -58,6 +58,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     audit: createAuditApi(http),
     gdpr: createGdprApi(http, capabilities),
     capabilities,
+    turn: ({ priority = 'interactive', signal } = {}) => limits.all.turn(priority, signal),
     async ping(options = {}) {
       await http.request({ method: 'GET', path: '/api/v1/status', schema: z.unknown(), retries: 0, ...options });
     },

@@ -240,6 +240,8 @@ export type Erp = {
   gdpr: GdprApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
+  /** Waits for a turn under the rate limit, for what is sent without this client. @throws AppFailure call.cancelled */
+  turn(options?: CallOptions): Promise<void>;
   /** Is the server there and the token good? `GET /api/v1/status`. */
   ping(options?: CallOptions): Promise<void>;
   /** Starts reading events; the returned function ends it and resolves when nothing runs any more. */

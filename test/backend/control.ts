@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tampering } from './audit/log.ts';
 import type { Db } from './db.ts';
 import type { ProviderGaps } from './idp/gaps.ts';
+import type { Weaknesses } from './security/posture.ts';
 import type { Alerts } from './policy/alerts.ts';
 
 /** What a matching request gets instead of (or around) its real answer. */
@@ -53,6 +54,8 @@ export type Control = {
   setDisabled(name: string, isDisabled: boolean): void;
   /** Sets the provider up wrong; what is not named is right again. */
   setGaps(gaps: Partial<ProviderGaps>): void;
+  /** Makes the server insecure; what is not named is as it should be again. */
+  setWeaknesses(weaknesses: Partial<Weaknesses>): void;
   /** @param keepOld false also stops publishing the old keys. Default true. */
   rotateKeys(keepOld?: boolean): void;
   /** Every workflow state is back to draft; on the shipped server the trails are empty too, as after a restart. */

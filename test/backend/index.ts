@@ -14,6 +14,7 @@ import { createSessions } from './idp/sessions.ts';
 import { seedPolicy } from './policy/seed.ts';
 import { createRandom } from './seed/random.ts';
 import { seed } from './seed/seed.ts';
+import { noWeaknesses, weakenHead, type Weaknesses } from './security/posture.ts';
 
 export type { Tampering } from './audit/log.ts';
 export type { Control, Fault, FaultRule, JournalEntry } from './control.ts';
@@ -72,6 +73,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const api = options.api ?? 'security';
   const now = options.clock ?? Date.now;
   const faults = createFaults(now);
+  const weaknesses: Weaknesses = { ...noWeaknesses };
 
   let serve: RequestListener = (_request, response) => { response.writeHead(503).end('Starting'); };
   // The port comes first: the issuer's address is part of everything that is built after it.
@@ -105,9 +107,13 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       },
     });
     const erp = await createErp({
-      db, api, now, restarted, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      weaknesses, db, api, now, restarted, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
-    serve = (request, response) => ((request.url ?? '').startsWith('/idp/') ? idp.handle(request, response) : erp.app.routing(request, response));
+    serve = (request, response) => {
+      if ((request.url ?? '').startsWith('/idp/')) return idp.handle(request, response);
+      weakenHead(request, response, weaknesses);
+      return erp.app.routing(request, response);
+    };
 
     const control: Control = {
       db,
@@ -119,6 +125,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       revokeTokens: () => { erp.tokens.deny(idp.issuedTokens()); idp.revokeSessions(); },
       setDisabled: (name, isDisabled) => { if (isDisabled) idp.disabled.add(name); else idp.disabled.delete(name); },
       setGaps: (gaps) => { Object.assign(idp.gaps, noGaps, gaps); },
+      setWeaknesses: (given) => { Object.assign(weaknesses, noWeaknesses, given); },
       rotateKeys: (keepOld = true) => { idp.rotateKeys(keepOld); erp.tokens.reloadKeys(); },
       loseWorkflowState: erp.loseWorkflowState,
       setStatus: (type, number, status) => {

@@ -42,11 +42,11 @@ const day = 86_400_000;
  * A server certificate for 127.0.0.1 with one thing wrong. `ca` is the authority that a client has to trust so that only
  * this one thing is wrong; null where trust itself is what is missing.
  */
-export function makeCertificate(kind: CertificateKind): { key: string; cert: string; ca: string | null } {
+export function makeCertificate(kind: CertificateKind, daysLeft = 30): { key: string; cert: string; ca: string | null } {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const now = Date.now();
-  const valid = { from: new Date(now - 30 * day), to: new Date(now + 30 * day) };
+  const valid = { from: new Date(now - 30 * day), to: new Date(now + daysLeft * day) };
   const period = kind === 'expired' ? { from: new Date(now - 60 * day), to: new Date(now - 30 * day) } : valid;
   const altName = kind === 'other-name' ? der(0x82, Buffer.from('elsewhere.example')) : address127;
   const isSelfSigned = kind === 'self-signed';

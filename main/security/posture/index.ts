@@ -1,7 +1,6 @@
 import type { SecurityPorts } from '../ports.ts';
+import { PostureService } from './posture.ts';
 
-export type Posture = object;
+export type Posture = PostureService;
 
-export function createPosture(_ports: SecurityPorts): Posture {
-  return {};
-}
+export const createPosture = (ports: SecurityPorts): Posture => new PostureService(ports);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
+import { intruder, type Weaknesses } from '../security/posture.ts';
 import { HttpError, refuse } from './errors.ts';
 
 /** Who is calling, as the checked token says. */
@@ -45,12 +46,22 @@ export type TokenChecker = {
  * @param now epoch milliseconds, the clock that decides about expiry.
  * @param mayGoOn false for tokens of a sign-in that was ended, or of an account that was disabled.
  */
-export function createTokenChecker(options: { issuer: string; audience: string; now: () => number; malformedIsCrash: boolean; mayGoOn?: (token: { subject: string; sessionId: string | null }, from: { ip: string; userAgent: string }) => boolean }): TokenChecker {
+export function createTokenChecker(options: { issuer: string; audience: string; now: () => number; malformedIsCrash: boolean; weaknesses: Weaknesses; mayGoOn?: (token: { subject: string; sessionId: string | null }, from: { ip: string; userAgent: string }) => boolean }): TokenChecker {
   const denied = new Set<string>();
   const fetchKeys = (): ReturnType<typeof createRemoteJWKSet> =>
     // No cooldown: right after a rotation the very next token carries an unknown key id.
     createRemoteJWKSet(new URL(`${options.issuer}/jwks`), { cooldownDuration: 0, timeoutDuration: 5000 });
   let keys = fetchKeys();
+
+  async function verified(token: string): Promise<JWTPayload> {
+    const { ignoresSignatures, acceptsExpired, acceptsOtherAudience } = options.weaknesses;
+    if (ignoresSignatures) return decodeJwt(token);
+    const { payload } = await jwtVerify(token, keys, {
+      issuer: options.issuer, algorithms, currentDate: new Date(options.now()), requiredClaims: ['exp', 'sub'],
+      ...(acceptsOtherAudience ? {} : { audience: options.audience }), ...(acceptsExpired ? { clockTolerance: '10 years' } : {}),
+    });
+    return payload;
+  }
 
   return {
     deny: (ids) => { for (const id of ids) denied.add(id); },
@@ -58,9 +69,10 @@ export function createTokenChecker(options: { issuer: string; audience: string; 
     check: async (request) => {
       const [scheme, token] = (request.headers.authorization ?? '').split(' ');
       if (scheme?.toLowerCase() !== 'bearer' || !token) throw refuse(401, 'Missing bearer token');
+      if (token === options.weaknesses.developmentToken) return intruder;
       if (options.malformedIsCrash && token.split('.').length !== 3) throw new HttpError(500, 'Internal Server Error');
       try {
-        const { payload } = await jwtVerify(token, keys, { issuer: options.issuer, audience: options.audience, algorithms, currentDate: new Date(options.now()), requiredClaims: ['exp', 'sub'] });
+        const payload = await verified(token);
         if (payload.jti !== undefined && denied.has(payload.jti)) throw refuse(401, 'Invalid bearer token');
         const scope = payload['scp'] ?? payload['scope'];
         const sessionId = typeof payload['sid'] === 'string' ? payload['sid'] : null;

@@ -23,6 +23,7 @@ import { createMetrics } from './metrics.ts';
 import { numberingRoutes } from './numbering.ts';
 import { shippedGdprRoutes } from '../security/gdpr.ts';
 import { securityRoutes } from '../security/index.ts';
+import type { Weaknesses } from '../security/posture.ts';
 import { createServer } from './server.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { verifyRoutes } from './verify.ts';
@@ -43,6 +44,7 @@ export type ErpOptions = {
   audit: Audit;
   sessions: Sessions;
   disabled: ReadonlySet<string>;
+  weaknesses: Weaknesses;
   /** True when the database held data before this process. */
   restarted: boolean;
 };
@@ -64,10 +66,10 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   const { db, api, now, issuer } = options;
   const shipped = api === 'shipped';
   const tokens = createTokenChecker({
-    issuer, audience: options.audience, now, malformedIsCrash: shipped,
+    issuer, audience: options.audience, now, malformedIsCrash: shipped, weaknesses: options.weaknesses,
     mayGoOn: ({ subject, sessionId }, from) => !options.disabled.has(subject) && (sessionId === null || options.sessions.used(sessionId, from)),
   });
-  const { app, routes } = await createServer({ shipped, rateLimits: options.rateLimits, log: options.log, tokens });
+  const { app, routes } = await createServer({ shipped, rateLimits: options.rateLimits, log: options.log, tokens, weaknesses: options.weaknesses });
   const documents = createDocuments(db, now);
   const events = createEvents(db, now, !shipped);
   const metrics = createMetrics(events.count);

@@ -6,12 +6,15 @@ import type { Logger } from 'pino';
 import type { TokenChecker } from './auth.ts';
 import { HttpError, invalid, refuse } from './errors.ts';
 import type { RegisteredRoute } from './health.ts';
+import { intruder, leakInside, wantsToken, type Weaknesses } from '../security/posture.ts';
 
 export type ServerOptions = {
   shipped: boolean;
   rateLimits: boolean;
   log: Logger;
   tokens: TokenChecker;
+  /** What a test has broken about it. */
+  weaknesses: Weaknesses;
 };
 
 /** Requests per minute and client, ERP-API section 1. Exports and restores have their own, lower ones. */
@@ -35,7 +38,7 @@ function answerFor(error: unknown, shipped: boolean): { status: number; body: un
 
 /** Fastify with everything that every route needs: correlation ids, headers, authentication, limits, errors, log. */
 export async function createServer(options: ServerOptions): Promise<{ app: FastifyInstance; routes: RegisteredRoute[] }> {
-  const { shipped, tokens } = options;
+  const { shipped, tokens, weaknesses } = options;
   const routes: RegisteredRoute[] = [];
   const log: FastifyBaseLogger = options.log;
   const app = fastify({
@@ -60,8 +63,11 @@ export async function createServer(options: ServerOptions): Promise<{ app: Fasti
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-correlation-id', request.id);
-    if (needsToken(pathOf(request))) request.caller = await tokens.check(request);
+    const path = pathOf(request);
+    if (wantsToken(path, needsToken(path), weaknesses)) request.caller = await tokens.check(request);
+    else if (needsToken(path)) request.caller = intruder;
   });
+  leakInside(app, weaknesses);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({ correlationId: request.id, method: request.method, path: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), user: request.caller?.name }, 'request');
   });

@@ -1,2 +1,29 @@
-/** Filled by the area posture. */
-export const postureCalls = {};
+import { z } from 'zod';
+import { unlockedCall } from '../../call.ts';
+import { jobSchema } from '../../../domain/job.ts';
+import { postureCheckIds } from '../../../security/posture/checks.ts';
+import { posturePlanSchema, postureRunSchema, postureSchedules } from '../../../security/posture/result.ts';
+
+const nothing = z.undefined();
+const figure = z.number().int();
+
+export const postureCalls = {
+  'posture.state': unlockedCall(nothing, z.object({
+    schedule: z.enum(postureSchedules),
+    /** When the schedule is due, epoch milliseconds; null without one. */
+    nextAt: z.number().nullable(),
+    latest: postureRunSchema.nullable(),
+    /** Against the run before; both empty while there is only one. */
+    changed: z.object({ better: z.array(z.enum(postureCheckIds)), worse: z.array(z.enum(postureCheckIds)) }),
+    /** Newest first. */
+    history: z.array(z.object({ id: z.uuid(), startedAt: z.number(), by: z.string().nullable(), good: figure, findings: figure, unknown: figure })),
+    running: jobSchema.nullable(),
+  })),
+  /** What a run would send; nothing is sent for it. */
+  'posture.plan': unlockedCall(nothing, posturePlanSchema),
+  /** An earlier run; null when it is not kept any more. */
+  'posture.run': unlockedCall(z.object({ id: z.uuid() }), postureRunSchema.nullable()),
+  /** Runs the check as a job, or answers the one that runs. */
+  'posture.start': unlockedCall(nothing, jobSchema),
+  'posture.setSchedule': unlockedCall(z.object({ schedule: z.enum(postureSchedules) }), z.null()),
+};

@@ -1,0 +1,43 @@
+import { closedPaths, docsPaths, type PostureCheckId } from '../../../../shared/security/posture/checks.ts';
+import type { PostureResult } from '../../../../shared/security/posture/result.ts';
+import type { Answer } from '../probe.ts';
+import { askAsOurselves, isSuccess, notTold, result, shown, statusPath, type CheckContext } from './context.ts';
+
+/** What answers without a token. A 404 is no door; whatever asks for the token first is a closed one. */
+async function knock({ probe }: CheckContext, check: PostureCheckId, paths: readonly string[]): Promise<PostureResult> {
+  const answers: Answer[] = [];
+  for (const path of paths) {
+    const answer = await probe.ask(path);
+    if (answer === null) break;
+    answers.push(answer);
+  }
+  const open = answers.filter(isSuccess);
+  if (open.length > 0) return result(check, 'bad', 'doorsOpen', { count: String(open.length), paths: open.map(({ path }) => path).join(', ') }, answers);
+  const told = answers.filter(({ status }) => status === 401 || status === 403 || status === 404);
+  if (told.length === 0 || answers.length < paths.length) return notTold(check, answers.find((answer) => !told.includes(answer)) ?? null);
+  const untold = answers.length - told.length;
+  return untold === 0 ? result(check, 'good', 'doorsClosed', { count: String(told.length) }, answers) : result(check, 'unknown', 'doorsPartlyTold', { count: String(told.length), untold: String(untold) }, answers);
+}
+
+const foreign = 'https://posture-check.example';
+
+/** Whether pages of a foreign origin could read answers (Fetch standard, CORS protocol). */
+async function corsCheck(context: CheckContext): Promise<PostureResult> {
+  const simple = await askAsOurselves(context, statusPath, { Origin: foreign }) ?? await context.probe.ask('/healthz', { headers: { Origin: foreign } });
+  const preflight = await context.probe.ask(statusPath, { method: 'OPTIONS', headers: { Origin: foreign, 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'authorization' } });
+  const answers = [simple, preflight].filter((answer) => answer !== null && answer.status !== null && answer.status !== 429);
+  if (answers.length < 2) return notTold('cors', simple);
+  const allowed = answers.map((answer) => ({ origin: answer?.headers.get('access-control-allow-origin') ?? null, credentials: answer?.headers.get('access-control-allow-credentials') === 'true' }));
+  const reflected = allowed.find(({ origin }) => origin === foreign || origin === 'null');
+  if (reflected !== undefined) return result('cors', 'bad', reflected.credentials ? 'corsReflectedCredentials' : 'corsReflected', { origin: foreign }, answers);
+  if (allowed.some(({ origin }) => origin === '*')) return result('cors', 'partly', 'corsAny', {}, answers);
+  return result('cors', 'good', 'corsClosed', { origin: shown(allowed.find(({ origin }) => origin !== null)?.origin ?? '–') }, answers);
+}
+
+/** Ways in that need no key. */
+export const doorChecks = async (context: CheckContext): Promise<PostureResult[]> => [
+  await knock(context, 'closedPaths', closedPaths),
+  await knock(context, 'closedDocs', docsPaths),
+  await knock(context, 'closedMetrics', ['/metrics/']),
+  await corsCheck(context),
+];
