@@ -18,7 +18,7 @@ export async function tokensOf(backend: Backend, name: string, expired: string |
 export type Examination = { results: PostureResult[]; findings: string[]; sent: number };
 
 /** Runs every check against a real server over real HTTP. */
-export async function examine(baseUrl: string, tokens: RealTokens | null, { fetch: send = ((url, init) => fetch(url, init)) as HttpFetch, signal = new AbortController().signal } = {}): Promise<Examination> {
+export async function examine(baseUrl: string, tokens: RealTokens | null, { fetch: send = (url, init) => fetch(url, init), signal = new AbortController().signal }: { fetch?: HttpFetch; signal?: AbortSignal } = {}): Promise<Examination> {
   const probe = new Probe({ baseUrl, fetch: send, now: Date.now, turn: async () => undefined, signal, progress: () => undefined });
   const results = await runPosture({ probe, baseUrl, tokens, now: Date.now });
   return { results, findings: results.filter(isFinding).map(({ check }) => check), sent: probe.sent };

@@ -46,7 +46,7 @@ export function wantsToken(path: string, usually: boolean, { openPaths, closedMe
 export function weakenHead(request: IncomingMessage, response: ServerResponse, weaknesses: Weaknesses): void {
   const { missingHeaders, missingOnErrors, reflectsOrigin, clockAhead, countsNothing } = weaknesses;
   const original = response.writeHead.bind(response) as (...all: unknown[]) => ServerResponse;
-  response.writeHead = ((status: number, ...rest: unknown[]) => {
+  Object.assign(response, { writeHead: (status: number, ...rest: unknown[]) => {
     for (const headers of rest) if (typeof headers === 'object' && headers !== null) for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string);
     for (const name of [...missingHeaders, ...(status >= 400 ? missingOnErrors : [])]) response.removeHeader(name);
     const { origin } = request.headers;
@@ -57,7 +57,7 @@ export function weakenHead(request: IncomingMessage, response: ServerResponse, w
     if (clockAhead !== 0) response.setHeader('date', new Date(Date.now() + clockAhead * 1000).toUTCString());
     if (countsNothing && response.hasHeader('x-ratelimit-remaining')) response.setHeader('x-ratelimit-remaining', '100');
     return original(status);
-  }) as ServerResponse['writeHead'];
+  } });
 }
 
 const inside = {

@@ -3,7 +3,7 @@ import type { Answer } from '../probe.ts';
 import { askAsOurselves, notTold, result, shown, type CheckContext } from './context.ts';
 
 /** What an error must not tell: how the server is built inside. */
-const leaks: readonly { kind: string; pattern: RegExp }[] = [
+const leaks: readonly { kind: 'sql' | 'trace' | 'python' | 'path' | 'address'; pattern: RegExp }[] = [
   { kind: 'sql', pattern: /\b(SELECT\s[^"]{1,200}\sFROM|INSERT\s+INTO|UPDATE\s\w{1,60}\sSET|DELETE\s+FROM)\s|syntax error at or near|psycopg2?\b|sqlalchemy|sqlite3?\.\w*Error|SQLSTATE|ORA-\d{5}|no such (table|column)/i },
   { kind: 'trace', pattern: /Traceback \(most recent call last\)|File "[^"]{1,300}", line \d+|\bat [\w.<>]{1,80} \([^)]{1,200}:\d+:\d+\)/ },
   { kind: 'python', pattern: /'NoneType'|object has no attribute|\b(KeyError|TypeError|ValueError|AttributeError|IntegrityError|OperationalError|ProgrammingError)\b:?|<class '/ },

@@ -1,5 +1,6 @@
 import type { PostureCheckId } from '../../../../shared/security/posture/checks.ts';
 import type { PostureResult, Verdict } from '../../../../shared/security/posture/result.ts';
+import type { SeenKey } from '../../../../shared/security/posture/seen.ts';
 import { redactText } from '../../../log/redact.ts';
 import type { Answer, Probe } from '../probe.ts';
 import type { RealTokens } from '../tokens.ts';
@@ -23,7 +24,7 @@ export const shown = (text: string, length = 160): string => redactText(text).re
 const askedOf = (answers: readonly (Answer | null)[]): string[] => answers.flatMap((answer) => (answer === null ? [] : [`${answer.method} ${answer.path}`.slice(0, 200)]));
 
 /** Puts a result together; `answers` are the requests that it rests on. */
-export const result = (check: PostureCheckId, verdict: Verdict, key: string, params: Record<string, string> = {}, answers: readonly (Answer | null)[] = []): PostureResult =>
+export const result = (check: PostureCheckId, verdict: Verdict, key: SeenKey, params: Record<string, string> = {}, answers: readonly (Answer | null)[] = []): PostureResult =>
   ({ check, verdict, seen: { key, params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value.slice(0, 500)])) }, asked: askedOf(answers) });
 
 /** Why nothing can be said: no turn any more, or no connection. */

@@ -1,12 +1,13 @@
 import type { PostureCheckId } from '../../../../shared/security/posture/checks.ts';
 import type { PostureResult, Verdict } from '../../../../shared/security/posture/result.ts';
+import type { SeenKey } from '../../../../shared/security/posture/seen.ts';
 import type { Answer } from '../probe.ts';
 import { notTold, result, shown } from './context.ts';
 
 /** Half a year; what the source documents ask for and browsers take seriously (RFC 6797 section 6.1.1). */
 const longEnough = 15_552_000;
 
-type Judgement = { verdict: Verdict; key: string };
+type Judgement = { verdict: Verdict; key: SeenKey };
 
 function judgeHsts(value: string): Judgement {
   const age = Number(/max-age\s*=\s*"?(\d+)/i.exec(value)?.[1] ?? 0);

@@ -36,7 +36,7 @@ export async function tokenChecks(context: CheckContext, usual: Answer | null): 
     await tried(context, 'tokenForged', [bearer('ES256', forgedToken(own, now())), bearer('HS256', commonSecretToken(own, now()))]),
     await tried(context, 'tokenUnsigned', [bearer('alg none', unsignedToken(own, now()))]),
     expired === null ? result('tokenExpired', 'unknown', 'noExpiredToken') : await triedExpired(context, expired),
-    identity === null || ofIdentity !== 'yes' ? result('tokenAudience', 'unknown', `audience.${ofIdentity}`) : await tried(context, 'tokenAudience', [bearer('ID token', identity)]),
+    ofIdentity === 'yes' ? await tried(context, 'tokenAudience', [bearer('ID token', identity ?? '')]) : result('tokenAudience', 'unknown', `audience.${ofIdentity}`),
     await tried(context, 'tokenDevelopment', developmentTokens.map((token) => bearer(token, token))),
   ];
 }
