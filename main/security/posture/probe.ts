@@ -4,6 +4,7 @@ import { correlationId as ambientId } from '../../log/correlation.ts';
 import { readText } from '../../erp/body.ts';
 import { networkErrorOf } from '../../erp/network-errors.ts';
 import type { HttpFetch } from '../../erp/ports.ts';
+import { askDirectly } from './direct.ts';
 import { failure, type AppError } from '../../../shared/ipc/errors.ts';
 
 /** Nothing else is ever sent: a probe must not change anything. */
@@ -65,9 +66,9 @@ export class Probe {
 
   /**
    * One request. Null when the server has asked us to slow down, or the run has had all its requests.
-   * @param authorization the whole header; null for none. @throws AppFailure call.cancelled
+   * @param authorization the whole header; null for none. @param isDirect without the app's network stack; never with a token. @throws AppFailure call.cancelled
    */
-  async ask(path: string, { authorization = null, method = 'GET', headers = {} }: { authorization?: string | null; method?: ProbeMethod; headers?: Record<string, string> } = {}): Promise<Answer | null> {
+  async ask(path: string, { authorization = null, method = 'GET', headers = {}, isDirect = false }: { authorization?: string | null; method?: ProbeMethod; headers?: Record<string, string>; isDirect?: boolean } = {}): Promise<Answer | null> {
     if (!(await this.#mayGo())) return null;
     const { baseUrl, fetch, now, signal } = this.#ports;
     const correlationId = ambientId() ?? randomUUID();
@@ -75,14 +76,18 @@ export class Probe {
     const sentAt = now();
     const answer: Answer = { method, path, status: null, headers: new Headers(), body: '', correlationId, sentAt, answeredAt: sentAt, error: null };
     try {
-      const response = await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
-        method, redirect: 'manual', signal: AbortSignal.any([signal, ended.signal, AbortSignal.timeout(timeoutMs)]),
-        headers: { Accept: 'application/json', 'X-Correlation-ID': correlationId, ...(authorization === null ? {} : { Authorization: authorization }), ...headers },
-      });
-      Object.assign(answer, { status: response.status, headers: response.headers, answeredAt: now() });
-      // What was open is not read: it may be a document, or a stream that never ends.
-      if (response.ok) await response.body?.cancel();
-      else answer.body = await readText(response, largestBody, correlationId).catch(() => '');
+      const url = `${baseUrl.replace(/\/+$/, '')}${path}`;
+      const given = { Accept: 'application/json', 'X-Correlation-ID': correlationId, ...(authorization === null || isDirect ? {} : { Authorization: authorization }), ...headers };
+      const until = AbortSignal.any([signal, ended.signal, AbortSignal.timeout(timeoutMs)]);
+      if (isDirect) {
+        Object.assign(answer, await askDirectly(url, { method, headers: given, signal: until }), { answeredAt: now() });
+      } else {
+        const response = await fetch(url, { method, redirect: 'manual', signal: until, headers: given });
+        Object.assign(answer, { status: response.status, headers: response.headers, answeredAt: now() });
+        // What was open is not read: it may be a document, or a stream that never ends.
+        if (response.ok) await response.body?.cancel();
+        else answer.body = await readText(response, largestBody, correlationId).catch(() => '');
+      }
     } catch (error) {
       if (signal.aborted) throw failure('call.cancelled');
       answer.error = networkErrorOf(error, { params: { host: new URL(baseUrl).host } });

@@ -35,7 +35,7 @@ export function planOf(baseUrl: string): PosturePlan {
     one('/healthz', 'alive'), one('/readyz', 'alive'),
     one(statusPath, 'ownToken', 2), one(statusPath, 'badTokens', 7 + developmentTokens.length),
     ...closedPaths.map((path) => one(path, 'noToken')), ...docsPaths.map((path) => one(path, 'noToken')), one('/metrics/', 'noToken'),
-    one(statusPath, 'foreignOrigin'), { method: 'OPTIONS', path: statusPath, why: 'foreignOrigin', count: 1 }, one('/api/…', 'oddQuestions', 4),
+    one('/healthz', 'foreignOrigin'), { method: 'OPTIONS', path: statusPath, why: 'foreignOrigin', count: 1 }, one('/api/…', 'oddQuestions', 4),
   ];
   return { server: new URL(baseUrl).origin, requests: asks.reduce((sum, { count }) => sum + count, 0), asks };
 }

@@ -1,7 +1,7 @@
 import { closedPaths, docsPaths, type PostureCheckId } from '../../../../shared/security/posture/checks.ts';
 import type { PostureResult } from '../../../../shared/security/posture/result.ts';
 import type { Answer } from '../probe.ts';
-import { askAsOurselves, isSuccess, notTold, result, shown, statusPath, type CheckContext } from './context.ts';
+import { isSuccess, notTold, result, shown, statusPath, type CheckContext } from './context.ts';
 
 /** What answers without a token. A 404 is no door; whatever asks for the token first is a closed one. */
 async function knock({ probe }: CheckContext, check: PostureCheckId, paths: readonly string[]): Promise<PostureResult> {
@@ -22,11 +22,11 @@ async function knock({ probe }: CheckContext, check: PostureCheckId, paths: read
 const foreign = 'https://posture-check.example';
 
 /** Whether pages of a foreign origin could read answers (Fetch standard, CORS protocol). */
-async function corsCheck(context: CheckContext): Promise<PostureResult> {
-  const simple = await askAsOurselves(context, statusPath, { Origin: foreign }) ?? await context.probe.ask('/healthz', { headers: { Origin: foreign } });
-  const preflight = await context.probe.ask(statusPath, { method: 'OPTIONS', headers: { Origin: foreign, 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'authorization' } });
+async function corsCheck({ probe }: CheckContext): Promise<PostureResult> {
+  const simple = await probe.ask('/healthz', { isDirect: true, headers: { Origin: foreign } });
+  const preflight = await probe.ask(statusPath, { isDirect: true, method: 'OPTIONS', headers: { Origin: foreign, 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'authorization' } });
   const answers = [simple, preflight].filter((answer) => answer !== null && answer.status !== null && answer.status !== 429);
-  if (answers.length < 2) return notTold('cors', simple);
+  if (answers.length < 2) return simple === null || simple.error === null ? notTold('cors', simple ?? preflight) : result('cors', 'unknown', 'noDirectWay', { code: simple.error.code }, [simple]);
   const allowed = answers.map((answer) => ({ origin: answer?.headers.get('access-control-allow-origin') ?? null, credentials: answer?.headers.get('access-control-allow-credentials') === 'true' }));
   const reflected = allowed.find(({ origin }) => origin === foreign || origin === 'null');
   if (reflected !== undefined) return result('cors', 'bad', reflected.credentials ? 'corsReflectedCredentials' : 'corsReflected', { origin: foreign }, answers);

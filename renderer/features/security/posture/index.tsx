@@ -51,10 +51,10 @@ export default function Posture(): ReactNode {
   const rows = useMemo(() => (run?.results ?? []).filter((result) => !onlyFindings || isFinding(result)), [run, onlyFindings]);
   const selected = run?.results.find(({ check }) => check === chosen) ?? null;
   const columns: Column<PostureResult>[] = [
-    { id: 'check', header: t('column.check'), width: 208, grow: 1, render: ({ check }) => t(`check.${check}`) },
-    { id: 'verdict', header: t('column.verdict'), width: 136, render: ({ verdict }) => <VerdictMark verdict={verdict} /> },
+    { id: 'check', header: t('column.check'), width: 232, grow: 1, render: ({ check }) => t(`check.${check}`) },
+    { id: 'verdict', header: t('column.verdict'), width: 152, render: ({ verdict }) => <VerdictMark verdict={verdict} /> },
     { id: 'seen', header: t('column.seen'), width: 160, grow: 3, render: (result) => seen(result) },
-    { id: 'group', header: t('column.group'), width: 120, render: ({ check }) => <span className={styles.muted}>{t(`group.${postureChecks[check].group}`)}</span> },
+    { id: 'group', header: t('column.group'), width: 128, render: ({ check }) => <span className={styles.muted}>{t(`group.${postureChecks[check].group}`)}</span> },
   ];
   const begin = (): void => void start.run().then((next) => {
     if (next === null) return;
@@ -90,7 +90,7 @@ export default function Posture(): ReactNode {
           {earlier === null && changed !== undefined && changed.worse.length > 0 && <Banner tone="warning">{t('changed.worse', { names: names(changed.worse) })}</Banner>}
           {earlier === null && changed !== undefined && changed.better.length > 0 && <Banner tone="success">{t('changed.better', { names: names(changed.better) })}</Banner>}
         </div>
-        {run === null ? state.isLoading ? state.isSlow && <Skeleton lines={8} /> : state.error === null && !isRunning && <EmptyState icon="security" title={t('empty.title')} hint={t('empty.hint')} action={check} /> : (
+        {run === null ? state.isLoading ? state.isSlow && <Skeleton lines={8} /> : state.error === null && !isRunning && <EmptyState icon="security" title={t('empty.title')} hint={t('empty.hint')} /> : (
           <>
             <div className={styles.results}>
               <SplitPane
