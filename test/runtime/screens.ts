@@ -151,24 +151,6 @@ export const screens: readonly Screen[] = [
     await page.getByTestId('policy-coverage').waitFor();
   } },
   ...securityScreens,
-  { name: 'posture-plan', async show(page) {
-    await page.keyboard.press('Escape');
-    await goTo(page, 'Sicherheit', 'Security');
-    await page.getByRole('tab', { name: /^(Serverprüfung|Server check)/ }).click();
-    await page.getByTestId('posture-check').click();
-    await page.getByTestId('posture-plan').waitFor();
-  } },
-  { name: 'posture', async show(page) {
-    const rows = page.getByRole('grid', { name: /^(Ergebnisse der Serverprüfung|Results of the server check)$/, includeHidden: true }).locator('[role="row"]');
-    // Once is enough: the limit of requests a minute would make every further look wait.
-    if ((await rows.count()) > 0) await page.keyboard.press('Escape');
-    else await page.getByTestId('posture-start').click();
-    await rows.nth(8).waitFor({ timeout: 90_000 });
-  } },
-  { name: 'posture-result', async show(page) {
-    await page.getByRole('row').filter({ hasText: /^(Metriken|Metrics)/ }).first().click();
-    await page.getByTestId('posture-result').waitFor();
-  } },
   { name: 'diagnostics', async show(page) {
     await page.keyboard.press('Escape');
     await goTo(page, 'Diagnose', 'Diagnostics');

@@ -51,4 +51,21 @@ export const securityScreens: readonly Screen[] = [
     await page.getByTestId('gdpr-dpia').click();
     await page.getByTestId('gdpr-dpia-dialog').waitFor();
   } },
+  { name: 'security-posture-plan', async show(page) {
+    await page.keyboard.press('Escape');
+    await openArea(page, 'Serverprüfung', 'Server check');
+    await page.getByTestId('posture-check').click();
+    await page.getByTestId('posture-plan').waitFor();
+  } },
+  { name: 'security-posture', async show(page) {
+    const rows = page.getByRole('grid', { name: /^(Ergebnisse der Serverprüfung|Results of the server check)$/, includeHidden: true }).locator('[role="row"]');
+    // Once is enough: the limit of requests a minute would make every further look wait.
+    if ((await rows.count()) > 0) await page.keyboard.press('Escape');
+    else await page.getByTestId('posture-start').click();
+    await rows.nth(8).waitFor({ timeout: 90_000 });
+  } },
+  { name: 'security-posture-result', async show(page) {
+    await page.getByRole('row').filter({ hasText: /^(Metriken|Metrics)/ }).first().click();
+    await page.getByTestId('posture-result').waitFor();
+  } },
 ];
