@@ -138,6 +138,10 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
         if (erp.auditLog === null) throw new Error('the shipped server has no signed log');
         erp.auditLog.tamper(tampering);
       },
+      security: () => {
+        if (erp.security === null) throw new Error('the shipped server has no security centre');
+        return erp.security;
+      },
       raiseAlert: erp.policy.alerts.raise,
     };
     return {

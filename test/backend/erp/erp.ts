@@ -22,8 +22,8 @@ import { lookupRoutes } from './lookups.ts';
 import { createMetrics } from './metrics.ts';
 import { numberingRoutes } from './numbering.ts';
 import { shippedGdprRoutes } from '../security/gdpr.ts';
-import { securityRoutes } from '../security/index.ts';
 import type { Weaknesses } from '../security/posture.ts';
+import { securityRoutes, type SecurityControl } from '../security/index.ts';
 import { createServer } from './server.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { verifyRoutes } from './verify.ts';
@@ -56,6 +56,8 @@ export type Erp = {
   /** Null on the shipped server, which signs nothing. */
   auditLog: AuditLog | null;
   policy: Policy;
+  /** Null on the shipped server, which has no security centre. */
+  security: SecurityControl | null;
   loseWorkflowState(): void;
   dropEventStreams(): void;
   close(): Promise<void>;
@@ -76,6 +78,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   const auditLog = shipped ? null : createAuditLog(db);
   let lose = (): void => undefined;
   let policy: Policy;
+  let security: SecurityControl | null = null;
 
   metrics.routes(app);
   if (shipped) {
@@ -95,7 +98,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     formRoutes(app);
     lookupRoutes(app, db);
     workflowRoutes(app, db, { workflow: createWorkflow(db, now, { documents, audit, events }), audit, documents, once, transitions: metrics.transition });
-    securityRoutes(app, { db, audit, now, once, sessions: options.sessions, documents, tenant: options.tenant, freshSeconds: options.freshSeconds });
+    security = securityRoutes(app, { db, audit, now, once, sessions: options.sessions, documents, tenant: options.tenant, freshSeconds: options.freshSeconds });
     policy = policyRoutes(app, db, { now, once, tenant: options.tenant, freshSeconds: options.freshSeconds });
   }
   if (auditLog !== null) auditRoutes(app, auditLog);
@@ -107,7 +110,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   await app.ready();
 
   return {
-    app, tokens, documents, auditLog, policy,
+    app, tokens, documents, auditLog, policy, security,
     loseWorkflowState: () => {
       lose();
       if (!shipped) db.exec('DELETE FROM workflow');

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
 import type { Db } from '../db.ts';
-import { callerOf, isAdmin, requireAll } from '../erp/auth.ts';
 import type { Documents } from '../erp/documents.ts';
 import type { Once } from '../erp/idempotency.ts';
 import type { Sessions } from '../idp/sessions.ts';
+import { backupRoutes, createBackups, type Backups } from './backups.ts';
 import { gdprRoutes } from './gdpr.ts';
 
 /** What the routes of `/security` and `/api/gdpr` stand on. */
@@ -20,13 +20,13 @@ export type SecurityRoutesOptions = {
   freshSeconds: number;
 };
 
-/** Reading the security centre is for administrators and auditors. @throws HttpError 403 */
-export function requireReader(request: FastifyRequest): void {
-  const caller = callerOf(request);
-  if (!isAdmin(caller) && !caller.roles.includes('auditor')) requireAll(caller, 'admin:all');
-}
+/** What tests reach behind the routes. */
+export type SecurityControl = { backups: Backups };
 
 /** The security centre of the security profile, ERP-API section 7 and 8: one file an area. */
-export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOptions): void {
+export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOptions): SecurityControl {
   gdprRoutes(app, options);
+  const backups = createBackups(options.db, options.now);
+  backupRoutes(app, backups, options.audit);
+  return { backups };
 }
