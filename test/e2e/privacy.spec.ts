@@ -61,7 +61,7 @@ test('a request to be erased, from its entry to a certificate that verifies', as
   await page.getByTestId('gdpr-certificate').click();
   await expect(page.getByTestId('gdpr-request')).toContainText(file, { timeout: patience });
   expect(openCertificate(await readFile(file, 'utf8'), verifyEd25519)?.certificate).toMatchObject({ reference: partner });
-  await page.keyboard.press('Control+Enter');
+  await page.getByTestId('gdpr-answer').click();
   await page.getByTestId('gdpr-step-save').click();
   await expect(page.getByTestId('gdpr-request')).toContainText('beantwortet', { timeout: patience });
 });
