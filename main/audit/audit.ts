@@ -1,7 +1,8 @@
+import { parseCheckpoint } from '../../shared/audit/checkpoint.ts';
 import { cosign, formatKey, formatNote, parseNote } from '../../shared/audit/note.ts';
 import { formatEvidence } from '../../shared/audit/evidence.ts';
 import type { Fault } from '../../shared/audit/verdict.ts';
-import type { AuditFilter, AuditStatus, MatchedEntry } from '../../shared/domain/audit.ts';
+import type { AuditAlarm, AuditFilter, AuditStatus, JournalFilter, JournalPage } from '../../shared/domain/audit.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { Emitter } from '../emitter.ts';
@@ -12,7 +13,7 @@ import type { Log } from '../log/log.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { JournalWriter } from './journal.ts';
 import { openDeviceKey, type DeviceKey } from './device-key.ts';
-import { reread, visit, type VisitResult } from './visit.ts';
+import { reread, visit, type VisitPorts, type VisitResult } from './visit.ts';
 import { watch } from './witness.ts';
 
 export type AuditPorts = {
@@ -22,6 +23,8 @@ export type AuditPorts = {
   store: SecretStore;
   /** The server's host name, for the name of a log that this client keeps itself. */
   server: string;
+  /** The log's key that the profile prescribes; null where it prescribes none. */
+  pinnedKey: string | null;
   /** Name of whoever is signed in; null while nobody is. */
   actor: () => string | null;
   /** Whether that person can be expected to have the right. */
@@ -31,7 +34,9 @@ export type AuditPorts = {
   log: Log;
 };
 
-export type AuditFeatures = { signed: boolean; unsigned: boolean };
+export type AuditFeatures = { signed: boolean; unsigned: boolean; /** The key of the log comes from the profile. */ pinned: boolean };
+/** What a colleague's checkpoint shows; `later`: it is newer than what was read here, and is compared as soon as that is. */
+export type Comparison = 'agrees' | 'later' | 'splitView';
 /** Tiles in one step of a complete check: some 16,000 entries, about 30 ms of the host. */
 const stepTiles = 64;
 /** Entries that one evidence file holds at most. */
@@ -59,7 +64,7 @@ export class AuditService {
 
   async features(): Promise<AuditFeatures> {
     const capabilities = await this.#ports.erp.capabilities();
-    return { signed: capabilities.has('audit.log'), unsigned: capabilities.has('audit.unsigned') };
+    return { signed: capabilities.has('audit.log'), unsigned: capabilities.has('audit.unsigned'), pinned: this.#ports.pinnedKey !== null };
   }
 
   /** A visit that nobody asked for, at the start: only where it can be expected to be allowed. */
@@ -71,12 +76,25 @@ export class AuditService {
   visit(): Job {
     return this.#start('audit.visit', async (progress, signal) => {
       const features = await this.features();
-      const ports = { api: this.#ports.erp.audit, host: this.#ports.host, now: this.#ports.now, random: this.#ports.random };
+      const ports = this.#visitPorts;
       const call = { priority: 'background' as const, signal };
       if (features.signed) return visit(ports, progress, call);
       if (features.unsigned) return watch(ports, await this.deviceKey(), this.#ports.server, progress, call);
       throw failure('server.unsupported');
     });
+  }
+
+  /** Looks for what is new, for somebody who watches: without reading old entries again, and only where the server signs its log. */
+  tail(): Job {
+    return this.#start('audit.tail', async (progress, signal) => {
+      if (!(await this.features()).signed) throw failure('server.unsupported');
+      return visit(this.#visitPorts, progress, { priority: 'background', signal }, { spotCheck: false });
+    });
+  }
+
+  /** Alarms that nobody has given a reason for yet. Cheap: nothing of the log is loaded. */
+  async alarms(): Promise<AuditAlarm[]> {
+    return (await this.#ports.host.audit('audit.alarms')).filter(({ acknowledged }) => acknowledged === null);
   }
 
   /** Hashes every cached entry again and holds all remembered checkpoints against the result. Goes on where the last check ended. */
@@ -95,7 +113,7 @@ export class AuditService {
   /** Reads the whole log again from the server and compares it with what was read before. */
   reread(): Job {
     return this.#start('audit.reread', (progress, signal) =>
-      reread({ api: this.#ports.erp.audit, host: this.#ports.host, now: this.#ports.now, random: this.#ports.random }, progress, { priority: 'background', signal }));
+      reread(this.#visitPorts, progress, { priority: 'background', signal }));
   }
 
   /** Ends an alarm; the reason is kept with it and in the journal. */
@@ -106,10 +124,10 @@ export class AuditService {
     return this.#tell();
   }
 
-  async journal(before: number | null, limit: number): Promise<{ entries: MatchedEntry[]; firstBad: number | null; total: number }> {
+  /** What this client did, newest first, each entry with what the server's log says about it. */
+  async journal(filter: JournalFilter, offset: number, limit: number): Promise<JournalPage> {
     await this.notes.settled();
-    const [entries, { firstBad, entries: total }] = await Promise.all([this.#ports.host.audit('journal.list', { before, limit }), this.#ports.host.audit('journal.verify')]);
-    return { entries, firstBad, total };
+    return this.#ports.host.audit('journal.list', { filter, offset, limit });
   }
 
   /**
@@ -135,12 +153,21 @@ export class AuditService {
   }
 
   /** Holds a colleague's checkpoint against what this client was shown. @throws AppFailure audit.notACheckpoint */
-  async importCheckpoint(text: string, source: string): Promise<{ agrees: boolean; status: AuditStatus }> {
+  async importCheckpoint(text: string, source: string): Promise<{ verdict: Comparison; status: AuditStatus }> {
     if (parseNote(text) === null) throw failure('audit.notACheckpoint');
     const { finding } = await this.#ports.host.audit('audit.accept', { note: text, consistency: [], seenAt: this.#ports.now(), source: `file:${source}`.slice(0, 200) });
     if (finding !== null && finding.fault !== 'splitView') throw failure('audit.notACheckpoint');
     if (finding !== null) await this.#raise({ finding, note: text });
-    return { agrees: finding === null, status: await this.#tell() };
+    const status = await this.#tell();
+    const size = parseCheckpoint(parseNote(text)?.text ?? '')?.size ?? 0;
+    const verdict = finding !== null ? 'splitView' : size > status.size ? 'later' : 'agrees';
+    this.notes.note({ action: 'audit.compare', resource: `checkpoint/${size}`, outcome: 'local', correlationId: null, detail: verdict });
+    return { verdict, status };
+  }
+
+  get #visitPorts(): VisitPorts {
+    const { erp, host, pinnedKey, now, random } = this.#ports;
+    return { api: erp.audit, host, pinnedKey, now, random };
   }
 
   #cosigned(note: string, device: DeviceKey): string {
@@ -165,7 +192,7 @@ export class AuditService {
         if (found !== null) await this.#raise(found);
       } catch (error) {
         // Whoever may not read the log has nothing to be told about it at every start.
-        if (!(error instanceof AppFailure && error.error.code === 'server.forbidden' && kind === 'audit.visit')) throw error;
+        if (!(error instanceof AppFailure && error.error.code === 'server.forbidden' && kind !== 'audit.reread')) throw error;
       } finally {
         this.#running = null;
         await this.#tell().catch(() => undefined);

@@ -20,7 +20,7 @@ export function createAudit({ profile, session, erp, host, jobs, store, clock, l
   /** Also when they have just signed out: that too is noted. */
   let last: string | null = null;
   return new AuditService({
-    erp, host, jobs, store, server: new URL(profile.erpUrl).host, now: clock.now, random: Math.random, log: log.child('audit'),
+    erp, host, jobs, store, server: new URL(profile.erpUrl).host, pinnedKey: profile.auditKey ?? null, now: clock.now, random: Math.random, log: log.child('audit'),
     actor: () => { last = account()?.userName ?? last; return last; },
     // Only whether asking is worth a request: the server decides, and writes down every refusal.
     mayRead: () => {

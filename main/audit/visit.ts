@@ -8,7 +8,7 @@ import type { DataHost } from '../host/client.ts';
 /** What is found out at a visit; null when all holds. */
 export type VisitResult = { finding: Finding; note: string | null } | null;
 
-export type VisitPorts = { api: AuditApi; host: Pick<DataHost, 'audit'>; now: () => number; random: () => number };
+export type VisitPorts = { api: AuditApi; host: Pick<DataHost, 'audit'>; /** Null: the first key that is seen counts. */ pinnedKey: string | null; now: () => number; random: () => number };
 
 /** Entries in one request; the server gives fewer where it wants to. */
 const pageSize = 5000;
@@ -21,11 +21,12 @@ const bad = (index: number | null, fault: Fault, note: string | null): VisitResu
  * One visit at a signed log: its newest checkpoint, the proof that it continues the last one, the entries in between, and a look
  * at some old ones. Whatever does not hold ends it.
  */
-export async function visit(ports: VisitPorts, progress: (done: number, total: number) => void, call: CallOptions): Promise<VisitResult> {
-  const { api, host } = ports;
+export async function visit(ports: VisitPorts, progress: (done: number, total: number) => void, call: CallOptions, options: { spotCheck: boolean } = { spotCheck: true }): Promise<VisitResult> {
+  const { api, host, pinnedKey } = ports;
   const status = await host.audit('audit.status');
   const verifiedSize = status.verified?.size ?? 0;
   const key = await api.key(call);
+  if (pinnedKey !== null && key !== pinnedKey) return bad(verifiedSize, 'key', null);
   const identity = await host.audit('audit.begin', { kind: 'signed', origin: parseKey(key)?.name ?? '?', key });
   if (identity.fault !== null) return bad(verifiedSize, identity.fault, null);
   // What happened before this moment must be in it.
@@ -47,7 +48,7 @@ export async function visit(ports: VisitPorts, progress: (done: number, total: n
     known += entries.length;
     finding = known >= look.size ? await accept() : finding;
   }
-  if (finding === null) return look.size === 0 ? null : spotCheck(ports, look.size, note, call);
+  if (finding === null) return look.size === 0 || !options.spotCheck ? null : spotCheck(ports, look.size, note, call);
   if (finding.fault !== 'inconsistent' && finding.fault !== 'entry') return { finding, note };
   return bad(await firstDifference(ports, look.size, verifiedSize, call), finding.fault, note);
 }

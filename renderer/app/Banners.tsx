@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../bridge/queries.ts';
+import { useLocation, useNavigate } from 'react-router';
+import { useAction, useCall } from '../bridge/queries.ts';
 import { useFormat } from '../i18n/format.ts';
 import { useConnection } from '../state/connection.ts';
 import { useGrace } from '../state/grace.ts';
@@ -15,7 +16,18 @@ const WipeButton = lazy(() => import('../features/wipe/WipeButton.tsx').then((lo
 
 /** What concerns every screen, one line each, the most urgent first. */
 export function Banners(): ReactNode {
-  return <div><NeedsSignIn /><GraceEnding /><SessionOnly /><Offline /><RateLimited /></div>;
+  return <div><AuditAlarm /><NeedsSignIn /><GraceEnding /><SessionOnly /><Offline /><RateLimited /></div>;
+}
+
+/** Somebody who may read the log has found that it was changed. It stands on every screen until a reason is given. */
+function AuditAlarm(): ReactNode {
+  const { t } = useTranslation('shell');
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const alarms = useCall('audit.alarms', undefined);
+  // The audit screen itself says more about it.
+  if (alarms.data === undefined || alarms.data.length === 0 || pathname.startsWith('/audit')) return null;
+  return <Banner tone="danger" data-testid="audit-alarm-banner" action={<Button onPress={() => void navigate('/audit')} data-testid="audit-alarm-open">{t('banner.auditLook')}</Button>}>{t('banner.auditAlarm')}</Banner>;
 }
 
 function NeedsSignIn(): ReactNode {

@@ -48,7 +48,7 @@ export function wireInvalidation(): void {
   wire('security.changed');
   wire('outbox.changed');
   wire('drafts.changed');
-  wire('security.changed');
+  wire('audit.changed');
 }
 
 /** Calls whose answers belong to the installation; all others belong to the account that asked. */

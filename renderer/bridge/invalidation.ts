@@ -30,6 +30,12 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
     return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.trail' }, { call: 'paper.history' }, { call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
   }
   if (name === 'security.changed') return (payload as EventPayload<'security.changed'>).areas.flatMap((area) => securityReads[area].map((call) => ({ call })));
+  if (name === 'audit.changed') {
+    const was = (previous as EventPayload<'audit.changed'> | undefined)?.size;
+    // A look that found nothing new still makes the log younger, and what the journal waits for may be settled by it.
+    const grown: Stale[] = was === (payload as EventPayload<'audit.changed'>).size ? [] : [{ call: 'audit.timeline' }, { call: 'audit.entry' }];
+    return [{ call: 'audit.status' }, { call: 'audit.alarms' }, { call: 'audit.journal' }, ...grown];
+  }
   if (name === 'grace.changed') return [{ call: 'session.grace' }];
   if (name === 'policy.changed') return [{ call: 'app.policy' }];
   if (name === 'sync.changed') {

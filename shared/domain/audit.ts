@@ -9,6 +9,10 @@ export const auditFilterSchema = z.object({
   action: z.string().max(200).nullable(),
   resource: z.string().max(300).nullable(),
   outcome: z.enum(['accepted', 'refused']).nullable(),
+  /** In which role it was done. */
+  role: z.string().max(200).nullable().default(null),
+  /** `outside`: only what happened outside the usual working hours, see working-hours.ts. */
+  hours: z.enum(['outside']).nullable().default(null),
   correlationId: z.string().max(128).nullable(),
   /** Epoch milliseconds, both included. */
   from: z.number().nullable(),
@@ -17,7 +21,7 @@ export const auditFilterSchema = z.object({
   text: z.string().max(200),
 });
 export type AuditFilter = z.infer<typeof auditFilterSchema>;
-export const everything: AuditFilter = { actor: null, action: null, resource: null, outcome: null, correlationId: null, from: null, to: null, text: '' };
+export const everything: AuditFilter = { actor: null, action: null, resource: null, outcome: null, role: null, hours: null, correlationId: null, from: null, to: null, text: '' };
 
 export const auditRowSchema = z.object({
   /** Place in the log, counted from 0. */
@@ -92,6 +96,9 @@ export const auditEntryDetailSchema = z.object({
 });
 export type AuditEntryDetail = z.infer<typeof auditEntryDetailSchema>;
 
+export const journalOutcomes = ['sent', 'refused', 'offline', 'local'] as const;
+export const journalStatuses = ['found', 'missing', 'unread', 'notExpected'] as const;
+
 /** What this client did, also offline and also refused; each entry is chained to the one before. */
 export const journalEntrySchema = z.object({
   seq: z.number().int(),
@@ -99,7 +106,7 @@ export const journalEntrySchema = z.object({
   actor: z.string(),
   action: z.string(),
   resource: z.string(),
-  outcome: z.enum(['sent', 'refused', 'offline', 'local']),
+  outcome: z.enum(journalOutcomes),
   correlationId: z.string().nullable(),
   detail: z.string().nullable(),
   hash: z.string(),
@@ -110,9 +117,32 @@ export type JournalEntry = z.infer<typeof journalEntrySchema>;
  * it. `unread`: the log was not read since. `notExpected`: nothing that the server would have written down.
  */
 export const matchedEntrySchema = journalEntrySchema.extend({
-  status: z.enum(['found', 'missing', 'notExpected', 'unread']),
+  status: z.enum(journalStatuses),
   /** Its place in the server's log, counted from 0. */
   index: z.number().int().nullable(),
 });
 export type MatchedEntry = z.infer<typeof matchedEntrySchema>;
 export type JournalRecord = Omit<JournalEntry, 'seq' | 'hash'>;
+
+export const journalFilterSchema = z.object({
+  actor: z.string().max(200).nullable(),
+  status: z.enum(journalStatuses).nullable(),
+  outcome: z.enum(journalOutcomes).nullable(),
+  /** Words that must all occur somewhere in the entry. */
+  text: z.string().max(200),
+});
+export type JournalFilter = z.infer<typeof journalFilterSchema>;
+export const wholeJournal: JournalFilter = { actor: null, status: null, outcome: null, text: '' };
+
+const count = z.number().int();
+/** Newest first. */
+export const journalPageSchema = z.object({
+  rows: z.array(matchedEntrySchema),
+  /** Entries that the filter leaves. */
+  total: count,
+  /** All entries by what the server's log says about them, whatever the filter. */
+  statuses: z.object({ found: count, missing: count, unread: count, notExpected: count }),
+  /** Number of the first entry that does not fit the chain; null while none breaks it. */
+  firstBad: count.nullable(),
+});
+export type JournalPage = z.infer<typeof journalPageSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseKey, signatureTypes } from '../audit/note.ts';
 
 /** Base address of a server: https anywhere, plain http on this computer only (a token never travels unencrypted). */
 export const serverAddressSchema = z.url().max(500).transform((text) => text.replace(/\/+$/, '')).refine(
@@ -24,6 +25,8 @@ export const connectionProfileSchema = z.object({
   audience: z.string().max(500).optional(),
   /** PEM certificates to trust besides those of the operating system. */
   caCertificates: z.string().max(200_000).optional(),
+  /** Key of the server's audit log (C2SP vkey, `name+id+base64`, Ed25519). With it not even the first key that is seen is taken on trust. */
+  auditKey: z.string().trim().max(500).refine((text) => parseKey(text)?.type === signatureTypes.ed25519, { message: 'audit-key' }).optional(),
   /** Accounts of a demo backend, shown on the sign-in screen; refused in other environments. */
   demoAccounts: z.array(z.object({ name: z.string(), password: z.string(), roles: z.array(z.string()) })).max(20).optional(),
 }).refine((profile) => profile.demoAccounts === undefined || profile.environment === 'demo', { message: 'demo-accounts-outside-demo', path: ['demoAccounts'] });

@@ -6,7 +6,7 @@ import type { BusinessDocument, DocumentKey } from '../../shared/domain/document
 import { documentTypeInfo } from '../../shared/domain/document-types.ts';
 import { contentOf } from '../../shared/domain/draft-document.ts';
 import { failure } from '../../shared/ipc/errors.ts';
-import type { MatchedEntry } from '../../shared/domain/audit.ts';
+import { wholeJournal, type MatchedEntry } from '../../shared/domain/audit.ts';
 import { storeDocument } from './store-document.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
 
@@ -21,9 +21,9 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 const journal = async (): Promise<MatchedEntry[]> => {
-  const { entries, firstBad } = await pc.workspace.audit.journal(null, 1000);
+  const { rows, firstBad } = await pc.workspace.audit.journal(wholeJournal, 0, 1000);
   expect(firstBad).toBeNull();
-  return entries;
+  return rows;
 };
 const read = async (): Promise<void> => {
   // The start may be visiting already: then this one begins after it.

@@ -11,7 +11,7 @@ import { createLog } from '../../main/log/create.ts';
 import { createMemoryStore } from '../../main/secrets/memory.ts';
 import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
 import { parseKey, type NoteKey } from '../../shared/audit/note.ts';
-import { everything, type AuditStatus } from '../../shared/domain/audit.ts';
+import { everything, wholeJournal, type AuditStatus } from '../../shared/domain/audit.ts';
 import type { Job } from '../../shared/domain/job.ts';
 import { startBackend, type Backend, type BackendOptions, type Tampering } from '../backend/index.ts';
 import { loginHeadless } from '../backend/login.ts';
@@ -29,7 +29,7 @@ async function client(backend: Backend, scratch: Scratch, name = 'admin', file =
   const { accessToken } = await loginHeadless(backend, name);
   const jobs = new Jobs({ now: Date.now, after: systemClock.after, log });
   const erp = createErp({ baseUrl: backend.erp, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => accessToken, refreshNow: async () => accessToken }, clock: systemClock, log, random: () => 0 });
-  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server: 'erp.test', actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log });
+  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server: 'erp.test', pinnedKey: null, actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log });
   return {
     audit, host, jobs,
     run: async ({ id }) => {
@@ -132,7 +132,7 @@ describe('a visit at a signed log', () => {
     expect(open?.acknowledged).toBeNull();
     await one.audit.acknowledge(open?.id ?? 0, 'Testsystem zurückgesetzt');
     expect((await one.audit.status()).alarms[0]?.acknowledged).toMatchObject({ by: 'admin', reason: 'Testsystem zurückgesetzt' });
-    const { entries, firstBad } = await one.audit.journal(null, 10);
+    const { rows: entries, firstBad } = await one.audit.journal(wholeJournal, 0, 10);
     expect(entries.map(({ action, detail }) => [action, detail])).toEqual([['audit.acknowledge', 'Testsystem zurückgesetzt'], ['audit.alarm', 'inconsistent'], ['audit.alarm', 'inconsistent']]);
     expect(firstBad).toBeNull();
   });
@@ -187,10 +187,10 @@ describe('evidence and exchange', () => {
       backend.control.tamperAudit({ kind: 'splitView', actor: 'admin', index: 200 });
       await visited(two);
       const { text } = await two.audit.exportCheckpoint();
-      expect(await one.audit.importCheckpoint((await one.audit.exportCheckpoint()).text, 'ich.txt')).toMatchObject({ agrees: true });
+      expect(await one.audit.importCheckpoint((await one.audit.exportCheckpoint()).text, 'ich.txt')).toMatchObject({ verdict: 'agrees' });
       // Theirs is two logins longer than what this one has read; it is held against the log as soon as that is there.
-      const { agrees, status } = await one.audit.importCheckpoint(text, 'Carla.txt');
-      expect(agrees ? alarm(await visited()) : alarm(status)).toMatchObject({ fault: expect.stringMatching(/splitView|inconsistent/) as string });
+      const { verdict, status } = await one.audit.importCheckpoint(text, 'Carla.txt');
+      expect(verdict === 'later' ? alarm(await visited()) : alarm(status)).toMatchObject({ fault: expect.stringMatching(/splitView|inconsistent/) as string });
       await expect(one.audit.importCheckpoint('Einkaufsliste', 'x')).rejects.toThrow('audit.notACheckpoint');
     } finally {
       await two.close();
@@ -213,7 +213,7 @@ describe('a server that signs nothing', () => {
     await start({ documents: 5, audit: 0 });
     const address = server.address();
     const erp = createErp({ baseUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => 't', refreshNow: async () => 't' }, clock: systemClock, log, random: () => 0 });
-    const audit = new AuditService({ erp, host: one.host, jobs: one.jobs, store: createMemoryStore(), server: 'shipped', actor: () => 'admin', mayRead: () => true, now: Date.now, random: () => 0, log });
+    const audit = new AuditService({ erp, host: one.host, jobs: one.jobs, store: createMemoryStore(), server: 'shipped', pinnedKey: null, actor: () => 'admin', mayRead: () => true, now: Date.now, random: () => 0, log });
     const look = async (): Promise<AuditStatus> => { expect(await one.run(audit.visit())).toMatchObject({ status: 'done', error: null }); return audit.status(); };
     try {
       expect(await look()).toMatchObject({ kind: 'witness', size: 30, verified: { size: 30 }, alarms: [] });

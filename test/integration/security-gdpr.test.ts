@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyEd25519 } from '../../main/audit/ed25519.ts';
 import { openCertificate } from '../../shared/security/gdpr/certificate.ts';
+import { wholeJournal } from '../../shared/domain/audit.ts';
 import type { NewRequest } from '../../shared/security/gdpr/request.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
@@ -109,8 +110,8 @@ describe('the privacy desk', () => {
     expect(JSON.parse(text)).toMatchObject({ onServer: { user_id: partner } });
     expect((await gdpr.erase(id, partner, true)).erased).toMatchObject({ anonymized: null });
     await pc.workspace.audit.notes.settled();
-    const { entries } = await pc.workspace.audit.journal(null, 50);
-    expect(entries.filter(({ action }) => action === 'gdpr.erase')).toHaveLength(1);
+    const { rows } = await pc.workspace.audit.journal(wholeJournal, 0, 50);
+    expect(rows.filter(({ action }) => action === 'gdpr.erase')).toHaveLength(1);
     const unknown = await gdpr.open(request('NOBODY'));
     await gdpr.step(unknown.id, { what: 'identify', how: 'Ausweis' });
     await expect(gdpr.erase(unknown.id, 'NOBODY', true)).rejects.toMatchObject({ error: { code: 'server.notFound' } });

@@ -126,6 +126,16 @@ export const screens: readonly Screen[] = [
     await auditRows(page).nth(3).click();
     await page.getByTestId('audit-entry').waitFor();
   } },
+  { name: 'audit-checkpoints', async show(page) {
+    await page.getByTestId('audit-checkpoints').click();
+    await page.getByTestId('checkpoint-save').waitFor();
+  } },
+  { name: 'audit-journal', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: /^(Journal dieses Rechners|Journal of this computer)/ }).click();
+    await page.getByRole('grid', { name: /^(Einträge des Journals|Entries of the journal)$/ }).getByRole('row').nth(1).click();
+    await page.getByTestId('journal-entry').waitFor();
+  } },
   { name: 'policies', async show(page) {
     await goTo(page, 'Richtlinien', 'Policies');
     await page.getByRole('row').filter({ hasText: 'bestand-weizen' }).first().click();

@@ -1,6 +1,7 @@
 import type { AuditFilter, AuditTimeline } from '../../../shared/domain/audit.ts';
 import type { AuditEntry } from '../../../shared/audit/entry.ts';
 import { tileWidth } from '../../../shared/audit/tiles.ts';
+import { isOutsideWorkingHours } from '../../../shared/domain/working-hours.ts';
 import { sortKey } from '../text.ts';
 
 /** The texts of an entry that are filtered and searched; each is a column of codes into one dictionary. */
@@ -9,6 +10,8 @@ type ColumnName = (typeof columnNames)[number];
 
 /** Bytes of one entry: its time, the codes, the correlation id's number. */
 const width = 8 + 4 * (columnNames.length + 1);
+
+const quarterHour = 900_000;
 
 /** A correlation id as a number (FNV-1a); enough to find the few entries that are then looked at. */
 function fingerprint(correlationId: string): number {
@@ -153,10 +156,11 @@ export class AuditColumns {
     let found = this.#places.subarray(from, Math.max(from, to));
     let count = found.length;
     const own = (): Uint32Array => (found.buffer === this.#places.buffer ? found = found.slice() : found);
-    for (const name of ['actor', 'action', 'resource', 'outcome'] as const) {
+    for (const name of ['actor', 'role', 'action', 'resource', 'outcome'] as const) {
       const wanted = filter[name];
       if (wanted !== null) count = keepCode(own(), count, this.#column(name), this.#codeOf.get(wanted) ?? -1);
     }
+    if (filter.hours === 'outside') count = keepOutsideHours(own(), count, this.#at);
     if (filter.correlationId !== null) {
       const wanted = filter.correlationId;
       count = keepCode(own(), count, this.#correlation, fingerprint(wanted.toLowerCase()));
@@ -244,6 +248,20 @@ function keepCode(found: Uint32Array, count: number, column: Uint32Array, code: 
   return kept;
 }
 
+/** Local time is asked for once a quarter of an hour of the log, which is what every offset from UTC is a multiple of. */
+function keepOutsideHours(found: Uint32Array, count: number, at: Float64Array): number {
+  let [kept, until, isOutside] = [0, -1, false];
+  for (let place = 0; place < count; place++) {
+    const moment = at[found[place] as number] as number;
+    if (moment >= until) {
+      const quarter = Math.floor(moment / quarterHour) * quarterHour;
+      until = quarter + quarterHour;
+      isOutside = isOutsideWorkingHours(quarter);
+    }
+    if (isOutside) found[kept++] = found[place] as number;
+  }
+  return kept;
+}
 function keepIf(found: Uint32Array, count: number, test: (index: number) => boolean): number {
   let kept = 0;
   for (let at = 0; at < count; at++) if (test(found[at] as number)) found[kept++] = found[at] as number;

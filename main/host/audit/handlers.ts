@@ -1,8 +1,7 @@
 import { consistencyProof } from '../../../shared/audit/merkle.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { z } from 'zod';
-import { matchJournal } from './journal-match.ts';
-import { addToJournal, listJournal, verifyJournal } from './journal.ts';
+import { addToJournal } from './journal.ts';
 import type { AuditKeeper } from './keeper.ts';
 import type { AuditAnswers, auditRequests } from './protocol.ts';
 
@@ -25,10 +24,13 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.evidence': ({ filter, indexes, limit }) => open().audit.evidence(filter, indexes, limit),
   'audit.raise': ({ fault, firstBad, note, now }) => open().audit.raise(fault, firstBad, note, now),
   'audit.acknowledge': ({ id, reason, by, now }) => { open().audit.acknowledge(id, reason, by, now); return null; },
+  'audit.alarms': () => open().audit.alarms(),
   'audit.checkpoint': () => open().audit.checkpoint(),
   'audit.root': () => open().audit.root(),
   'audit.growth': ({ from, to }) => ({ hashes: consistencyProof(open().audit.log.tree.node, from, to) }),
   'journal.add': ({ records }) => { addToJournal(open().database.writer, records); return null; },
-  'journal.list': ({ before, limit }) => matchJournal(open().audit.log, open().audit.status(), listJournal(open().database.reader, before, limit)),
-  'journal.verify': () => verifyJournal(open().database.reader),
+  'journal.list': ({ filter, offset, limit }) => {
+    const { audit } = open();
+    return audit.journal.page(audit.log, audit.status(), filter, offset, limit);
+  },
 });

@@ -33,17 +33,14 @@ export function addToJournal(writer: Writer, records: readonly JournalRecord[]):
   });
 }
 
-/** Newest first. */
-export const listJournal = (reader: Reader, before: number | null, limit: number): JournalEntry[] =>
-  reader.all<Row>('SELECT * FROM audit_journal WHERE seq < ? ORDER BY seq DESC LIMIT ?', before ?? Number.MAX_SAFE_INTEGER, limit).map(entryOf);
+export type ChainedEntry = JournalEntry & { /** Follows the one before it, by number and by hash. */ fits: boolean };
 
-/** The first entry that is missing or does not fit the chain. */
-export function verifyJournal(reader: Reader): { firstBad: number | null; entries: number } {
-  const rows = reader.rows<[number, string, Uint8Array]>('SELECT seq, entry, hash FROM audit_journal ORDER BY seq');
-  let before = genesis;
-  for (const [at, [seq, entry, digest]] of rows.entries()) {
-    if (seq !== at + 1 || !chained(before, entry).equals(digest)) return { firstBad: at + 1, entries: rows.length };
-    before = hex(digest);
-  }
-  return { firstBad: null, entries: rows.length };
+/** The entries behind a number, oldest first, each held against the hash of the one before. @param before hash of the last known entry, hex */
+export function readJournal(reader: Reader, after: number, before: string = genesis): ChainedEntry[] {
+  let [expected, hashBefore] = [after + 1, before];
+  return reader.all<Row>('SELECT * FROM audit_journal WHERE seq > ? ORDER BY seq', after).map((row) => {
+    const fits = row.seq === expected && chained(hashBefore, row.entry).equals(row.hash);
+    [expected, hashBefore] = [row.seq + 1, hex(row.hash)];
+    return { ...entryOf(row), fits };
+  });
 }

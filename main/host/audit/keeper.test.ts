@@ -5,9 +5,11 @@ import { checkpointOf, createRandom, newSigner, randomEntries, treeOf, verifySig
 import { formatEvidence } from '../../../shared/audit/evidence.ts';
 import { formatKey } from '../../../shared/audit/note.ts';
 import { verifyEvidence } from '../../../shared/audit/verify-evidence.ts';
-import { everything } from '../../../shared/domain/audit.ts';
+import { parseEntry, type AuditEntry } from '../../../shared/audit/entry.ts';
+import { everything, wholeJournal, type JournalRecord } from '../../../shared/domain/audit.ts';
+import { isOutsideWorkingHours } from '../../../shared/domain/working-hours.ts';
 import type { OpenDatabase } from '../db/open.ts';
-import { addToJournal, listJournal, verifyJournal } from './journal.ts';
+import { addToJournal } from './journal.ts';
 import { AuditKeeper } from './keeper.ts';
 
 const origin = 'neuroerp.example/audit/host';
@@ -150,6 +152,9 @@ describe('filters', () => {
     for (let round = 0; round < 2; round++) {
       expect(found({ action: 'post', outcome: 'refused' })).toEqual(entriesOf((parts) => parts[5] === 'post' && parts[12] === 'refused'));
       expect(found({ resource: 'sales/SO-2' })).toEqual(entriesOf((parts) => parts[6] === 'sales/SO-2'));
+      expect(found({ role: 'Weizen1' })).toEqual(entriesOf((parts) => parts[3] === 'Weizen1'));
+      expect(found({ hours: 'outside' })).toEqual(entriesOf((parts) => isOutsideWorkingHours(Date.parse(String(parts[1])))));
+      expect(found({ hours: 'outside', action: 'login' }).length).toBeLessThan(found({ action: 'login' }).length);
       expect(found({ actor: 'nobody' })).toEqual([]);
       const [from, to] = [Date.parse((JSON.parse(honest[100] as string) as string[])[1] as string), Date.parse((JSON.parse(honest[200] as string) as string[])[1] as string)];
       expect(found({ from, to, action: 'login' })).toEqual(entriesOf((parts) => parts[5] === 'login' && Date.parse(String(parts[1])) >= from && Date.parse(String(parts[1])) <= to));
@@ -175,13 +180,46 @@ describe('filters', () => {
 });
 
 describe('journal', () => {
+  const done = (at: number, more: Partial<JournalRecord> = {}): JournalRecord => ({ at, actor: 'admin', action: 'approve', resource: `sales/SO-${at}`, outcome: 'sent', correlationId: null, detail: null, ...more });
+  const page = (filter: Partial<typeof wholeJournal> = {}, offset = 0, limit = 10) => keeper.journal.page(keeper.log, keeper.status(), { ...wholeJournal, ...filter }, offset, limit);
+
   it('is chained, so that no entry vanishes or changes unnoticed', () => {
-    for (const places of [[1, 2], [3], [4, 5]]) addToJournal(database.writer, places.map((at) => ({ at, actor: 'admin', action: 'approve', resource: `sales/SO-${at}`, outcome: at === 3 ? 'refused' as const : 'sent' as const, correlationId: null, detail: null })));
-    expect(verifyJournal(database.reader)).toEqual({ firstBad: null, entries: 5 });
-    expect(listJournal(database.reader, 4, 2).map(({ seq }) => seq)).toEqual([3, 2]);
+    for (const places of [[1, 2], [3], [4, 5]]) addToJournal(database.writer, places.map((at) => done(at, { outcome: at === 3 ? 'refused' : 'sent' })));
+    expect(page({}, 2, 2)).toMatchObject({ firstBad: null, total: 5, rows: [{ seq: 3 }, { seq: 2 }] });
     database.writer.run(`UPDATE audit_journal SET entry = replace(entry, 'refused', 'sent') WHERE seq = 3`);
-    expect(verifyJournal(database.reader).firstBad).toBe(3);
+    reopen();
+    expect(page().firstBad).toBe(3);
     database.writer.run('DELETE FROM audit_journal WHERE seq = 2');
-    expect(verifyJournal(database.reader).firstBad).toBe(2);
+    reopen();
+    expect(page()).toMatchObject({ firstBad: 3, total: 4 });
+    database.writer.run('DELETE FROM audit_journal WHERE seq = 1');
+    reopen();
+    expect(page(), 'the first ones are gone').toMatchObject({ firstBad: 3, total: 3 });
+  });
+
+  it('goes on with what is new, in one chain, and filters without losing count', () => {
+    addToJournal(database.writer, [done(1, { actor: 'sales', detail: 'Größe' }), done(2, { outcome: 'offline' })]);
+    expect(page().total).toBe(2);
+    addToJournal(database.writer, [done(3, { outcome: 'refused', correlationId: 'c-x' }), done(4, { outcome: 'local', action: 'audit.alarm' })]);
+    expect(page()).toMatchObject({ firstBad: null, total: 4, statuses: { found: 0, missing: 0, unread: 1, notExpected: 3 } });
+    expect(page({ outcome: 'refused' }).rows.map(({ seq }) => seq)).toEqual([3]);
+    expect(page({ actor: 'sales' }).total).toBe(1);
+    expect(page({ status: 'unread' }).rows.map(({ seq }) => seq)).toEqual([1]);
+    expect(page({ text: 'große sales' }).rows.map(({ seq }) => seq)).toEqual([1]);
+    expect(page({ text: 'C-X' }).total).toBe(1);
+    expect(page({ text: 'gibt es nicht' })).toMatchObject({ total: 0, statuses: { unread: 1 } });
+  });
+
+  it('finds its entries in the log as that is read, and what is no longer in it', () => {
+    const [seen, later] = [10, 400].map((index) => parseEntry(honest[index] as string) as AuditEntry);
+    if (seen === undefined || later === undefined) throw new Error('no entries');
+    const same = ({ action, resource, correlationId }: AuditEntry): Partial<JournalRecord> => ({ action, resource, correlationId });
+    addToJournal(database.writer, [done(1, { ...same(seen), action: seen.action }), done(2, same(later)), done(3, { action: 'approve', correlationId: 'never-arrived' })]);
+    read(100);
+    expect(page().rows.map(({ index }) => index)).toEqual([null, null, 10]);
+    read(700);
+    expect(page().rows.map(({ status, index }) => [status, index])).toEqual([['missing', null], ['found', 400], ['found', 10]]);
+    database.writer.transaction(() => keeper.log.truncate(50));
+    expect(page().rows.map(({ index }) => index), 'gone with what was cut off').toEqual([null, null, 10]);
   });
 });

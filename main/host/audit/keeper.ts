@@ -10,6 +10,7 @@ import type { Fault, Finding } from '../../../shared/audit/verdict.ts';
 import type { AuditAlarm, AuditEntryDetail, AuditFilter, AuditStatus } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Reader, Writer } from '../db/connection.ts';
+import { JournalBook } from './journal-book.ts';
 import { AuditLog, type IncomingEntry } from './log.ts';
 import type { AuditLook } from './protocol.ts';
 
@@ -34,6 +35,7 @@ export class AuditKeeper {
   readonly #writer: Writer;
   readonly #reader: Reader;
   #log: AuditLog | null = null;
+  #journal: JournalBook | null = null;
 
   constructor(writer: Writer, reader: Reader) {
     this.#writer = writer;
@@ -44,6 +46,12 @@ export class AuditKeeper {
   get log(): AuditLog {
     this.#log ??= new AuditLog(this.#writer, this.#reader);
     return this.#log;
+  }
+
+  /** What this client did; read with the first use, like the log. */
+  get journal(): JournalBook {
+    this.#journal ??= new JournalBook(this.#reader);
+    return this.#journal;
   }
 
   /** The entries were removed from the database; checkpoints, alarms and the journal stay. */
@@ -98,10 +106,13 @@ export class AuditKeeper {
   /** Believes a checkpoint, or says why not; what was read for it is forgotten then. */
   accept(note: string, consistency: readonly Uint8Array[], seenAt: number, source: string): Finding | null {
     const finding = this.#judge(note, consistency, source);
+    const before = this.#verified()?.size ?? 0;
     if (finding === null) {
       const opened = this.#opened(note) as OpenedCheckpoint;
       this.#writer.run('INSERT OR IGNORE INTO audit_checkpoints (size, root, note, seen_at, source) VALUES (?, ?, ?, ?, ?)', opened.size, opened.root, note, Math.round(seenAt), source);
-      if (source === ownSource) this.#writer.run('UPDATE audit_checkpoints SET seen_at = ? WHERE source = ? AND size = ?', Math.round(seenAt), source, opened.size);
+      if (source !== ownSource) return null;
+      this.#writer.run('UPDATE audit_checkpoints SET seen_at = ? WHERE source = ? AND size = ?', Math.round(seenAt), source, opened.size);
+      return this.#splitView(before, opened.size);
     } else if (source === ownSource) {
       this.#write((log) => { log.truncate(this.#verified()?.size ?? 0); return []; });
     }
@@ -204,6 +215,13 @@ export class AuditKeeper {
   #compareForeign({ size, root }: OpenedCheckpoint): Finding | null {
     if (size > this.log.size) return null;
     return equalBytes(this.log.tree.rootAt(size), root) ? null : { index: this.#lastAgreed(size), fault: 'splitView' };
+  }
+
+  /** Checkpoints of other people that were too new to be judged when they came: now the log reaches them. */
+  #splitView(before: number, size: number): Finding | null {
+    const reached = this.#reader.all<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source <> ? AND size > ? AND size <= ? ORDER BY size', ownSource, before, size);
+    const other = reached.find((checkpoint) => !equalBytes(this.log.tree.rootAt(checkpoint.size), checkpoint.root));
+    return other === undefined ? null : { index: this.#lastAgreed(other.size), fault: 'splitView' };
   }
 
   /** The largest size below this at which others saw the same. */

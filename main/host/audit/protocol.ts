@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditFilterSchema, type AuditEntryDetail, type AuditPage, type AuditStatus, type AuditTimeline, type MatchedEntry } from '../../../shared/domain/audit.ts';
+import { auditFilterSchema, journalFilterSchema, journalOutcomes, type AuditAlarm, type AuditEntryDetail, type AuditPage, type AuditStatus, type AuditTimeline, type JournalPage } from '../../../shared/domain/audit.ts';
 import type { EvidenceView } from '../../../shared/audit/evidence.ts';
 import { faults, type Fault, type Finding } from '../../../shared/audit/verdict.ts';
 
@@ -12,7 +12,7 @@ const hashes = z.array(bytes).max(200);
 /** What the audit part of the host is asked. */
 export const auditRequests = {
   'audit.status': nothing,
-  /** Names the log. The first key is kept; `pinned` is one that the profile prescribes. */
+  /** Names the log. The first key is kept. */
   'audit.begin': z.object({ kind: z.enum(['signed', 'witness']), origin: z.string().min(1).max(300), key: z.string().max(500) }),
   /** What a checkpoint of the server means beside what is known, before anything is read for it. */
   'audit.look': z.object({ note }),
@@ -30,15 +30,15 @@ export const auditRequests = {
   'audit.evidence': z.object({ filter: auditFilterSchema.nullable(), indexes: z.array(count).max(10_000), limit: count }),
   'audit.raise': z.object({ fault: z.enum(faults), firstBad: count.nullable(), note: note.nullable(), now: z.number() }),
   'audit.acknowledge': z.object({ id: z.number().int(), reason: z.string().min(1).max(1000), by: z.string().max(200), now: z.number() }),
+  'audit.alarms': nothing,
   'audit.checkpoint': nothing,
   'audit.root': nothing,
   'audit.growth': z.object({ from: count, to: count }),
   'journal.add': z.object({ records: z.array(z.object({
-    at: z.number(), actor: z.string().max(200), action: z.string().max(200), resource: z.string().max(300), outcome: z.enum(['sent', 'refused', 'offline', 'local']),
+    at: z.number(), actor: z.string().max(200), action: z.string().max(200), resource: z.string().max(300), outcome: z.enum(journalOutcomes),
     correlationId: z.string().max(128).nullable(), detail: z.string().max(1000).nullable(),
   })).min(1).max(500) }),
-  'journal.list': z.object({ before: z.number().int().nullable(), limit: z.number().int().min(1).max(1000) }),
-  'journal.verify': nothing,
+  'journal.list': z.object({ filter: journalFilterSchema, offset: count, limit: z.number().int().min(1).max(1000) }),
 } as const;
 
 export type AuditLook = { fault: Fault | null; size: number; verifiedSize: number; known: number };
@@ -58,12 +58,12 @@ export type AuditAnswers = {
   'audit.evidence': { origin: string; key: string; views: EvidenceView[]; entries: number } | null;
   'audit.raise': { id: number };
   'audit.acknowledge': null;
+  'audit.alarms': AuditAlarm[];
   'audit.checkpoint': { note: string } | null;
   'audit.root': { size: number; root: string };
   'audit.growth': { hashes: Uint8Array[] };
   'journal.add': null;
-  'journal.list': MatchedEntry[];
-  'journal.verify': { firstBad: number | null; entries: number };
+  'journal.list': JournalPage;
 };
 
 export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.verify', 'audit.raise', 'audit.acknowledge', 'journal.add'] as const;

@@ -24,12 +24,14 @@ export function auditHandlers({ host, workspace, files }: AuditHandlerPorts): Pi
     'audit.timeline': (query) => host.audit('audit.timeline', query),
     'audit.entry': (query) => host.audit('audit.entry', query),
     'audit.visit': async () => (await audit()).visit(),
+    'audit.tail': async () => (await audit()).tail(),
+    'audit.alarms': async () => (await audit()).alarms(),
     'audit.verify': async ({ restart }) => (await audit()).verify(restart),
     'audit.reread': async () => (await audit()).reread(),
     'audit.acknowledge': async ({ id, reason }) => (await audit()).acknowledge(id, reason),
     'audit.saveEvidence': async ({ target, report, suggestedName }) => save(suggestedName, async () => (await (await audit()).evidence(target, report)).text),
     'audit.saveCheckpoint': async ({ suggestedName }) => save(suggestedName, async () => (await (await audit()).exportCheckpoint()).text),
     'audit.compareCheckpoint': async ({ text, source }) => (await audit()).importCheckpoint(text, source),
-    'audit.journal': async ({ before, limit }) => (await audit()).journal(before, limit),
+    'audit.journal': async ({ filter, offset, limit }) => (await audit()).journal(filter, offset, limit),
   };
 }

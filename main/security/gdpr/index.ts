@@ -8,6 +8,7 @@ import { formatCertificate, type Certificate } from '../../../shared/security/gd
 import { dpiaTemplateSchema, fillDpia, type Dpia } from '../../../shared/security/gdpr/dpia.ts';
 import { localDay } from '../../../shared/security/gdpr/deadline.ts';
 import { blockerOf, gdprRequestSchema, type Found, type GdprRequest, type NewRequest, type RequestStep } from '../../../shared/security/gdpr/request.ts';
+import { wholeJournal } from '../../../shared/domain/audit.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
@@ -199,14 +200,7 @@ export class GdprDesk {
   }
 
   async #journalEntries(actor: string): Promise<number> {
-    let count = 0;
-    for (let before: number | null = null; ;) {
-      const page: { seq: number; actor: string }[] = await this.#ports.host.audit('journal.list', { before, limit: 1000 });
-      count += page.filter((entry) => entry.actor === actor).length;
-      const last = page.at(-1);
-      if (last === undefined || page.length < 1000) return count;
-      before = last.seq;
-    }
+    return (await this.#ports.host.audit('journal.list', { filter: { ...wholeJournal, actor }, offset: 0, limit: 1 })).total;
   }
 
   async #existing(id: string): Promise<GdprRequest> {

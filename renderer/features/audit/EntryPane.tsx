@@ -6,6 +6,7 @@ import { documentTypeInfo, documentTypes } from '../../../shared/domain/document
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Badge, Banner, Button, DefinitionList, ErrorPanel, IconButton, Skeleton } from '../../ui/index.ts';
+import { useActionName } from './names.ts';
 import styles from './audit.module.css';
 
 /** The address of the document that a resource such as `sales/SO-2026-00012` stands for; null where it is none. */
@@ -22,6 +23,7 @@ export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNo
   const { t } = useTranslation('audit');
   const format = useFormat();
   const navigate = useNavigate();
+  const nameOf = useActionName();
   const entry = useCall('audit.entry', { index });
   const save = useAction('audit.saveEvidence');
   const [saved, setSaved] = useState<string | null>(null);
@@ -31,7 +33,7 @@ export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNo
   const { row, proof } = detail;
   const address = documentAddress(row.resource);
   const prove = (): void => void save.run({
-    target: { indexes: [row.index] }, suggestedName: `${t('evidence.fileName', { number: row.index + 1 })}.evidence`,
+    target: { indexes: [row.index] }, suggestedName: t('evidence.fileName', { number: row.index + 1 }),
     report: [t('evidence.title'), '', t('evidence.entry', { number: format.integer(row.index + 1), when: format.dateTime(row.at), actor: row.actor, action: row.action, resource: row.resource }), t('evidence.how')],
   }).then((written) => { if (written !== null) setSaved(written.path); });
   return (
@@ -46,7 +48,7 @@ export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNo
           { label: t('column.at'), value: <time dateTime={new Date(row.at).toISOString()}>{format.dateTime(row.at)}</time> },
           { label: t('column.actor'), value: row.role === null ? row.actor : `${row.actor} (${row.role})` },
           { label: t('entry.client'), value: row.client },
-          { label: t('column.action'), value: row.action },
+          { label: t('column.action'), value: nameOf(row.action) === row.action ? row.action : `${nameOf(row.action)} (${row.action})` },
           { label: t('column.resource'), value: row.resource },
           { label: t('entry.change'), value: row.from === null && row.to === null ? null : `${row.from ?? '–'} → ${row.to ?? '–'}` },
           { label: t('column.reason'), value: row.reason },

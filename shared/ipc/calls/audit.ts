@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
-import { auditEntryDetailSchema, auditFilterSchema, auditPageSchema, auditStatusSchema, auditTimelineSchema, matchedEntrySchema } from '../../domain/audit.ts';
+import { auditAlarmSchema, auditEntryDetailSchema, auditFilterSchema, auditPageSchema, auditStatusSchema, auditTimelineSchema, journalFilterSchema, journalPageSchema } from '../../domain/audit.ts';
 import { jobSchema } from '../../domain/job.ts';
 
 const nothing = z.undefined();
@@ -12,13 +12,17 @@ const written = z.object({ path: z.string() }).nullable();
 /** The audit log. Lists come from the encrypted cache; what asks the server is a job. */
 export const auditCalls = {
   'audit.status': unlockedCall(nothing, auditStatusSchema),
-  /** `signed`: the server has a log with proofs. `unsigned`: it has one that only this client vouches for. */
-  'audit.features': unlockedCall(nothing, z.object({ signed: z.boolean(), unsigned: z.boolean() })),
+  /** `signed`: the server has a log with proofs. `unsigned`: it has one that only this client vouches for. `pinned`: the profile names the log's key. */
+  'audit.features': unlockedCall(nothing, z.object({ signed: z.boolean(), unsigned: z.boolean(), pinned: z.boolean() })),
   'audit.list': unlockedCall(z.object({ filter: auditFilterSchema, offset: index, limit: z.number().int().min(1).max(500) }), auditPageSchema),
   'audit.timeline': unlockedCall(z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }), auditTimelineSchema),
   'audit.entry': unlockedCall(z.object({ index }), auditEntryDetailSchema.nullable()),
   /** Looks whether the log goes on as it should, and reads what is new. */
   'audit.visit': unlockedCall(nothing, jobSchema),
+  /** Looks for new entries only, quietly; only on servers that sign their log. */
+  'audit.tail': unlockedCall(nothing, jobSchema),
+  /** Open alarms, without loading the log. */
+  'audit.alarms': unlockedCall(nothing, z.array(auditAlarmSchema)),
   /** Hashes every cached entry again. */
   'audit.verify': unlockedCall(z.object({ restart: z.boolean() }), jobSchema),
   /** Reads the whole log again and compares it. */
@@ -28,7 +32,7 @@ export const auditCalls = {
   'audit.saveEvidence': unlockedCall(z.object({ target: z.union([z.object({ filter: auditFilterSchema }), z.object({ indexes: z.array(index).min(1).max(10_000) })]), report, suggestedName: z.string().max(200) }), written),
   'audit.saveCheckpoint': unlockedCall(z.object({ suggestedName: z.string().max(200) }), written),
   /** The text of a colleague's checkpoint file. */
-  'audit.compareCheckpoint': unlockedCall(z.object({ text: z.string().max(100_000), source: z.string().max(200) }), z.object({ agrees: z.boolean(), status: auditStatusSchema })),
+  'audit.compareCheckpoint': unlockedCall(z.object({ text: z.string().max(100_000), source: z.string().max(200) }), z.object({ verdict: z.enum(['agrees', 'later', 'splitView']), status: auditStatusSchema })),
   /** What this client did, newest first, held against the server's log as far as it was read. */
-  'audit.journal': unlockedCall(z.object({ before: z.number().int().nullable(), limit: z.number().int().min(1).max(1000) }), z.object({ entries: z.array(matchedEntrySchema), /** Number of the first entry that does not fit the chain. */ firstBad: z.number().int().nullable(), total: z.number().int() })),
+  'audit.journal': unlockedCall(z.object({ filter: journalFilterSchema, offset: index, limit: z.number().int().min(1).max(1000) }), journalPageSchema),
 };

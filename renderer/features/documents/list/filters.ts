@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { listQuerySchema, sortColumns } from '../../../../shared/domain/document-list.ts';
+import { listQuerySchema, sortColumns, type ListQuery } from '../../../../shared/domain/document-list.ts';
 import { dateSchema, documentTypeSchema } from '../../../../shared/domain/document.ts';
 import { documentTypeInfo, documentTypes, type DocumentType } from '../../../../shared/domain/document-types.ts';
 import { workflowStateSchema } from '../../../../shared/domain/workflow.ts';
-import type { WindowQuery } from './list-window.ts';
+
+/** What a list asks for, without the window. */
+export type WindowQuery = Omit<ListQuery, 'offset' | 'limit'>;
 
 export const datePresets = ['today', 'week', 'month', 'lastMonth', 'quarter', 'year', 'lastYear', 'custom'] as const;
 export type DatePreset = (typeof datePresets)[number];

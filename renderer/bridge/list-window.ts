@@ -1,8 +1,10 @@
-import type { ListPage, ListQuery, ListRow } from '../../../../shared/domain/document-list.ts';
-import type { AppError } from '../../../../shared/ipc/errors.ts';
+import type { AppError } from '../../shared/ipc/errors.ts';
 
-/** What a list asks for, without the window. */
-export type WindowQuery = Omit<ListQuery, 'offset' | 'limit'>;
+/** What is asked for beside the query itself. */
+export type Part = { offset: number; limit: number };
+
+/** One answer. `asOf`: the age of what the list rests on, where the list knows it. */
+export type WindowPage<Row> = { rows: readonly Row[]; total: number; asOf?: number | null };
 
 export type WindowState = {
   /** Rows that match; null before the first answer. */
@@ -16,7 +18,7 @@ export type WindowState = {
   version: number;
 };
 
-type Page = { rows: readonly ListRow[]; stale: boolean; usedAt: number };
+type Page<Row> = { rows: readonly Row[]; stale: boolean; usedAt: number };
 
 export const pageSize = 100;
 /** 6,000 rows: more than anybody scrolls through at once, and a few megabytes at most. */
@@ -26,21 +28,21 @@ const maxPages = 60;
  * A window into a list of any length: keeps the pages around what is on screen, reads missing ones, and replaces stale
  * ones in place, so that rows never jump or blink when the data changes. Answers to an earlier query are dropped.
  */
-export class ListWindow {
+export class ListWindow<Query extends object, Row> {
   #state: WindowState = { total: null, asOf: null, error: null, isPrevious: false, version: 0 };
-  #query: WindowQuery;
-  #pages = new Map<number, Page>();
+  #query: Query;
+  #pages = new Map<number, Page<Row>>();
   /** Rows of the previous query, shown until the first page of the new one is there. */
-  #previous: ReadonlyMap<number, Page> | null = null;
+  #previous: ReadonlyMap<number, Page<Row>> | null = null;
   #running = new Map<number, number>();
   #range = { first: 0, last: 0 };
   #generation = 0;
   #clock = 0;
   readonly #listeners = new Set<() => void>();
-  readonly #fetch: (query: ListQuery) => Promise<ListPage>;
+  readonly #fetch: (query: Query & Part) => Promise<WindowPage<Row>>;
   readonly #toError: (thrown: unknown) => AppError;
 
-  constructor(query: WindowQuery, fetch: (query: ListQuery) => Promise<ListPage>, toError: (thrown: unknown) => AppError) {
+  constructor(query: Query, fetch: (query: Query & Part) => Promise<WindowPage<Row>>, toError: (thrown: unknown) => AppError) {
     this.#query = query;
     this.#fetch = fetch;
     this.#toError = toError;
@@ -56,13 +58,13 @@ export class ListWindow {
   };
 
   /** The row at an index, or undefined while it is not there yet. */
-  row(index: number): ListRow | undefined {
+  row(index: number): Row | undefined {
     const pages = this.#previous ?? this.#pages;
     return pages.get(Math.floor(index / pageSize))?.rows[index % pageSize];
   }
 
   /** Index of the first loaded row that fits; -1 when none does. */
-  find(matches: (row: ListRow) => boolean): number {
+  find(matches: (row: Row) => boolean): number {
     for (const [number, page] of [...(this.#previous ?? this.#pages)].toSorted(([a], [b]) => a - b)) {
       const at = page.rows.findIndex(matches);
       if (at >= 0) return number * pageSize + at;
@@ -71,13 +73,13 @@ export class ListWindow {
   }
 
   /** Asks something else. What is on screen stays until the first answer. */
-  setQuery(query: WindowQuery): void {
+  setQuery(query: Query): void {
     if (JSON.stringify(query) === JSON.stringify(this.#query)) return;
     this.#query = query;
     this.#generation += 1;
     this.#running.clear();
     this.#previous ??= this.#pages.size === 0 ? null : this.#pages;
-    this.#pages = new Map();
+    this.#pages = new Map<number, Page<Row>>();
     this.#range = { first: 0, last: 0 };
     this.#change({ isPrevious: this.#previous !== null, error: null });
     this.#load(0);
@@ -123,14 +125,14 @@ export class ListWindow {
     );
   }
 
-  #arrived(number: number, answer: ListPage): void {
+  #arrived(number: number, answer: WindowPage<Row>): void {
     this.#running.delete(number);
     this.#previous = null;
     this.#pages.set(number, { rows: answer.rows, stale: false, usedAt: ++this.#clock });
     // A shorter list leaves pages behind its end.
     for (const known of this.#pages.keys()) if (known * pageSize >= answer.total && known !== 0) this.#pages.delete(known);
     this.#evict();
-    this.#change({ total: answer.total, asOf: answer.asOf, error: null, isPrevious: false });
+    this.#change({ total: answer.total, asOf: answer.asOf ?? null, error: null, isPrevious: false });
     this.ensure(this.#range.first, this.#range.last);
   }
 

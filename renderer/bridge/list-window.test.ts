@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { appError } from '../../../../shared/ipc/errors.ts';
-import { zero } from '../../../../shared/domain/money.ts';
-import type { ListPage, ListQuery, ListRow } from '../../../../shared/domain/document-list.ts';
-import { ListWindow, pageSize, type WindowQuery } from './list-window.ts';
+import { appError } from '../../shared/ipc/errors.ts';
+import { zero } from '../../shared/domain/money.ts';
+import type { ListPage, ListQuery, ListRow } from '../../shared/domain/document-list.ts';
+import { ListWindow, pageSize } from './list-window.ts';
 
+type WindowQuery = Omit<ListQuery, 'offset' | 'limit'>;
 const byChange: WindowQuery = { sort: { by: 'changed', direction: 'desc' } };
 const row = (number: string): ListRow => ({
   type: 'sales_offer', number, date: null, partnerName: null, net: zero, gross: zero, status: 'ENTWURF', workflow: null, submittedBy: null, submittedAt: null, changedAt: null, fetchedAt: 1,
