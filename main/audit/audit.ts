@@ -13,12 +13,13 @@ import type { Log } from '../log/log.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { JournalWriter } from './journal.ts';
 import { openDeviceKey, type DeviceKey } from './device-key.ts';
+import { AuditViews } from './views.ts';
 import { reread, visit, type VisitPorts, type VisitResult } from './visit.ts';
 import { watch } from './witness.ts';
 
 export type AuditPorts = {
   erp: Pick<Erp, 'audit' | 'capabilities'>;
-  host: Pick<DataHost, 'audit'>;
+  host: Pick<DataHost, 'audit' | 'records'>;
   jobs: Jobs;
   store: SecretStore;
   /** The server's host name, for the name of a log that this client keeps itself. */
@@ -48,6 +49,7 @@ export class AuditService {
   readonly changed = new Emitter<AuditStatus>();
   /** Where every service says what it did. */
   readonly notes: JournalWriter;
+  readonly views: AuditViews;
   readonly #ports: AuditPorts;
   #device: Promise<DeviceKey> | null = null;
   /** One visit at a time: a second one would read what the first is reading. */
@@ -56,6 +58,7 @@ export class AuditService {
   constructor(ports: AuditPorts) {
     this.#ports = ports;
     this.notes = new JournalWriter(ports);
+    this.views = new AuditViews(ports);
   }
 
   status(): Promise<AuditStatus> {

@@ -46,12 +46,20 @@ describe('bytes', () => {
     expect(utf8('\u{1f33e}')).toEqual(Uint8Array.of(0xf0, 0x9f, 0x8c, 0xbe));
   });
 
+  it('changes the length of the letters exactly where UTF-8 does', () => {
+    for (const code of [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x3ffff, 0x40000, 0x10ffff]) {
+      const text = String.fromCodePoint(code);
+      expect([...(utf8(text) ?? [])], code.toString(16)).toEqual([...Buffer.from(text, 'utf8')]);
+    }
+    for (const half of [0xd800, 0xdbff, 0xdc00, 0xdfff]) expect(utf8(String.fromCharCode(half)), half.toString(16)).toBeNull();
+  });
+
   it('reads base64 in one spelling only', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
       expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
       expect(fromBase64(toBase64(bytes))).toEqual(bytes);
     }));
-    for (const wrong of ['QQ', 'QQ=', 'QR==', 'QUJ=', 'QQ==\n', 'Q Q=', '-_==', '====', 'QQ==QQ==']) expect(fromBase64(wrong), wrong).toBeNull();
+    for (const wrong of ['QQ', 'QQ=', 'QR==', 'QUJ=', 'QQ==\n', 'Q Q=', '-_==', '====', 'QQ==QQ==', 'A', 'AA', 'AAA', '=', '==', '===', 'A===', '=QQQ', 'QQ==QUJD', 'QUJDA', 'QUJD\u00e9QQ=', '\u{1f33e}']) expect(fromBase64(wrong), wrong).toBeNull();
     for (const wrong of ['A', 'AA', '0g', 'aB']) expect(fromHex(wrong), wrong).toBeNull();
   });
 });

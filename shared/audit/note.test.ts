@@ -88,6 +88,34 @@ describe('opening', () => {
     expect(() => signText('\ud800\n', log.key, log.sign)).toThrow(RangeError);
   });
 
+  it('takes notes up to the limits of the format, and none beyond', () => {
+    const line = signed(body, log).slice(body.length + 1);
+    expect(typeof openNote(`${body}\n${line.repeat(64)}`, [log.key], verifySignature), '64 signatures').toBe('object');
+    expect(parseNote('\n\n— a QUJDREU=\n'), 'an empty text, and a signature of one byte').toMatchObject({ text: '\n', signatures: [{ name: 'a', id: '41424344', signature: Uint8Array.of(0x45) }] });
+    expect(parseNote('x— a QUJDREU=\n'), 'no empty line').toBeNull();
+    expect(parseNote('x\n— a QUJDREU=\n')).toBeNull();
+  });
+
+  it('refuses signatures of another length and impossible times, whatever the platform says to them', () => {
+    const believesAll: VerifySignature = () => true;
+    const made = (key: NoteKey, signature: Uint8Array): string => formatNote({ text: body, signatures: [signText(body, log.key, log.sign), { name: key.name, id: key.id, signature }] });
+    for (const length of [63, 65, 72]) expect(openNote(formatNote({ text: body, signatures: [{ name: log.key.name, id: log.key.id, signature: new Uint8Array(length) }] }), [log.key], believesAll), String(length)).toBe('signature');
+    for (const length of [64, 71, 73]) expect(openNote(made(witness.key, new Uint8Array(length)), [log.key], believesAll, [witness.key]), String(length)).toBe('signature');
+    expect(openNote(made(witness.key, new Uint8Array(72)), [log.key], believesAll, [witness.key])).toMatchObject({ cosignedBy: [{ at: 0 }] });
+    const beyond = new Uint8Array(72);
+    beyond[0] = 1;
+    expect(openNote(made(witness.key, beyond), [log.key], believesAll, [witness.key])).toBe('signature');
+  });
+
+  it('takes only keys whose every part is right, even with an id that fits', () => {
+    const made = (name: string, type: number, length: number): string => formatKey(noteKey(name, type, new Uint8Array(length).fill(9)));
+    expect(parseKey(made('example.com/log', 1, 32))).not.toBeNull();
+    expect(parseKey(made('example.com/log', 4, 32))).not.toBeNull();
+    for (const [name, type, length] of [['example.com/log', 1, 31], ['example.com/log', 1, 33], ['example.com/log', 1, 0], ['example.com/log', 2, 32], ['example.com/log', 0, 32], ['a b', 1, 32], ['', 1, 32], ['x'.repeat(256), 1, 32]] as const) expect(parseKey(made(name, type, length)), `${name} ${type} ${length}`).toBeNull();
+    expect(parseKey('example.com/log+00000000+')).toBeNull();
+    expect(parseKey('example.com/log+00000000+?')).toBeNull();
+  });
+
   it('survives any change of any byte only as a refusal', () => {
     const good = signed(body, log);
     fc.assert(fc.property(fc.nat({ max: good.length - 1 }), fc.constantFrom('', 'x', '\n', ' ', '=', '—'), (at, instead) => {
@@ -106,11 +134,19 @@ describe('checkpoints', () => {
     expect(formatCheckpoint({ origin: 'a', size: 0, root: new Uint8Array(32), extensions: ['x', 'y'] })).toBe(`a\n0\n${toBase64(new Uint8Array(32))}\nx\ny\n`);
   });
 
+  it('say who has cosigned them', () => {
+    const note = formatNote({ text: body, signatures: [signText(body, log.key, log.sign), cosign(body, 7, witness.key, witness.sign)] });
+    expect(openCheckpoint(note, { origin: 'example.com/log', keys: [log.key], cosigners: [witness.key] }, verifySignature)).toMatchObject({ size: 5, cosignedBy: [{ key: witness.key, at: 7 }] });
+    expect(openCheckpoint(note, { origin: 'example.com/log', keys: [log.key] }, verifySignature)).toMatchObject({ cosignedBy: [] });
+  });
+
   it('are refused for another log, and in any other form', () => {
     expect(open(body.replace('example.com/log', 'example.com/loc'))).toBe('origin');
     const root = toBase64(new Uint8Array(32));
     for (const text of ['a\n', 'a\n5\n', `a\n05\n${root}\n`, `a\n-1\n${root}\n`, `a\n1e3\n${root}\n`, `a\n9007199254740993\n${root}\n`, `a\n5\n${root.slice(4)}\n`, `a\n5\n${root}\n\nx\n`, `\n5\n${root}\n`, 'a\n5\nnot base64\n']) expect(open(text), text).toBe('format');
     expect(parseCheckpoint('a')).toBeNull();
+    expect(parseCheckpoint(`a\n5\n${root}x`), 'the end is a newline and nothing else').toBeNull();
+    expect(parseCheckpoint(`a\n5\n${root}\n`)).toMatchObject({ size: 5 });
   });
 });
 

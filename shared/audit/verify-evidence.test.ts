@@ -81,6 +81,30 @@ describe('verifyEvidence', () => {
     expect(check(formatEvidence([], { ...built, log: { ...built.log, entries: 'opaque' } }, null))).toMatchObject({ ok: true, entries: 3 });
   });
 
+  it('judges opaque entries by their bytes only, also where they look like entries', () => {
+    const alike = [entries[3] as string, entries[1] as string];
+    const tree = treeOf(alike);
+    const built = evidenceOf(origin, [log.key], [viewOf(alike, tree, checkpointOf(origin, tree, 2, log), { size: 2, seenAt: start })]);
+    expect(check(formatEvidence([], { ...built, log: { ...built.log, entries: 'opaque' } }, null))).toMatchObject({ ok: true, entries: 2 });
+  });
+
+  it('finds an entry that is not the one that was signed, beyond what was seen before', () => {
+    const other = (entries[7] as string).replace(/"c-7"/, '"c-8"');
+    expect(parseEntry(other)).not.toBeNull();
+    expect(check(changed((views) => { (last(views).entries[7] as EvidenceView['entries'][number]).canonical = other; }))).toMatchObject({ firstBad: 7, fault: 'entry' });
+    expect(check(changed((views) => { (last(views).entries[7] as EvidenceView['entries'][number]).proof = []; }))).toMatchObject({ firstBad: 7, fault: 'entry' });
+  });
+
+  it('lets several things happen in one moment', () => {
+    const [first, second] = [entries[0] as string, (entries[1] as string).replace(/"2026-[^"]+"/, JSON.stringify(parseEntry(entries[0] as string)?.ts))];
+    const tree = treeOf([first, second]);
+    expect(check(text([viewOf([first, second], tree, checkpointOf(origin, tree, 2, log), { size: 2, seenAt: start })]))).toMatchObject({ ok: true, entries: 2 });
+  });
+
+  it('wants no proof of growth before there is anything to grow from, not even of one hash', () => {
+    expect(check(changed((views) => { (views[0] as EvidenceView).consistency = last(views).consistency.slice(0, 1); }))).toMatchObject({ firstBad: 0, fault: 'inconsistent' });
+  });
+
   it('holds files against each other', () => {
     const shorter = text([viewOf(entries.slice(0, 4), treeOf(entries.slice(0, 4)), checkpointOf(origin, treeOf(entries.slice(0, 4)), 4, log), { size: 4, seenAt: start })]);
     expect(check(changed(() => undefined), shorter)).toMatchObject({ ok: true });
@@ -98,6 +122,15 @@ describe('the file', () => {
   const device = newSigner('device.example/pc');
   const built = evidenceOf(origin, [log.key], visit(entries, 5, entries), device.key);
   const file = formatEvidence(['Bericht', '-----END EVIDENCE-----'], built, device);
+
+  it('has each part once, and nothing that has no bytes', () => {
+    const [begin, end] = ['\n-----BEGIN EVIDENCE-----\n', '\n-----END EVIDENCE-----\n'];
+    expect(parseEvidence(file)).not.toBeNull();
+    for (const broken of [file.replace(begin, `${begin}x${begin}`), file.replace(end, `${end}x${end}`), file.replace(begin, '\n'), file.replace(end, '\n'), file.replace('Bericht', 'Bericht\ud800'), `${file}${begin}`, `${file}${end}`]) expect(parseEvidence(broken)).toBeNull();
+    const tree = treeOf(entries);
+    const short = newSigner('x');
+    expect(parseEvidence(formatEvidence([], evidenceOf('x', [short.key], [viewOf(entries, tree, checkpointOf('x', tree, 12, short), { size: 12, seenAt: start })]), null))?.evidence.log.origin, 'a name of one letter').toBe('x');
+  });
 
   it('is read as it was written', () => {
     const read = parseEvidence(file);

@@ -23,6 +23,10 @@ export const auditFilterSchema = z.object({
 export type AuditFilter = z.infer<typeof auditFilterSchema>;
 export const everything: AuditFilter = { actor: null, action: null, resource: null, outcome: null, role: null, hours: null, correlationId: null, from: null, to: null, text: '' };
 
+/** A remembered filter. */
+export const auditViewSchema = z.object({ name: z.string().trim().min(1).max(60), filter: auditFilterSchema });
+export type AuditView = z.infer<typeof auditViewSchema>;
+
 export const auditRowSchema = z.object({
   /** Place in the log, counted from 0. */
   index: z.number().int(),

@@ -23,13 +23,13 @@ const { log } = createLog({ level: 'error' });
 type Client = { audit: AuditService; host: DataHost; jobs: Jobs; run(job: Job): Promise<Job>; close(): Promise<void> };
 
 /** One computer: a cache in a real host process, and the service on a real server. */
-async function client(backend: Backend, scratch: Scratch, name = 'admin', file = scratch.file): Promise<Client> {
+async function client(backend: Backend, scratch: Scratch, name = 'admin', pinnedKey: string | null = null): Promise<Client> {
   const host = createDataHost({ spawn: () => spawnNodeHost(path.resolve('main/host/index.ts')), log });
-  await host.open({ path: file, key: testKey() });
+  await host.open({ path: scratch.file, key: testKey() });
   const { accessToken } = await loginHeadless(backend, name);
   const jobs = new Jobs({ now: Date.now, after: systemClock.after, log });
   const erp = createErp({ baseUrl: backend.erp, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => accessToken, refreshNow: async () => accessToken }, clock: systemClock, log, random: () => 0 });
-  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server: 'erp.test', pinnedKey: null, actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log });
+  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server: 'erp.test', pinnedKey, actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log });
   return {
     audit, host, jobs,
     run: async ({ id }) => {
@@ -151,6 +151,50 @@ describe('a visit at a signed log', () => {
     expect((await one.audit.status()).complete).toMatchObject({ next: size, of: size });
   });
 
+  it('looks for what is new without reading old entries again, for somebody who watches', async () => {
+    await start();
+    const { size } = await visited();
+    await loginHeadless(backend, 'sales');
+    backend.control.clearRequests();
+    expect(await one.run(one.audit.tail())).toMatchObject({ kind: 'audit.tail', status: 'done', error: null });
+    expect((await one.audit.status()).size).toBe(size + 1);
+    expect(backend.control.requests.filter(({ path: asked }) => asked.startsWith('/security/audit-log?')).map(({ path: asked }) => asked)).toEqual([`/security/audit-log?cursor=${size}&limit=1`]);
+    backend.control.clearRequests();
+    await one.run(one.audit.tail());
+    expect(backend.control.requests.length, 'nothing new costs two requests').toBe(2);
+    backend.control.tamperAudit({ kind: 'edit', index: 40 });
+    await one.run(one.audit.tail());
+    expect((await one.audit.alarms()).map(({ fault, firstBad }) => [fault, firstBad])).toEqual([['inconsistent', 40]]);
+  });
+
+  it('believes only the key that the profile names, also at the first visit', async () => {
+    await start();
+    const { key } = await visited();
+    await one.close();
+    scratch.remove();
+    scratch = scratchDatabase();
+    one = await client(backend, scratch, 'admin', key);
+    expect(await one.audit.features()).toMatchObject({ pinned: true });
+    expect(await visited()).toMatchObject({ alarms: [], key });
+    await one.close();
+    scratch.remove();
+    scratch = scratchDatabase();
+    backend.control.tamperAudit({ kind: 'keySwap' });
+    one = await client(backend, scratch, 'admin', key);
+    const status = await visited();
+    expect(alarm(status), 'a forger who was there first').toEqual({ fault: 'key', firstBad: 0 });
+    expect(status).toMatchObject({ size: 0, verified: null, key: null });
+  });
+
+  it('keeps filters under names', async () => {
+    await start({ audit: 0 });
+    await one.audit.views.save({ name: 'Nachts', filter: { ...everything, hours: 'outside' } });
+    await one.audit.views.save({ name: 'Ablehnungen', filter: { ...everything, outcome: 'refused' } });
+    expect((await one.audit.views.save({ name: 'nachts', filter: { ...everything, hours: 'outside', role: 'admin' } })).map(({ name, filter }) => [name, filter.role])).toEqual([['Ablehnungen', null], ['nachts', 'admin']]);
+    await restarted();
+    expect((await one.audit.views.remove('NACHTS')).map(({ name }) => name)).toEqual(['Ablehnungen']);
+  });
+
   it('says nothing to those who may not read it', async () => {
     await start();
     await one.close();
@@ -178,24 +222,56 @@ describe('evidence and exchange', () => {
     await expect(one.audit.exportCheckpoint()).rejects.toThrow('audit.nothingVerified');
   });
 
-  it('shows two people who are told different stories', async () => {
-    await start();
+  /** A second computer with a cache of its own, on the same server. */
+  async function withColleague(work: (two: Client) => Promise<void>): Promise<void> {
     const other = scratchDatabase();
     const two = await client(backend, other);
     try {
-      await visited();
-      backend.control.tamperAudit({ kind: 'splitView', actor: 'admin', index: 200 });
-      await visited(two);
-      const { text } = await two.audit.exportCheckpoint();
-      expect(await one.audit.importCheckpoint((await one.audit.exportCheckpoint()).text, 'ich.txt')).toMatchObject({ verdict: 'agrees' });
-      // Theirs is two logins longer than what this one has read; it is held against the log as soon as that is there.
-      const { verdict, status } = await one.audit.importCheckpoint(text, 'Carla.txt');
-      expect(verdict === 'later' ? alarm(await visited()) : alarm(status)).toMatchObject({ fault: expect.stringMatching(/splitView|inconsistent/) as string });
-      await expect(one.audit.importCheckpoint('Einkaufsliste', 'x')).rejects.toThrow('audit.notACheckpoint');
+      await work(two);
     } finally {
       await two.close();
       other.remove();
     }
+  }
+
+  it('shows two people who are told different stories', async () => {
+    await start();
+    await withColleague(async (two) => {
+      await visited(two);
+      const { text: honest } = await two.audit.exportCheckpoint();
+      // This one has read exactly as much as the colleague, of another log.
+      backend.control.tamperAudit({ kind: 'edit', index: 200 });
+      await visited();
+      expect(await one.audit.importCheckpoint((await one.audit.exportCheckpoint()).text, 'ich.txt')).toMatchObject({ verdict: 'agrees' });
+      const { verdict, status } = await one.audit.importCheckpoint(honest, 'Carla.txt');
+      expect(verdict).toBe('splitView');
+      expect(alarm(status)).toEqual({ fault: 'splitView', firstBad: 0 });
+      const { rows } = await one.audit.journal(wholeJournal, 0, 10);
+      expect(rows.map(({ action, detail }) => [action, detail])).toEqual([['audit.compare', 'splitView'], ['audit.alarm', 'splitView'], ['audit.compare', 'agrees']]);
+      await expect(one.audit.importCheckpoint('Einkaufsliste', 'x')).rejects.toThrow('audit.notACheckpoint');
+    });
+  });
+
+  it('remembers what is newer than its own reading, and compares it when it has read as far', async () => {
+    await start();
+    await visited();
+    await withColleague(async (two) => {
+      await loginHeadless(backend, 'sales');
+      await visited(two);
+      const { text } = await two.audit.exportCheckpoint();
+      expect(await one.audit.importCheckpoint(text, 'Carla.txt')).toMatchObject({ verdict: 'later', status: { alarms: [] } });
+      expect(await visited(), 'the same story').toMatchObject({ alarms: [] });
+      expect(await one.audit.importCheckpoint(text, 'noch einmal.txt')).toMatchObject({ verdict: 'agrees' });
+
+      await loginHeadless(backend, 'sales');
+      await visited(two);
+      const { text: later } = await two.audit.exportCheckpoint();
+      expect(await one.audit.importCheckpoint(later, 'Carla 2.txt')).toMatchObject({ verdict: 'later' });
+      // Only an entry that this one has not read yet is another: nothing contradicts its own past.
+      const { size } = await one.audit.status();
+      backend.control.tamperAudit({ kind: 'edit', index: size });
+      expect(alarm(await visited())).toMatchObject({ fault: 'splitView' });
+    });
   });
 });
 

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { MatchedEntry } from '../../../shared/domain/audit.ts';
+import { logAddress } from '../../app/addresses.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Badge, Button, DefinitionList, IconButton } from '../../ui/index.ts';
 import { documentAddress } from './EntryPane.tsx';
-import { logAddress } from './filter.ts';
 import { useActionName } from './names.ts';
 import styles from './audit.module.css';
 

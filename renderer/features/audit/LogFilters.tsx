@@ -4,16 +4,28 @@ import { everything, type AuditFilter } from '../../../shared/domain/audit.ts';
 import { workingHours } from '../../../shared/domain/working-hours.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useCommand } from '../../state/commands.ts';
-import { Button, FilterBar, FilterChip, SearchField, type Option } from '../../ui/index.ts';
+import { Button, Checkbox, FilterBar, FilterChip, SearchField, Tooltip, type Option } from '../../ui/index.ts';
 import type { ChangeFilter } from './filter.ts';
 import { useActionName } from './names.ts';
+import { tailSeconds } from './useLiveTail.ts';
+import { ViewsMenu } from './ViewsMenu.tsx';
 import styles from './audit.module.css';
 
 /** One of the values: the new one of two, or none. */
 const one = <T extends string>(values: readonly T[], before: T | null): T | null => values.find((value) => value !== before) ?? null;
 
+export type LogFiltersProps = {
+  filter: AuditFilter;
+  onChange: ChangeFilter;
+  isNarrowed: boolean;
+  /** The server keeps a log with roles, outcomes and proofs. */
+  isSigned: boolean;
+  /** The live tail; `closed` says why there is none. */
+  live: { isOn: boolean; closed: string | null; onChange: (isOn: boolean) => void };
+};
+
 /** Who, what, with which outcome, when, and words. */
-export function LogFilters({ filter, onChange, isNarrowed }: { filter: AuditFilter; onChange: ChangeFilter; isNarrowed: boolean }): ReactNode {
+export function LogFilters({ filter, onChange, isNarrowed, isSigned, live }: LogFiltersProps): ReactNode {
   const { t } = useTranslation('audit');
   const nameOf = useActionName();
   const search = useRef<HTMLInputElement>(null);
@@ -27,6 +39,7 @@ export function LogFilters({ filter, onChange, isNarrowed }: { filter: AuditFilt
   return (
     <FilterBar label={t('filter.title')}>
       <SearchField label={t('filter.search')} value={filter.text} onChange={(text) => onChange({ text })} inputRef={search} maxLength={200} className={styles.search ?? ''} data-testid="audit-search" />
+      <ViewsMenu filter={filter} isSigned={isSigned} onChange={onChange} />
       {chip('actor', t('column.actor'), options(whole.data?.actors.map(({ actor }) => actor) ?? [], filter.actor))}
       {chip('action', t('column.action'), options(whole.data?.actions.map(({ action }) => action) ?? [], filter.action, nameOf))}
       {chip('outcome', t('column.outcome'), [{ value: 'accepted', label: t('outcome.accepted') }, { value: 'refused', label: t('outcome.refused') }])}
@@ -35,6 +48,7 @@ export function LogFilters({ filter, onChange, isNarrowed }: { filter: AuditFilt
       {filter.resource !== null && chip('resource', t('column.resource'), options([], filter.resource))}
       {filter.correlationId !== null && chip('correlationId', t('entry.correlation'), options([], filter.correlationId))}
       {isNarrowed && <Button variant="quiet" onPress={() => onChange(everything)}>{t('filter.clear')}</Button>}
+      <span className={styles.live}><Tooltip text={live.closed ?? t('live.hint', { count: tailSeconds })}><Checkbox isSelected={live.isOn} isDisabled={live.closed !== null} onChange={live.onChange}>{t('live.label')}</Checkbox></Tooltip></span>
     </FilterBar>
   );
 }

@@ -9,13 +9,16 @@ import type { Part } from '../../bridge/list-window.ts';
 import { useAction, useCall, type CallState } from '../../bridge/queries.ts';
 import { useWindow } from '../../bridge/useWindow.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { useSecurityReason } from '../../app/useWaiting.ts';
 import { useIsOffline } from '../../state/connection.ts';
+import { useLayoutValue } from '../../state/settings.ts';
 import { Age, Badge, Button, DataTable, EmptyState, ErrorPanel, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
+import { Chart } from './Chart.tsx';
 import { EntryPane } from './EntryPane.tsx';
 import { useAuditFilter } from './filter.ts';
 import { LogFilters } from './LogFilters.tsx';
 import { useActionName } from './names.ts';
-import { Timeline } from './Timeline.tsx';
+import { tailSeconds, useLiveTail } from './useLiveTail.ts';
 import { Verification } from './Verification.tsx';
 import styles from './audit.module.css';
 
@@ -36,8 +39,14 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
   const timeline = useCall('audit.timeline', { filter, buckets: 120 });
   const features = useCall('audit.features', undefined);
   const visit = useAction('audit.visit');
+  const mayNotRead = useSecurityReason();
+  const [wantsLive, setLive] = useLayoutValue<boolean>('audit.live', true);
   const table = useRef<DataTableHandle>(null);
   useEvent('audit.changed', list.refresh);
+  // Whoever may not read the log would be refused every few seconds, and the server writes each refusal down.
+  const closed = mayNotRead ?? (features.data?.signed === false ? t('live.unsigned') : null);
+  const isLive = wantsLive && closed === null && features.data !== undefined && !isOffline;
+  useLiveTail(isLive);
   const clear = useCallback(() => change(everything), [change]);
   useArrival(change, choose);
 
@@ -58,10 +67,10 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
     : <EmptyState icon="audit" title={t(cannot ? 'empty.unsupported' : 'empty.title')} hint={t(cannot ? 'empty.unsupportedHint' : 'empty.hint')} {...(!cannot && { action: <Button variant="primary" isDisabled={isOffline} reason={isOffline ? t('offline') : null} onPress={() => void visit.run()}>{t('action.visit')}</Button> })} />;
   return (
     <div className={styles.screen}>
-      <LogFilters filter={filter} onChange={change} isNarrowed={isNarrowed} />
+      <LogFilters filter={filter} onChange={change} isNarrowed={isNarrowed} isSigned={features.data?.signed !== false} live={{ isOn: isLive || (wantsLive && isOffline && closed === null), closed, onChange: setLive }} />
       {status.data !== undefined && <Verification status={status.data} job={job} />}
       {status.error !== null && <ErrorPanel error={status.error} onRetry={status.refetch} isInline />}
-      {timeline.data !== undefined && timeline.data.span !== null && <Timeline timeline={timeline.data} filter={filter} onChange={change} />}
+      {timeline.data !== undefined && timeline.data.span !== null && <Chart timeline={timeline.data} filter={filter} onChange={change} />}
       <div className={styles.entries}>
         <SplitPane
           storageKey="audit" label={t('divider')} initial={62} minimum={420}
@@ -75,7 +84,7 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
         />
       </div>
       {list.error !== null && <ErrorPanel error={list.error} onRetry={list.refresh} isInline />}
-      <StatusLine items={[count, verified !== null && <Age key="age" at={verified.at} oldAfter={24 * 3_600_000} />, isNarrowed && t('filtered'), isOffline && t('offline'), status.data?.kind === 'witness' && t('witness')]} end={t('keys')} />
+      <StatusLine items={[count, verified !== null && <Age key="age" at={verified.at} oldAfter={24 * 3_600_000} />, isLive && t('live.every', { count: tailSeconds }), isNarrowed && t('filtered'), isOffline && t('offline'), status.data?.kind === 'witness' && t('witness')]} end={t('keys')} />
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function Timeline({ timeline, filter, onChange }: TimelineProps): ReactNo
   };
   const isNarrowed = filter.from !== null || filter.to !== null;
   return (
-    <section className={styles.timeline} aria-label={t('timeline.title')}>
+    <div className={styles.timeline}>
       <div className={styles.plot}>
         <svg
           ref={plot} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={span === null ? t('timeline.empty') : t('timeline.summary', { from: format.dateTime(span.from), to: format.dateTime(span.to) })}
@@ -66,6 +66,6 @@ export function Timeline({ timeline, filter, onChange }: TimelineProps): ReactNo
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

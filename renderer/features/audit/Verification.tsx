@@ -20,7 +20,7 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
       {open.map((alarm) => (
         <Banner key={alarm.id} tone="danger" data-testid="audit-alarm" action={<Button onPress={() => ask(alarm)} data-testid="audit-acknowledge">{t('alarm.acknowledge')}</Button>}>
           <strong>{t(`fault.${alarm.fault}`)}</strong>{' '}
-          {alarm.firstBad !== null && t('alarm.firstBad', { number: format.integer(alarm.firstBad + 1) })}{' '}
+          {alarm.firstBad !== null && (alarm.fault === 'splitView' ? t('alarm.agreedUntil', { number: format.integer(alarm.firstBad) }) : t('alarm.firstBad', { number: format.integer(alarm.firstBad + 1) }))}{' '}
           {t('alarm.proven', { count: alarm.verifiedSize, shown: format.integer(alarm.verifiedSize), when: format.dateTime(alarm.raisedAt) })}
         </Banner>
       ))}

@@ -24,7 +24,3 @@ export function useAuditFilter(): { filter: AuditFilter; change: ChangeFilter; i
   const change = useCallback<ChangeFilter>((part) => store(JSON.stringify({ ...filter, ...part })), [filter, store]);
   return { filter, change, isNarrowed: !isSameFilter(filter, everything) };
 }
-
-/** Where the log is shown with this filter. */
-export const logAddress = (part: { resource?: string; correlationId?: string; index?: number }): string =>
-  `/audit?${new URLSearchParams(Object.entries(part).map(([name, value]) => [name, String(value)])).toString()}`;

@@ -2,6 +2,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { workflowActionSchema, workflowStateSchema } from '../../../shared/domain/workflow.ts';
 import type { DocumentKey, TrailEntry } from '../../../shared/domain/document.ts';
+import { useNavigate } from 'react-router';
+import { documentTypeInfo } from '../../../shared/domain/document-types.ts';
+import { logAddress } from '../../app/addresses.ts';
+import { useSecurityReason } from '../../app/useWaiting.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Age, Badge, Button, EmptyState, ErrorPanel, Icon, Skeleton, useCopy } from '../../ui/index.ts';
@@ -13,6 +17,8 @@ import styles from './trail.module.css';
 export function TrailPanel({ document }: { document: DocumentKey }): ReactNode {
   const { t } = useTranslation('documents');
   const { data, error, isSlow, isFetching, isPrevious, refetch } = useCall('documents.trail', document);
+  const navigate = useNavigate();
+  const mayNotRead = useSecurityReason();
   const gaps = gapsOf(data?.value ?? []);
   return (
     <div className={styles.panel}>
@@ -24,6 +30,7 @@ export function TrailPanel({ document }: { document: DocumentKey }): ReactNode {
             <span>{t('trail.count', { count: data.value.length })}</span>
           </>
         )}
+        <Button variant="quiet" icon="audit" isDisabled={mayNotRead !== null} reason={mayNotRead} onPress={() => void navigate(logAddress({ resource: `${documentTypeInfo[document.type].domain}/${document.number}` }))} data-testid="trail-in-log">{t('trail.inLog')}</Button>
         <Button variant="quiet" icon="refresh" isPending={isFetching} onPress={refetch}>{t('trail.refresh')}</Button>
       </div>
       {error !== null && <div className={styles.error}><ErrorPanel error={error} title={t('trail.failed')} onRetry={refetch} isInline /></div>}
@@ -31,7 +38,7 @@ export function TrailPanel({ document }: { document: DocumentKey }): ReactNode {
       {data !== undefined && !isPrevious && data.value.length === 0 && <EmptyState icon="history" title={t('trail.empty')} hint={t('trail.emptyHint')} />}
       {data !== undefined && !isPrevious && data.value.length > 0 && (
         <>
-          <ol className={styles.list} aria-label={t('tab.trail')}>{newestFirst(data.value).map((entry, index) => <Entry key={entry.seq ?? `${entry.at}-${index}`} entry={entry} hideUser={gaps.user} />)}</ol>
+          <ol className={styles.list} aria-label={t('tab.trail')}>{newestFirst(data.value).map((entry, index) => <Entry key={entry.seq ?? `${entry.at}-${index}`} entry={entry} hideUser={gaps.user} mayNotRead={mayNotRead} />)}</ol>
           {(gaps.user || gaps.hash) && <p className={styles.gaps}><Icon name="info" />{t(gaps.user ? 'trail.gap.user' : 'trail.gap.hash')}</p>}
         </>
       )}
@@ -39,9 +46,10 @@ export function TrailPanel({ document }: { document: DocumentKey }): ReactNode {
   );
 }
 
-function Entry({ entry, hideUser }: { entry: TrailEntry; hideUser: boolean }): ReactNode {
+function Entry({ entry, hideUser, mayNotRead }: { entry: TrailEntry; hideUser: boolean; mayNotRead: string | null }): ReactNode {
   const { t } = useTranslation('documents');
   const format = useFormat();
+  const navigate = useNavigate();
   const { isCopied, copy } = useCopy();
   const action = workflowActionSchema.safeParse(entry.action);
   const moment = momentOf(entry);
@@ -65,6 +73,7 @@ function Entry({ entry, hideUser }: { entry: TrailEntry; hideUser: boolean }): R
             <span>
               {t('trail.correlationId')} <code>{entry.correlationId}</code>
               <button type="button" className={styles.copy} aria-label={t('trail.copyId')} onClick={() => copy(entry.correlationId ?? '')}><Icon name={isCopied ? 'check' : 'copy'} /></button>
+              {mayNotRead === null && <button type="button" className={styles.copy} aria-label={t('trail.entryInLog')} title={t('trail.entryInLog')} onClick={() => void navigate(logAddress({ correlationId: entry.correlationId ?? '' }))}><Icon name="audit" /></button>}
             </span>
           )}
           {entry.seq !== null && <span>{t('trail.seq', { seq: format.integer(entry.seq) })}</span>}

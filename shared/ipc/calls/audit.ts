@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
-import { auditAlarmSchema, auditEntryDetailSchema, auditFilterSchema, auditPageSchema, auditStatusSchema, auditTimelineSchema, journalFilterSchema, journalPageSchema } from '../../domain/audit.ts';
+import { auditAlarmSchema, auditEntryDetailSchema, auditFilterSchema, auditPageSchema, auditStatusSchema, auditTimelineSchema, auditViewSchema, journalFilterSchema, journalPageSchema } from '../../domain/audit.ts';
 import { jobSchema } from '../../domain/job.ts';
 
 const nothing = z.undefined();
 const index = z.number().int().min(0);
+const views = z.array(auditViewSchema);
 const report = z.array(z.string().max(2000)).max(500);
 /** A file that was written where the person wanted it; null when they cancelled. */
 const written = z.object({ path: z.string() }).nullable();
@@ -16,6 +17,10 @@ export const auditCalls = {
   'audit.features': unlockedCall(nothing, z.object({ signed: z.boolean(), unsigned: z.boolean(), pinned: z.boolean() })),
   'audit.list': unlockedCall(z.object({ filter: auditFilterSchema, offset: index, limit: z.number().int().min(1).max(500) }), auditPageSchema),
   'audit.timeline': unlockedCall(z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }), auditTimelineSchema),
+  /** Filters with a name; all three answer with every view there is. */
+  'audit.views': unlockedCall(nothing, views),
+  'audit.saveView': unlockedCall(auditViewSchema, views),
+  'audit.removeView': unlockedCall(z.object({ name: z.string().max(60) }), views),
   'audit.entry': unlockedCall(z.object({ index }), auditEntryDetailSchema.nullable()),
   /** Looks whether the log goes on as it should, and reads what is new. */
   'audit.visit': unlockedCall(nothing, jobSchema),
