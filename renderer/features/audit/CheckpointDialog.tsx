@@ -44,7 +44,7 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
   };
   const again = (): void => { void reread.run(); onClose(); };
   return (
-    <Dialog isOpen isModal onClose={onClose} title={t('checkpoints.title')} actions={<Button onPress={onClose}>{t('common:action.close')}</Button>}>
+    <Dialog isOpen isModal size="medium" onClose={onClose} title={t('checkpoints.title')} actions={<Button onPress={onClose}>{t('common:action.close')}</Button>}>
       <p className={styles.text}>{t('checkpoints.explain')}</p>
       {data !== undefined && (
         <DefinitionList items={[

@@ -38,16 +38,17 @@ export function JournalView(): ReactNode {
   const columns = useMemo((): Column<MatchedEntry>[] => [
     { id: 'number', header: t('column.number'), width: 72, align: 'end', render: ({ seq }) => (firstBad !== null && seq >= firstBad ? <span className={styles.broken}><Icon name="error" label={t('journal.unproven')} />{format.integer(seq)}</span> : format.integer(seq)) },
     { id: 'at', header: t('column.at'), width: 148, render: ({ at }) => format.dateTime(at) },
-    { id: 'actor', header: t('column.actor'), width: 88, grow: 1, render: ({ actor }) => actor },
-    { id: 'action', header: t('column.action'), width: 120, grow: 1, render: ({ action }) => nameOf(action) },
-    { id: 'resource', header: t('column.resource'), width: 160, grow: 2, render: ({ resource }) => resource },
-    { id: 'outcome', header: t('column.outcome'), width: 108, render: ({ outcome }) => (outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : outcome === 'offline' ? <Badge tone="warning" icon="offline">{t('journal.outcome.offline')}</Badge> : t(`journal.outcome.${outcome}`)) },
+    { id: 'action', header: t('column.action'), width: 112, grow: 1, render: ({ action }) => nameOf(action) },
+    { id: 'resource', header: t('column.resource'), width: 128, grow: 2, render: ({ resource }) => resource },
+    { id: 'outcome', header: t('column.outcome'), width: 116, render: ({ outcome }) => (outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : outcome === 'offline' ? <Badge tone="warning" icon="offline">{t('journal.outcome.offline')}</Badge> : t(`journal.outcome.${outcome}`)) },
     { id: 'server', header: t('journal.server'), width: 172, render: (entry) => <ServerMark entry={entry} /> },
+    { id: 'actor', header: t('column.actor'), width: 88, grow: 1, render: ({ actor }) => actor },
     { id: 'detail', header: t('journal.detail'), width: 80, grow: 2, render: ({ detail }) => detail ?? '' },
   ], [t, format, nameOf, firstBad]);
   const counts = overall.data?.statuses;
   const known = overall.data?.total ?? 0;
   const total = list.total ?? 0;
+  const beside = counts === undefined ? '' : counts.unread > 0 ? t('journal.unreadHint', { count: counts.unread, shown: format.integer(counts.unread) }) : counts.found > 0 ? t('journal.found', { count: counts.found, shown: format.integer(counts.found) }) : '';
   const isNarrowed = filter !== wholeJournal && JSON.stringify(filter) !== JSON.stringify(wholeJournal);
   const entry = chosen === null ? undefined : list.getRow(list.find(({ seq }) => seq === chosen));
   return (
@@ -67,7 +68,7 @@ export function JournalView(): ReactNode {
         )}
         {counts !== undefined && known > 0 && firstBad === null && counts.missing === 0 && (
           <Banner tone={counts.unread > 0 ? 'neutral' : 'success'} data-testid="journal-fine">
-            {t('journal.fine', { count: known, shown: format.integer(known) })} {status.data?.kind === 'witness' ? t('journal.witness') : t(counts.unread > 0 ? 'journal.unreadHint' : 'journal.found', { count: counts.unread > 0 ? counts.unread : counts.found, shown: format.integer(counts.unread > 0 ? counts.unread : counts.found) })}
+            {t('journal.fine', { count: known, shown: format.integer(known) })} {status.data?.kind === 'witness' ? t('journal.witness') : beside}
           </Banner>
         )}
       </div>
