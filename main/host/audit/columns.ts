@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../../shared/audit/entry.ts';
 import { tileWidth } from '../../../shared/audit/tiles.ts';
 import { isOutsideWorkingHours } from '../../../shared/domain/working-hours.ts';
 import { sortKey } from '../text.ts';
+import { Dictionary } from './dictionary.ts';
 
 /** The texts of an entry that are filtered and searched; each is a column of codes into one dictionary. */
 const columnNames = ['actor', 'role', 'client', 'action', 'resource', 'reason', 'policy', 'outcome', 'from', 'to'] as const;
@@ -35,11 +36,7 @@ export class AuditColumns {
   #correlation = new Uint32Array(0);
   /** 0, 1, 2, …: what a filter without conditions leaves. Never written to. */
   #places = new Uint32Array(0);
-  /** Code 0 stands for nothing. */
-  readonly #texts: string[] = [''];
-  /** For the search, made when one first asks. */
-  readonly #folded: (string | undefined)[] = [''];
-  readonly #codeOf = new Map<string, number>();
+  readonly #dictionary = new Dictionary();
   /** Which columns a code occurs in, as bits: a word is looked for only where it can be. */
   #masks = new Uint16Array(1024);
   #cached: { key: string; matches: Uint32Array } | null = null;
@@ -50,9 +47,8 @@ export class AuditColumns {
 
   /** Makes a text known under its stored code. */
   learn(code: number, text: string): void {
-    this.#texts[code] = text;
     if (code >= this.#masks.length) this.#masks = widened(new Uint16Array(2 * code), this.#masks);
-    this.#codeOf.set(text, code);
+    this.#dictionary.learn(code, text);
   }
 
   /** Appends entries. @returns the texts that are new with their codes, to be stored */
@@ -124,11 +120,11 @@ export class AuditColumns {
     if (first === undefined || last === undefined) return { span: null, buckets: [], actors: [], actions: [] };
     const [from, to] = [this.#at[first] as number, this.#at[last] as number];
     const step = Math.max(1, (to - from + 1) / buckets);
-    const refusedCode = this.#codeOf.get('refused') ?? -1;
+    const refusedCode = this.#dictionary.codeOf('refused') ?? -1;
     const [outcomes, actors, actions] = [this.#column('outcome'), this.#column('actor'), this.#column('action')];
     const time = Array.from({ length: Math.ceil((to - from + 1) / step) }, (_, at) => ({ from: Math.round(from + at * step), accepted: 0, refused: 0 }));
-    const byActor = new Uint32Array(2 * this.#texts.length);
-    const byAction = new Uint32Array(2 * this.#texts.length);
+    const byActor = new Uint32Array(2 * this.#dictionary.size);
+    const byAction = new Uint32Array(2 * this.#dictionary.size);
     for (const index of matches) {
       const isRefused = outcomes[index] === refusedCode ? 1 : 0;
       const bucket = time[Math.min(time.length - 1, Math.floor(((this.#at[index] as number) - from) / step))];
@@ -137,9 +133,9 @@ export class AuditColumns {
       byActor[actor] = (byActor[actor] as number) + 1;
       byAction[action] = (byAction[action] as number) + 1;
     }
-    const ranked = (counts: Uint32Array): { text: string; accepted: number; refused: number }[] => this.#texts
-      .map((text, code) => ({ text, accepted: counts[2 * code] as number, refused: counts[2 * code + 1] as number }))
-      .filter(({ accepted, refused }) => accepted + refused > 0)
+    const ranked = (counts: Uint32Array): { text: string; accepted: number; refused: number }[] => Array.from({ length: this.#dictionary.size }, (_, code) => code)
+      .filter((code) => (counts[2 * code] as number) + (counts[2 * code + 1] as number) > 0)
+      .map((code) => ({ text: this.#dictionary.text(code), accepted: counts[2 * code] as number, refused: counts[2 * code + 1] as number }))
       .toSorted((a, b) => b.accepted + b.refused - a.accepted - a.refused || (a.text < b.text ? -1 : 1)).slice(0, top);
     return {
       span: { from, to }, buckets: time,
@@ -158,7 +154,7 @@ export class AuditColumns {
     const own = (): Uint32Array => (found.buffer === this.#places.buffer ? found = found.slice() : found);
     for (const name of ['actor', 'role', 'action', 'resource', 'outcome'] as const) {
       const wanted = filter[name];
-      if (wanted !== null) count = keepCode(own(), count, this.#column(name), this.#codeOf.get(wanted) ?? -1);
+      if (wanted !== null) count = keepCode(own(), count, this.#column(name), this.#dictionary.codeOf(wanted) ?? -1);
     }
     if (filter.hours === 'outside') count = keepOutsideHours(own(), count, this.#at);
     if (filter.correlationId !== null) {
@@ -172,25 +168,19 @@ export class AuditColumns {
 
   /** A word matches inside any text of the entry; a correlation id only as a whole. */
   #keepWord(word: string, found: Uint32Array, count: number, reread: Reread): number {
-    const hit = new Uint8Array(this.#texts.length);
+    const hit = new Uint8Array(this.#dictionary.size);
     let mask = 0;
-    for (let code = 1; code < this.#texts.length; code++) {
-      const folded = this.#folded[code] ??= foldedText(this.#texts[code] as string);
-      if (!folded.includes(word)) continue;
+    this.#dictionary.each(word, (code) => {
       hit[code] = 1;
       mask |= this.#masks[code] as number;
-    }
+    });
+    // Code 0 is in every column where an entry says nothing.
+    hit[0] = 0;
     const columns = this.#codes.filter((_, column) => (mask & (1 << column)) !== 0);
-    const mark = word.length < 8 ? -1 : fingerprint(word);
+    if (word.length < 8) return keepHits(found, count, columns, hit);
+    const mark = fingerprint(word);
     const correlation = this.#correlation;
-    let kept = 0;
-    for (let at = 0; at < count; at++) {
-      const index = found[at] as number;
-      let isHit = mark === correlation[index] && reread(index)?.correlationId.toLowerCase() === word;
-      for (let column = 0; column < columns.length && !isHit; column++) isHit = hit[(columns[column] as Uint32Array)[index] as number] === 1;
-      if (isHit) found[kept++] = index;
-    }
-    return kept;
+    return keepIf(found, count, (index) => columns.some((column) => hit[column[index] as number] === 1) || (mark === correlation[index] && reread(index)?.correlationId.toLowerCase() === word));
   }
 
   #column(name: ColumnName): Uint32Array {
@@ -210,9 +200,9 @@ export class AuditColumns {
 
   #code(text: string | null, fresh: { code: number; text: string }[]): number {
     if (text === null || text === '') return 0;
-    const known = this.#codeOf.get(text);
+    const known = this.#dictionary.codeOf(text);
     if (known !== undefined) return known;
-    const code = this.#texts.length;
+    const code = this.#dictionary.size;
     this.learn(code, text);
     fresh.push({ code, text });
     return code;
@@ -232,10 +222,6 @@ function widened<T extends Uint16Array | Uint32Array | Float64Array>(into: T, fr
   into.set(from);
   return into;
 }
-
-/** Plain letters, as nearly all texts of a log are, need no rules of any language. */
-// oxlint-disable-next-line no-control-regex -- the range is ASCII
-const foldedText = (text: string): string => (/^[\u0000-\u007f]*$/.test(text) ? text.toLowerCase() : sortKey(text));
 
 function markAll(masks: Uint16Array, codes: Uint32Array, bit: number): void {
   for (let at = 0; at < codes.length; at++) masks[codes[at] as number] = (masks[codes[at] as number] as number) | bit;
@@ -259,6 +245,22 @@ function keepOutsideHours(found: Uint32Array, count: number, at: Float64Array): 
       isOutside = isOutsideWorkingHours(quarter);
     }
     if (isOutside) found[kept++] = found[place] as number;
+  }
+  return kept;
+}
+/** A word occurs in one to three columns nearly always: that many are looked at without a loop inside the loop. */
+function keepHits(found: Uint32Array, count: number, columns: readonly Uint32Array[], hit: Uint8Array): number {
+  const [a, b = a, c = b, ...more] = columns;
+  if (a === undefined || b === undefined || c === undefined) return 0;
+  let kept = 0;
+  if (more.length > 0) return keepIf(found, count, (index) => columns.some((column) => hit[column[index] as number] === 1));
+  if (b === a) {
+    for (let at = 0; at < count; at++) if (hit[a[found[at] as number] as number] === 1) found[kept++] = found[at] as number;
+    return kept;
+  }
+  for (let at = 0; at < count; at++) {
+    const index = found[at] as number;
+    if (hit[a[index] as number] === 1 || hit[b[index] as number] === 1 || hit[c[index] as number] === 1) found[kept++] = index;
   }
   return kept;
 }
