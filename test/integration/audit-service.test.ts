@@ -1,45 +1,14 @@
 import { createServer } from 'node:http';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditService } from '../../main/audit/audit.ts';
 import { createErp } from '../../main/erp/index.ts';
 import { systemClock } from '../../main/erp/ports.ts';
-import { createDataHost, type DataHost } from '../../main/host/client.ts';
-import { spawnNodeHost } from '../../main/host/spawn-node.ts';
-import { Jobs } from '../../main/jobs.ts';
-import { createLog } from '../../main/log/create.ts';
 import { createMemoryStore } from '../../main/secrets/memory.ts';
-import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
-import { parseKey, type NoteKey } from '../../shared/audit/note.ts';
 import { everything, wholeJournal, type AuditStatus } from '../../shared/domain/audit.ts';
-import type { Job } from '../../shared/domain/job.ts';
 import { startBackend, type Backend, type BackendOptions, type Tampering } from '../backend/index.ts';
 import { loginHeadless } from '../backend/login.ts';
-import { scratchDatabase, testKey, type Scratch } from '../fixtures/database.ts';
-import { verifySignature } from '../fixtures/audit/random-log.ts';
-
-const { log } = createLog({ level: 'error' });
-
-type Client = { audit: AuditService; host: DataHost; jobs: Jobs; run(job: Job): Promise<Job>; close(): Promise<void> };
-
-/** One computer: a cache in a real host process, and the service on a real server. */
-async function client(backend: Backend, scratch: Scratch, name = 'admin', pinnedKey: string | null = null): Promise<Client> {
-  const host = createDataHost({ spawn: () => spawnNodeHost(path.resolve('main/host/index.ts')), log });
-  await host.open({ path: scratch.file, key: testKey() });
-  const { accessToken } = await loginHeadless(backend, name);
-  const jobs = new Jobs({ now: Date.now, after: systemClock.after, log });
-  const erp = createErp({ baseUrl: backend.erp, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => accessToken, refreshNow: async () => accessToken }, clock: systemClock, log, random: () => 0 });
-  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server: 'erp.test', pinnedKey, actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log });
-  return {
-    audit, host, jobs,
-    run: async ({ id }) => {
-      const ended = await jobs.ended(id);
-      if (ended === null) throw new Error('no such job');
-      return ended;
-    },
-    close: async () => { await jobs.dispose(); await host.dispose(); },
-  };
-}
+import { scratchDatabase, type Scratch } from '../fixtures/database.ts';
+import { alarm, client, log, visited, type Client } from './audit-client.ts';
 
 let scratch: Scratch;
 let backend: Backend;
@@ -55,28 +24,20 @@ afterEach(async () => {
   scratch.remove();
 });
 
-const visited = async (at: Client = one): Promise<AuditStatus> => {
-  expect(await at.run(at.audit.visit())).toMatchObject({ status: 'done', error: null });
-  return at.audit.status();
-};
 const restarted = async (): Promise<void> => {
   await one.close();
   one = await client(backend, scratch);
-};
-const alarm = (status: AuditStatus): { fault: string; firstBad: number | null } | null => {
-  const [first] = status.alarms;
-  return first === undefined ? null : { fault: first.fault, firstBad: first.firstBad };
 };
 
 describe('a visit at a signed log', () => {
   it('reads everything, checks it, and goes on where it was', async () => {
     await start();
-    const first = await visited();
+    const first = await visited(one);
     expect(first).toMatchObject({ kind: 'signed', alarms: [] });
     expect(first.size).toBeGreaterThanOrEqual(900);
     expect(first.verified?.size).toBe(first.size);
     await restarted();
-    const second = await visited();
+    const second = await visited(one);
     expect(second.size).toBe(first.size + 1);
     const requests = backend.control.requests.filter(({ path: asked }) => asked.startsWith('/security/audit-log?'));
     expect(requests.at(-2)?.path, 'only what is new').toContain(`cursor=${first.size}`);
@@ -102,11 +63,11 @@ describe('a visit at a signed log', () => {
   ];
   it.each(rewritings)('raises the alarm at the next start about $what', async ({ tampering, fault, firstBad }) => {
     await start();
-    const { size } = await visited();
+    const { size } = await visited(one);
     await one.close();
     backend.control.tamperAudit(tampering);
     one = await client(backend, scratch);
-    const status = await visited();
+    const status = await visited(one);
     expect(alarm(status)).toEqual({ fault, firstBad });
     expect(status.verified?.size, 'what was proven stays').toBe(size);
     expect(status.size).toBe(size);
@@ -114,21 +75,21 @@ describe('a visit at a signed log', () => {
 
   it('raises it about another key, and about bytes that a clumsy forger changed behind the tree', async () => {
     await start();
-    const { size } = await visited();
+    const { size } = await visited(one);
     backend.control.tamperAudit({ kind: 'edit', index: 450, keepTree: true });
-    expect(alarm(await visited()), 'seen by the look at old entries').toEqual({ fault: 'entry', firstBad: 450 });
+    expect(alarm(await visited(one)), 'seen by the look at old entries').toEqual({ fault: 'entry', firstBad: 450 });
     backend.control.tamperAudit({ kind: 'keySwap' });
-    expect(alarm(await visited())).toEqual({ fault: 'key', firstBad: size });
+    expect(alarm(await visited(one))).toEqual({ fault: 'key', firstBad: size });
     expect(await one.run(one.audit.reread())).toMatchObject({ status: 'done' });
   });
 
   it('keeps the alarm over restarts until somebody gives a reason, which stands in the journal', async () => {
     await start();
-    await visited();
+    await visited(one);
     backend.control.tamperAudit({ kind: 'edit', index: 20 });
-    await visited();
+    await visited(one);
     await restarted();
-    const [open] = (await visited()).alarms;
+    const [open] = (await visited(one)).alarms;
     expect(open?.acknowledged).toBeNull();
     await one.audit.acknowledge(open?.id ?? 0, 'Testsystem zurückgesetzt');
     expect((await one.audit.status()).alarms[0]?.acknowledged).toMatchObject({ by: 'admin', reason: 'Testsystem zurückgesetzt' });
@@ -145,7 +106,7 @@ describe('a visit at a signed log', () => {
     await one.jobs.cancel(job.id);
     expect((await one.run(job)).status).toBe('cancelled');
     backend.control.clearRequests();
-    const { size, verified } = await visited();
+    const { size, verified } = await visited(one);
     expect(verified?.size).toBe(size);
     expect(await one.run(one.audit.verify(true))).toMatchObject({ status: 'done', done: size, total: size });
     expect((await one.audit.status()).complete).toMatchObject({ next: size, of: size });
@@ -153,7 +114,7 @@ describe('a visit at a signed log', () => {
 
   it('looks for what is new without reading old entries again, for somebody who watches', async () => {
     await start();
-    const { size } = await visited();
+    const { size } = await visited(one);
     await loginHeadless(backend, 'sales');
     backend.control.clearRequests();
     expect(await one.run(one.audit.tail())).toMatchObject({ kind: 'audit.tail', status: 'done', error: null });
@@ -169,19 +130,19 @@ describe('a visit at a signed log', () => {
 
   it('believes only the key that the profile names, also at the first visit', async () => {
     await start();
-    const { key } = await visited();
+    const { key } = await visited(one);
     await one.close();
     scratch.remove();
     scratch = scratchDatabase();
     one = await client(backend, scratch, 'admin', key);
     expect(await one.audit.features()).toMatchObject({ pinned: true });
-    expect(await visited()).toMatchObject({ alarms: [], key });
+    expect(await visited(one)).toMatchObject({ alarms: [], key });
     await one.close();
     scratch.remove();
     scratch = scratchDatabase();
     backend.control.tamperAudit({ kind: 'keySwap' });
     one = await client(backend, scratch, 'admin', key);
-    const status = await visited();
+    const status = await visited(one);
     expect(alarm(status), 'a forger who was there first').toEqual({ fault: 'key', firstBad: 0 });
     expect(status).toMatchObject({ size: 0, verified: null, key: null });
   });
@@ -199,79 +160,7 @@ describe('a visit at a signed log', () => {
     await start();
     await one.close();
     one = await client(backend, scratch, 'sales');
-    expect(await visited()).toMatchObject({ size: 0, alarms: [] });
-  });
-});
-
-describe('evidence and exchange', () => {
-  it('gives a file that proves itself, cosigned by this computer', async () => {
-    await start();
-    const { key } = await visited();
-    // Signing in again adds an entry, so that there is a second checkpoint.
-    await restarted();
-    await visited();
-    const { text, entries } = await one.audit.evidence({ filter: { ...everything, action: 'approve' } }, ['Freigaben']);
-    const verdict = verifyEvidence([text], [parseKey(key ?? '') as NoteKey], verifySignature);
-    expect(verdict).toMatchObject({ ok: true, entries, checkpoints: 2 });
-    expect(text).toContain('— device/');
-  });
-
-  it('has none before anything is verified', async () => {
-    await start();
-    await expect(one.audit.evidence({ indexes: [0] }, [])).rejects.toThrow('audit.nothingVerified');
-    await expect(one.audit.exportCheckpoint()).rejects.toThrow('audit.nothingVerified');
-  });
-
-  /** A second computer with a cache of its own, on the same server. */
-  async function withColleague(work: (two: Client) => Promise<void>): Promise<void> {
-    const other = scratchDatabase();
-    const two = await client(backend, other);
-    try {
-      await work(two);
-    } finally {
-      await two.close();
-      other.remove();
-    }
-  }
-
-  it('shows two people who are told different stories', async () => {
-    await start();
-    await withColleague(async (two) => {
-      await visited(two);
-      const { text: honest } = await two.audit.exportCheckpoint();
-      // This one has read exactly as much as the colleague, of another log.
-      backend.control.tamperAudit({ kind: 'edit', index: 200 });
-      await visited();
-      expect(await one.audit.importCheckpoint((await one.audit.exportCheckpoint()).text, 'ich.txt')).toMatchObject({ verdict: 'agrees' });
-      const { verdict, status } = await one.audit.importCheckpoint(honest, 'Carla.txt');
-      expect(verdict).toBe('splitView');
-      expect(alarm(status)).toEqual({ fault: 'splitView', firstBad: 0 });
-      const { rows } = await one.audit.journal(wholeJournal, 0, 10);
-      expect(rows.map(({ action, detail }) => [action, detail])).toEqual([['audit.compare', 'splitView'], ['audit.alarm', 'splitView'], ['audit.compare', 'agrees']]);
-      await expect(one.audit.importCheckpoint('Einkaufsliste', 'x')).rejects.toThrow('audit.notACheckpoint');
-    });
-  });
-
-  it('remembers what is newer than its own reading, and compares it when it has read as far', async () => {
-    await start();
-    await visited();
-    await withColleague(async (two) => {
-      await loginHeadless(backend, 'sales');
-      await visited(two);
-      const { text } = await two.audit.exportCheckpoint();
-      expect(await one.audit.importCheckpoint(text, 'Carla.txt')).toMatchObject({ verdict: 'later', status: { alarms: [] } });
-      expect(await visited(), 'the same story').toMatchObject({ alarms: [] });
-      expect(await one.audit.importCheckpoint(text, 'noch einmal.txt')).toMatchObject({ verdict: 'agrees' });
-
-      await loginHeadless(backend, 'sales');
-      await visited(two);
-      const { text: later } = await two.audit.exportCheckpoint();
-      expect(await one.audit.importCheckpoint(later, 'Carla 2.txt')).toMatchObject({ verdict: 'later' });
-      // Only an entry that this one has not read yet is another: nothing contradicts its own past.
-      const { size } = await one.audit.status();
-      backend.control.tamperAudit({ kind: 'edit', index: size });
-      expect(alarm(await visited())).toMatchObject({ fault: 'splitView' });
-    });
+    expect(await visited(one)).toMatchObject({ size: 0, alarms: [] });
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { countOf } from '../../shared/security/posture/result.ts';
 import { codeOf } from './erp-client.ts';
+import { wholeJournal } from '../../shared/domain/audit.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
 
 let world: World;
@@ -39,7 +40,7 @@ describe('posture service', () => {
     expect(written.find(({ origin }) => origin === 'posture.tokenExpired')).toBeUndefined();
     expect(told).toContain('posture');
     await admin.workspace.audit.notes.settled();
-    const page = await admin.host.audit('journal.list', { before: null, limit: 50 });
+    const page = await admin.host.audit('journal.list', { filter: wholeJournal, offset: 0, limit: 50 });
     expect(JSON.stringify(page)).toContain('posture.check');
   });
 
