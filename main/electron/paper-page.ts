@@ -1,16 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { paperStyle } from '../../shared/paper/style.ts';
+import { reportStyle } from '../../shared/report/style.ts';
 import { appOrigin, paperOrigin } from './csp.ts';
 
 /**
- * The policy of a letter's own page: no script, no picture, no font, no address, no form, and one style sheet, ours, by
- * the hash of its text. Inline styles stay forbidden here as everywhere, so a letter can hold nothing but text and shapes.
+ * The policy of a letter's own page: no script, no picture, no font, no address, no form, and the two style sheets, of
+ * letters and of reports, by the hash of their text. Inline styles stay forbidden here as everywhere, so a letter can hold nothing but text and shapes.
  */
 export const paperHeaders: Readonly<Record<string, string>> = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': [
     "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(paperStyle).digest('base64')}'`,
+    `style-src ${[paperStyle, reportStyle].map((style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`).join(' ')}`,
     `frame-ancestors ${appOrigin}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -57,8 +57,9 @@ export function createPaperPorts(): PaperPorts {
   };
 
   return {
-    printToPdf: (html) => inTurn(html, async (contents) => new Uint8Array(await withinTime(contents.printToPDF({
+    printToPdf: (html, foot) => inTurn(html, async (contents) => new Uint8Array(await withinTime(contents.printToPDF({
       printBackground: true, preferCSSPageSize: true, pageSize: 'A4', margins: { top: 0, bottom: 0, left: 0, right: 0 }, generateTaggedPDF: true,
+      ...(foot !== undefined && { displayHeaderFooter: true, headerTemplate: '<span></span>', footerTemplate: foot }),
     })))),
     printWithDialog: (html) => inTurn(html, (contents) => new Promise<boolean>((resolve, reject) => {
       contents.print({ silent: false, printBackground: true, pageSize: 'A4', margins: { marginType: 'none' } }, (done, reason) => {
