@@ -16,10 +16,12 @@ import { systemClock, type HttpFetch } from './erp/ports.ts';
 import { createPaper, type Paper } from './documents/paper/index.ts';
 import type { PaperPorts } from './documents/paper/ports.ts';
 import type { FilePorts } from './files/ports.ts';
+import { createDiagnostics } from './diagnostics/index.ts';
 import { createDataHost, type HostPort } from './host/client.ts';
 import { auditHandlers } from './ipc/handlers/audit.ts';
 import { appHandlers } from './ipc/handlers/app.ts';
 import { bulkHandlers } from './ipc/handlers/bulk.ts';
+import { diagnosticsHandlers } from './ipc/handlers/diagnostics.ts';
 import { documentHandlers } from './ipc/handlers/documents.ts';
 import { draftHandlers } from './ipc/handlers/drafts.ts';
 import { flowHandlers } from './ipc/handlers/flow.ts';
@@ -51,6 +53,8 @@ export type Platform = FilePorts & PaperPorts & {
   managedSettings: string;
   /** Fetch over the operating system's trust store and proxies, trusting the profile's own authorities too. */
   fetchFor: (caCertificates: string | undefined) => HttpFetch;
+  /** What the operating system says about proxies for an address, as `PROXY host:port; DIRECT`. */
+  resolveProxy: (url: string) => Promise<string>;
   spawnHost: () => HostPort;
   loadKeytar: () => Promise<Keytar>;
   openBrowser: (url: string) => Promise<void>;
@@ -195,6 +199,11 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     activated: activate,
   });
 
+  const desk = createDiagnostics({
+    about: { version: platform.version, electron: platform.electron, platform: platform.os }, profile: () => profiles.active(), workspace: () => workspace, secrets, mark, settings: () => settings.read(), policy: () => policy.state(),
+    fetchFor: platform.fetchFor, resolveProxy: platform.resolveProxy, folder: platform.userData, host, files: platform, clock, log: log.child('diagnostics'),
+  });
+
   const handlers: CallHandlers = {
     ...appHandlers({
       version: platform.version, electron: platform.electron, platform: platform.os, systemLanguage: platform.systemLanguage,
@@ -206,6 +215,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...bulkHandlers(current),
     ...flowHandlers({ host, workspace: current }),
     ...draftHandlers({ host, workspace: current, files: platform, now: clock.now }),
+    ...diagnosticsHandlers(desk),
     ...jobHandlers(jobs),
     ...policyHandlers({ workspace: current, files: platform }),
     ...auditHandlers({ host, workspace: current, files: platform }),
@@ -221,6 +231,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   };
   const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });
 
+  desk.diagnostics.changed.on((report) => door.emit('diagnostics.changed', report));
   jobs.changed.on((job) => door.emit('job.changed', job));
   lock.changed.on((state) => {
     if (state.status === 'locked') paper?.print.forget();
@@ -259,7 +270,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     async dispose(): Promise<void> {
       begin();
       await settled();
-      await jobs.dispose();
+      await Promise.all([jobs.dispose(), desk.diagnostics.cancel()]);
       paper?.print.forget();
       policy.dispose();
       lock.dispose();

@@ -32,6 +32,7 @@ export function createPlatform(options: { userData: string; hostEntry: string; w
       trustAuthorities(partition, caCertificates);
       return createNetFetch(partition);
     },
+    resolveProxy: (url) => session.defaultSession.resolveProxy(url),
     spawnHost: () => spawnDataHost(options.hostEntry),
     // Loaded late and behind a promise: a missing libsecret must end in session-only mode, not in a crash at start.
     loadKeytar: async () => createRequire(__filename)('keytar') as Keytar,

@@ -141,6 +141,8 @@ export type DataHost = {
   };
   /** The audit log and the journal; what each method does stands in audit/protocol.ts. */
   audit: <M extends AuditMethod>(method: M, ...params: undefined extends z.input<(typeof auditRequests)[M]> ? [] : [z.input<(typeof auditRequests)[M]>]) => Promise<AuditAnswers[M]>;
+  /** The open file itself; what each does stands in health.ts. */
+  health: { size(): Promise<Answers['health.size']>; check(table: string): Promise<string | null> };
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
   ready(): Promise<void>;
 };
@@ -210,6 +212,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
       inspect: (bytes) => call('files.inspect', { bytes }),
       digest: (path) => call('files.digest', { path }),
     },
+    health: { size: () => call('health.size'), check: (table) => call('health.check', { table }) },
     ready: async () => { await call('ready'); },
     audit: (method, ...params) => host.call(method, params[0]),
     documents: {

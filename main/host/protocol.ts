@@ -18,6 +18,7 @@ import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../share
 import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
+import { healthRequests, type HealthAnswers } from './health.ts';
 import { recordRequests, recordWrites, type RecordAnswers } from './records.ts';
 import { enqueueSchema, outboxChangeSchema, type CommandEntry, type StoredCommand } from './outbox.ts';
 
@@ -80,6 +81,7 @@ export const requestSchemas = {
   'decisions.remove': id,
   ...auditRequests,
   ...recordRequests,
+  ...healthRequests,
   'policy.putAlerts': z.object({ ...part, alerts: z.array(pastAlertSchema).max(1000) }),
   'policy.alertsInfo': nothing,
   'policy.alerts': z.object({ places: z.array(z.number().int().min(0)).max(200) }),
@@ -116,7 +118,7 @@ export type OpenAnswer = { created: boolean; migratedFrom: number | null; salvag
 export type Changed = { changed: DocumentKey[] };
 
 /** What each request answers. */
-export type Answers = AuditAnswers & RecordAnswers & {
+export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & {
   open: OpenAnswer;
   close: null;
   clear: null;

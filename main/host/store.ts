@@ -21,6 +21,7 @@ import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy
 import { getTrail, putTrail } from './db/repos/trails.ts';
 import { isComplete, nextStep, restartPull, storePage, type Parts } from './pull/pull-store.ts';
 import { LogKeeper } from './log-keeper.ts';
+import { healthHandlers } from './health.ts';
 import { recordHandlers } from './records.ts';
 import { inSlices } from './slices.ts';
 import { mergeForSending } from './merge.ts';
@@ -63,6 +64,7 @@ export class Store {
     clear: () => { this.#clear(); return null; },
     ...auditHandlers(() => this.#state()),
     ...recordHandlers(() => this.#reader(), (work) => this.#precious(work)),
+    ...healthHandlers(() => this.#state().database),
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
     'export.begin': async ({ id, query, ...options }) => ({ total: await this.#exports.begin(id, this.#exportSource(query), options) }),

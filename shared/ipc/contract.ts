@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appCalls } from './calls/app.ts';
 import { auditCalls } from './calls/audit.ts';
 import { bulkCalls } from './calls/bulk.ts';
+import { diagnosticsCalls } from './calls/diagnostics.ts';
 import { documentCalls } from './calls/documents.ts';
 import { draftCalls } from './calls/drafts.ts';
 import { flowCalls } from './calls/flow.ts';
@@ -15,6 +16,7 @@ import { connectionStateSchema, syncStateSchema } from '../domain/connection.ts'
 import { auditStatusSchema } from '../domain/audit.ts';
 import { appPolicyStateSchema } from '../domain/app-policy.ts';
 import { bulkRowSchema } from '../domain/bulk.ts';
+import { diagnosticReportSchema } from '../domain/diagnostics.ts';
 import { documentKeySchema } from '../domain/document.ts';
 import { draftIdSchema } from '../domain/draft.ts';
 import { graceStateSchema } from '../domain/grace.ts';
@@ -29,7 +31,7 @@ import { appErrorSchema } from './errors.ts';
 export type { ValeoBridge } from './bridge.ts';
 
 /** Every call the renderer can make. Handlers, preload, router and the renderer's bridge all derive from it. */
-export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls, ...paperCalls, ...auditCalls, ...securityCentreCalls } as const;
+export const calls = { ...appCalls, ...sessionCalls, ...securityCalls, ...documentCalls, ...draftCalls, ...flowCalls, ...bulkCalls, ...jobCalls, ...policyCalls, ...paperCalls, ...auditCalls, ...diagnosticsCalls, ...securityCentreCalls } as const;
 
 /** Everything main tells the renderer without being asked. Sent only after the change is committed. */
 export const events = {
@@ -57,6 +59,7 @@ export const events = {
   'bulk.changed': z.object({ id: z.uuid(), rows: z.array(z.object({ index: z.number().int(), row: bulkRowSchema })) }),
   /** How many requests wait for their turn under the server's rate limit, and when (epoch milliseconds) the next may go. */
   'requests.waiting': z.object({ waiting: z.number().int(), until: z.number().nullable() }),
+  'diagnostics.changed': diagnosticReportSchema,
   /** Something a person should know that no call of theirs asked for. */
   notice: appErrorSchema,
 } as const;

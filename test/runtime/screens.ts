@@ -165,8 +165,16 @@ export const screens: readonly Screen[] = [
     await page.keyboard.press('Escape');
     await goTo(page, 'Diagnose', 'Diagnostics');
     await page.getByTestId('doctor').waitFor();
+    await page.getByTestId('diagnosis-summary').waitFor({ timeout: 30_000 });
   } },
-  { name: 'settings', show: (page) => goTo(page, 'Einstellungen', 'Settings') },
+  { name: 'diagnostics-bundle', async show(page) {
+    await page.getByTestId('bundle-open').click();
+    await page.getByTestId('bundle-text').waitFor();
+  } },
+  { name: 'settings', async show(page) {
+    await page.keyboard.press('Escape');
+    await goTo(page, 'Einstellungen', 'Settings');
+  } },
   { name: 'wipe', async show(page) {
     await page.getByTestId('wipe-open').click();
     await page.getByTestId('wipe').waitFor();

@@ -5,7 +5,8 @@ import type { AppPolicy } from '../../../shared/domain/app-policy.ts';
 import type { securityCalls } from '../../../shared/ipc/calls/security.ts';
 import type { LockService } from '../../lock/lock.ts';
 import type { WindowDrain } from '../../lock/window-drain.ts';
-import { KeychainDoctor } from '../../secrets/doctor.ts';
+import { keychainDoctor } from '../../diagnostics/keychain.ts';
+import type { KeychainDoctor } from '../../secrets/doctor.ts';
 import type { KeychainMark } from '../../secrets/keychain-mark.ts';
 import type { OpenSecrets } from '../../secrets/open.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -33,16 +34,7 @@ export function securityHandlers({ workspace, secrets, mark, lock, windowDrain, 
     return current;
   };
   const doctor = async (): Promise<KeychainDoctor> => {
-    const current = await need();
-    const { cache, session } = current;
-    return new KeychainDoctor({
-      secrets: await secrets(), slots: cache.slots, mark, persistenceChanged: (persistence) => session.setPersistence(persistence),
-      cache: {
-        accountId: () => cache.accountId ?? cache.recoveryNeeded?.accountId ?? current.signedInAs(),
-        hasDatabase: (accountId) => cache.hasDatabase(accountId), withKey: (run) => cache.withKey(run),
-        openWithRecoveryKey: (text) => current.openCache({ kind: 'recoveryKey', text }),
-      },
-    });
+    return keychainDoctor(await need(), await secrets(), mark, '');
   };
   return {
     'security.keychain': async () => (await doctor()).run(),

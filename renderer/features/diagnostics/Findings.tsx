@@ -8,17 +8,17 @@ const looks: Record<DoctorStep['status'], { tone: Tone; icon: IconName }> = {
   ok: { tone: 'success', icon: 'check' }, warning: { tone: 'warning', icon: 'warning' }, failed: { tone: 'danger', icon: 'error' }, skipped: { tone: 'neutral', icon: 'minus' },
 };
 
-type Props = { report: DoctorReport; /** The repair that runs just now. */ running: KeychainRepair | null; onRepair: (repair: KeychainRepair) => void };
+type Props = { report: DoctorReport; /** The repair that runs just now. */ running: KeychainRepair | null; onRepair: (repair: KeychainRepair) => void; /** Beside the heading. */ actions?: ReactNode };
 
 /** What the doctor found, step by step. */
-export function Findings({ report: { state, givesKey, steps }, running, onRepair }: Props): ReactNode {
+export function Findings({ report: { state, givesKey, steps }, running, onRepair, actions }: Props): ReactNode {
   const { t } = useTranslation('diagnostics');
   const { t: words } = useTranslation('keychain');
   // What was not asked, because nobody's data is here, must not read as an answer.
   const knowsKey = givesKey || steps.some(({ id, status }) => id === 'entry' && status === 'failed');
   return (
     <section aria-labelledby="diagnostics-keychain" data-testid="doctor" data-state={state}>
-      <h2 id="diagnostics-keychain" className={styles.subtitle}>{t('keychain')}</h2>
+      <div className={styles.partHead}><h2 id="diagnostics-keychain" className={styles.subtitle}>{t('keychain')}</h2>{actions}</div>
       <p className={styles.summary}><b>{words(`state.${state}`)}</b> {knowsKey && t(givesKey ? 'givesKey.true' : 'givesKey.false')}</p>
       <ol className={styles.steps} aria-label={t('steps')}>
         {steps.map(({ id, status, cause, repair }, index) => (

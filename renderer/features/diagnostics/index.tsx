@@ -3,6 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { DoctorReport, KeychainRepair } from '../../../shared/domain/keychain.ts';
 import { setAnswer } from '../../bridge/answers.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
+import type { DiagnosticReport } from '../../../shared/domain/diagnostics.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useCommand } from '../../state/commands.ts';
 import { useInfo } from '../../state/info.ts';
 import { useActiveProfile } from '../../state/profiles.ts';
 import { useSignIn } from '../../state/sign-in.ts';
@@ -11,25 +14,29 @@ import { LoginTest } from '../login-test/LoginTest.tsx';
 import { CreateKey } from '../recovery/CreateKey.tsx';
 import { KeyForm } from '../recovery/KeyForm.tsx';
 import { useSecretCall } from '../recovery/useSecretCall.ts';
+import { BundleDialog } from './BundleDialog.tsx';
 import { Findings } from './Findings.tsx';
+import { Steps } from './Steps.tsx';
+import { useDiagnosis } from './useDiagnosis.ts';
 import { doctorReport } from './doctor-report.ts';
 import styles from './diagnostics.module.css';
 import { addTexts } from '../../i18n/index.ts';
 
 addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/{diagnostics,keychain}.json', { eager: true, import: 'default' }));
 
-/** The keychain doctor: what was looked at, what it means, and the repair beside it. */
+/** The diagnosis from here to the server, below it the keychain doctor with its repairs, and the test sign-in. */
 export default function DiagnosticsScreen(): ReactNode {
   const { t } = useTranslation('diagnostics');
   const { t: words } = useTranslation('keychain');
   const profile = useActiveProfile();
   const info = useInfo((store) => store.info);
+  const diagnosis = useDiagnosis();
   const { data, error, isFetching, refetch } = useCall('security.keychain', undefined);
   const repair = useAction('security.repairKeychain');
   const signIn = useSignIn();
   const { isCopied, copy } = useCopy();
   const [running, setRunning] = useState<KeychainRepair | null>(null);
-  const [dialog, setDialog] = useState<'createRecoveryKey' | 'unlockWithRecoveryKey' | null>(null);
+  const [dialog, setDialog] = useState<'createRecoveryKey' | 'unlockWithRecoveryKey' | 'bundle' | null>(null);
   const take = (report: DoctorReport | null): void => {
     if (report !== null) setAnswer('security.keychain', undefined, report);
   };
@@ -49,15 +56,27 @@ export default function DiagnosticsScreen(): ReactNode {
     title: t('report.title'), state: t('report.state'), stateName: words(`state.${found.state}`),
     step: (id) => words(`step.${id}`), status: (status) => t(`status.${status}`), cause: (cause) => words(`cause.${cause}`),
   });
-  const failed = repair.error ?? error ?? signIn.error;
+  const failed = repair.error ?? error ?? diagnosis.error ?? signIn.error;
+  const again = (): void => {
+    diagnosis.run();
+    refetch();
+  };
+  useCommand({ id: 'diagnostics.run', title: t('again'), group: 'view', shortcut: 'F5', isEnabled: !diagnosis.isRunning, run: again });
   return (
     <Page header={<PageHeader title={t('title')} actions={<>
-      {data !== undefined && <Button icon={isCopied ? 'check' : 'copy'} onPress={() => copy(report(data))}>{t(isCopied ? 'copied' : 'copy')}</Button>}
-      <Button icon="refresh" isPending={isFetching} onPress={refetch}>{words('repair.probeAgain')}</Button>
+      <Button icon="documents" onPress={() => setDialog('bundle')} data-testid="bundle-open">{t('bundle.open')}</Button>
+      <Button icon="refresh" variant="primary" shortcut="F5" isDisabled={diagnosis.isRunning} onPress={again} data-testid="diagnose">{t('again')}</Button>
     </>} />}>
       <div className={styles.body}>
         {failed !== null && <ErrorPanel error={failed} isInline />}
-        {data === undefined ? error === null && <ProgressBar label={t('examining')} value={null} /> : <Findings report={data} running={running} onRepair={start} />}
+        <section aria-labelledby="diagnostics-way">
+          <h2 id="diagnostics-way" className={styles.subtitle}>{t('way')}</h2>
+          {diagnosis.report !== undefined && <Summary report={diagnosis.report} isRunning={diagnosis.isRunning} onCancel={diagnosis.cancel} />}
+          {diagnosis.report !== undefined && <Steps steps={diagnosis.report.steps} />}
+        </section>
+        {data === undefined ? error === null && <ProgressBar label={t('examining')} value={null} /> : (
+          <Findings report={data} running={running} onRepair={start} actions={<><Button icon={isCopied ? 'check' : 'copy'} onPress={() => copy(report(data))}>{t(isCopied ? 'copied' : 'copy')}</Button><Button icon="refresh" isPending={isFetching} onPress={refetch}>{words('repair.probeAgain')}</Button></>} />
+        )}
         {profile !== null && (
           <section aria-labelledby="diagnostics-login" className={styles.part}>
             <h2 id="diagnostics-login" className={styles.subtitle}>{t('login-test:title')}</h2>
@@ -65,10 +84,24 @@ export default function DiagnosticsScreen(): ReactNode {
           </section>
         )}
       </div>
+      {dialog === 'bundle' && <BundleDialog onClose={() => setDialog(null)} />}
       {dialog === 'createRecoveryKey' && <CreateKey replaces={false} onClose={close} />}
       {dialog === 'unlockWithRecoveryKey' && <Unlock onClose={close} onDone={(found) => { take(found); setDialog(null); }} />}
     </Page>
   );
+}
+
+/** What came of it in one line; while it runs, how far it is. */
+function Summary({ report, isRunning, onCancel }: { report: DiagnosticReport; isRunning: boolean; onCancel: () => void }): ReactNode {
+  const { t } = useTranslation('diagnostics');
+  const format = useFormat();
+  const { steps, endedAt } = report;
+  const done = steps.filter(({ status }) => status !== 'waiting' && status !== 'running').length;
+  if (isRunning) return <div className={styles.progress}><ProgressBar label={t('running')} value={done / steps.length} detail={t('progress', { done, total: steps.length })} onCancel={onCancel} /></div>;
+  if (endedAt === null) return null;
+  const [failed, warnings] = (['failed', 'warning'] as const).map((status) => steps.filter((step) => step.status === status).length) as [number, number];
+  const text = failed > 0 ? t('summary.failed', { count: failed }) : warnings > 0 ? t('summary.warning', { count: warnings }) : t('summary.ok');
+  return <p className={styles.summary} role="status" data-testid="diagnosis-summary"><b>{text}</b> {t('summary.measured', { when: format.dateTime(endedAt) })}</p>;
 }
 
 function Unlock({ onClose, onDone }: { onClose: () => void; onDone: (report: DoctorReport) => void }): ReactNode {

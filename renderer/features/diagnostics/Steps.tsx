@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DiagnosticStep } from '../../../shared/domain/diagnostics.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { Badge, type IconName, type Tone } from '../../ui/index.ts';
+import styles from './diagnostics.module.css';
+
+const looks: Record<DiagnosticStep['status'], { tone: Tone; icon: IconName }> = {
+  ok: { tone: 'success', icon: 'check' }, warning: { tone: 'warning', icon: 'warning' }, failed: { tone: 'danger', icon: 'error' }, skipped: { tone: 'neutral', icon: 'minus' },
+  waiting: { tone: 'neutral', icon: 'clock' }, running: { tone: 'accent', icon: 'refresh' },
+};
+
+/** The steps in their order: what was found, why in plain words, what to do, and the facts for whoever mends it. */
+export function Steps({ steps }: { steps: readonly DiagnosticStep[] }): ReactNode {
+  const { t, i18n } = useTranslation('diagnostics');
+  const { t: words } = useTranslation('keychain');
+  const format = useFormat();
+  const factOf = ([name, value]: [string, string]): string => {
+    const shown = name === 'pulled' ? format.dateTime(Date.parse(value)) : name === 'documents' ? format.integer(Number(value)) : name === 'keychain' ? words(`state.${value}`) : value;
+    return `${t(`fact.${name}`)}: ${shown}`;
+  };
+  return (
+    <ol className={styles.steps} aria-label={t('way')} data-testid="diagnosis">
+      {steps.map(({ id, status, cause, facts }, index) => {
+        const todo = cause !== null && i18n.exists(`diagnostics:todo.${cause}`) ? t(`todo.${cause}`) : null;
+        const known = Object.entries(facts);
+        return (
+          <li key={id} className={styles.step} data-step={id} data-status={status} data-cause={cause ?? undefined}>
+            <span className={styles.number} aria-hidden>{index + 1}</span>
+            <div className={styles.text}>
+              <div className={styles.head}><b>{t(`step.${id}`)}</b><Badge tone={looks[status].tone} icon={looks[status].icon}>{t(`status.${status}`)}</Badge></div>
+              {cause !== null && <p className={styles.cause}>{t(`cause.${cause}`)}{todo !== null && <> <span className={styles.todo}>{todo}</span></>}</p>}
+              {known.length > 0 && <p className={styles.facts}>{known.map(factOf).join(' · ')}</p>}
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
