@@ -16,7 +16,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 test('axe finds nothing on any screen, in either language and theme', async ({ serve, install }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const backend = await serve({ documents: 600 });
   const installation = await install(backend, { environment: 'demo', demoAccounts: backend.users });
   const app = await installation.start();

@@ -6,9 +6,10 @@ import { securityScreens } from './security-screens.ts';
 /** One screen of the signed-in app; `order` is the number of a sales order that waits for approval. */
 export type Screen = { name: string; show(page: Page, data: { order: string }): Promise<void> };
 
-export type Look = { language: 'de' | 'en'; theme: 'light' | 'dark' };
-/** Both languages in both themes. */
-export const looks: readonly Look[] = [{ language: 'de', theme: 'light' }, { language: 'de', theme: 'dark' }, { language: 'en', theme: 'light' }, { language: 'en', theme: 'dark' }];
+/** `forced`: the few colours of a person's own that a system's contrast theme leaves (CSS forced-colors). */
+export type Look = { language: 'de' | 'en'; theme: 'light' | 'dark' | 'forced' };
+/** Both languages in both themes, and one in forced colours. */
+export const looks: readonly Look[] = [{ language: 'de', theme: 'light' }, { language: 'de', theme: 'dark' }, { language: 'en', theme: 'light' }, { language: 'en', theme: 'dark' }, { language: 'de', theme: 'forced' }];
 
 /** The time line above has a table of its own. */
 const auditRows = (page: Page) => page.getByRole('grid', { name: /^(Einträge des Protokolls|Entries of the log)$/ }).getByRole('row');
@@ -231,9 +232,10 @@ export const screens: readonly Screen[] = [
 
 /** Switches language and theme as the settings do. */
 export async function wear(page: Page, look: Look): Promise<void> {
+  await page.emulateMedia({ forcedColors: look.theme === 'forced' ? 'active' : 'none' });
   await page.evaluate(async (settings) => {
     const { valeo } = globalThis as unknown as { valeo: { call(name: string, input: unknown): Promise<unknown> } };
     await valeo.call('settings.write', settings);
-  }, look);
+  }, { language: look.language, theme: look.theme === 'forced' ? 'light' : look.theme });
   await page.locator(`html[lang="${look.language}"]`).waitFor();
 }
