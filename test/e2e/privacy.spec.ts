@@ -61,6 +61,13 @@ test('a request to be erased, from its entry to a certificate that verifies', as
   await page.getByTestId('gdpr-certificate').click();
   await expect(page.getByTestId('gdpr-request')).toContainText(file, { timeout: patience });
   expect(openCertificate(await readFile(file, 'utf8'), verifyEd25519)?.certificate).toMatchObject({ reference: partner });
+  const assessment = join(installation.folder, 'assessment.pdf');
+  await answerSaveDialogs(app.app, assessment);
+  await page.getByTestId('gdpr-dpia').click();
+  await page.getByTestId('gdpr-dpia-save').click();
+  await expect(page.getByTestId('gdpr-dpia-dialog')).toContainText(assessment, { timeout: patience });
+  expect((await readFile(assessment)).subarray(0, 5).toString('latin1')).toBe('%PDF-');
+  await page.keyboard.press('Escape');
   await page.getByTestId('gdpr-answer').click();
   await page.getByTestId('gdpr-step-save').click();
   await expect(page.getByTestId('gdpr-request')).toContainText('beantwortet', { timeout: patience });

@@ -144,12 +144,13 @@ export class GdprDesk {
   }
 
   /** The impact assessment, filled with what is known here. */
-  async dpia(language: 'de' | 'en'): Promise<Dpia> {
+  async dpia(language: 'de' | 'en'): Promise<{ dpia: Dpia; sender: string }> {
     const { profile, evidence, clock } = this.#ports;
     const format = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', { day: '2-digit', month: '2-digit', year: 'numeric' });
-    return fillDpia(dpiaTemplateSchema.parse(language === 'de' ? templateDe : templateEn), {
+    const dpia = fillDpia(dpiaTemplateSchema.parse(language === 'de' ? templateDe : templateEn), {
       server: new URL(profile.erpUrl).host, environment: profile.environment, provider: `${new URL(profile.issuer).host} (${profile.provider})`, by: this.#mark().by, now: clock.now(), evidence: await evidence.list(), date: (at) => format.format(at),
     });
+    return { dpia, sender: profile.name };
   }
 
   /** Somebody vouches for a data protection impact assessment. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Report, ReportBlock } from '../../report/template.ts';
 import { isStale, type Evidence } from '../evidence.ts';
 import { pointIds } from '../points.ts';
 
@@ -63,6 +64,18 @@ export function fillDpia(template: DpiaTemplate, facts: DpiaFacts): Dpia {
       heading, paragraphs: text.map(fill), table: table === undefined ? null : { head: template.columns[table], rows: [...rows[table]] }, input,
     })),
     inputLabel: template.input,
+  };
+}
+
+/** As a report to print, with room to write beside what only the customer knows. */
+export function dpiaReport({ title, meta, sections, inputLabel }: Dpia, frame: Pick<Report, 'language' | 'sender'>): Report {
+  return {
+    ...frame, title, meta: meta.map(({ label, value }) => [label, value]),
+    sections: sections.flatMap(({ heading, paragraphs, table, input }): ReportBlock[] => [
+      { kind: 'heading', text: heading }, ...paragraphs.map((text): ReportBlock => ({ kind: 'paragraph', text })),
+      ...(table === null ? [] : [{ kind: 'table', columns: table.head.map((head) => ({ head })), rows: table.rows.map((row) => [...row]), empty: '–' } as const]),
+      ...(input.length === 0 ? [] : [{ kind: 'paragraph', text: inputLabel } as const, { kind: 'list', items: input.map((each) => `${each}:`) } as const]),
+    ]),
   };
 }
 

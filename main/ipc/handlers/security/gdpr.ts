@@ -1,12 +1,13 @@
 import type { gdprCalls } from '../../../../shared/ipc/calls/security/gdpr.ts';
 import type { CallHandlers } from '../../../../shared/ipc/contract.ts';
-import { dpiaMarkdown } from '../../../../shared/security/gdpr/dpia.ts';
+import { dpiaMarkdown, dpiaReport } from '../../../../shared/security/gdpr/dpia.ts';
 import { saveAs } from '../../../files/save-as.ts';
+import { saveReport } from '../../../files/save-report.ts';
 import type { GdprDesk } from '../../../security/gdpr/index.ts';
 import type { SecurityHandlerPorts } from './ports.ts';
 
 /** Calls of the privacy desk. */
-export function gdprHandlers({ security, files }: SecurityHandlerPorts): Pick<CallHandlers, keyof typeof gdprCalls> {
+export function gdprHandlers({ security, files, paper }: SecurityHandlerPorts): Pick<CallHandlers, keyof typeof gdprCalls> {
   const desk = async (): Promise<GdprDesk> => (await security()).gdpr;
   return {
     'gdpr.list': async () => (await desk()).list(),
@@ -29,7 +30,11 @@ export function gdprHandlers({ security, files }: SecurityHandlerPorts): Pick<Ca
       const text = await (await desk()).certificate(id);
       return saveAs(files, { suggestedName, extension: '.txt', kind: 'Text' }, () => text);
     },
-    'gdpr.saveDpia': async ({ language, suggestedName }) => saveAs(files, { suggestedName, extension: '.md', kind: 'Markdown' }, async () => dpiaMarkdown(await (await desk()).dpia(language))),
+    'gdpr.saveDpia': async ({ language, format, suggestedName }) => {
+      const { dpia, sender } = await (await desk()).dpia(language);
+      if (format === 'markdown') return saveAs(files, { suggestedName, extension: '.md', kind: 'Markdown' }, () => dpiaMarkdown(dpia));
+      return saveReport(files, paper, { suggestedName, note: sender }, () => dpiaReport(dpia, { language, sender }));
+    },
     'gdpr.attestDpia': async ({ note }) => {
       await (await desk()).attestDpia(note);
       return null;

@@ -11,7 +11,7 @@ export function DpiaDialog({ mayAct, onClose }: { mayAct: string | null; onClose
   const attest = useAction('gdpr.attestDpia');
   const [note, setNote] = useState('');
   const [told, setTold] = useState<string | null>(null);
-  const write = (): void => void save.run({ language: i18n.language === 'en' ? 'en' : 'de', suggestedName: t('dpia.fileName') }).then((written) => { if (written !== null) setTold(t('saved', { path: written.path })); });
+  const write = (kind: 'pdf' | 'markdown'): void => void save.run({ language: i18n.language === 'en' ? 'en' : 'de', format: kind, suggestedName: t('dpia.fileName') }).then((written) => { if (written !== null) setTold(t('saved', { path: written.path })); });
   const vouch = (): void => void attest.run({ note }).then((done) => { if (attest.error === null || done !== null) { setNote(''); setTold(t('dpia.attested')); } });
   const error = save.error ?? attest.error;
   return (
@@ -20,7 +20,7 @@ export function DpiaDialog({ mayAct, onClose }: { mayAct: string | null; onClose
         {told !== null && <Banner tone="success">{told}</Banner>}
         {error !== null && <ErrorPanel error={error} isInline />}
         <p>{t('dpia.hint')}</p>
-        <div><Button icon="archive" variant="primary" isPending={save.isPending} onPress={write} data-testid="gdpr-dpia-save">{t('dpia.save')}</Button></div>
+        <div className={styles.buttons}><Button icon="archive" variant="primary" isPending={save.isPending} onPress={() => write('pdf')} data-testid="gdpr-dpia-save">{t('dpia.pdf')}</Button><Button icon="edit" isPending={save.isPending} onPress={() => write('markdown')}>{t('dpia.markdown')}</Button></div>
         <p className={styles.muted}>{t('dpia.attestHint')}</p>
         <TextField label={t('dpia.note')} value={note} onChange={setNote} maxLength={500} isDisabled={mayAct !== null} />
         <div><Button icon="check" isPending={attest.isPending} isDisabled={mayAct !== null || note.trim() === ''} reason={mayAct ?? t('dpia.noteNeeded')} onPress={vouch}>{t('dpia.attest')}</Button></div>

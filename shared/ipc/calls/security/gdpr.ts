@@ -23,7 +23,7 @@ export const gdprCalls = {
   /** `typed` is the reference, typed by hand: what was erased does not come back. */
   'gdpr.erase': unlockedCall(z.object({ id, typed: z.string().max(200), discardDrafts: z.boolean() }), gdprRequestSchema),
   'gdpr.saveCertificate': unlockedCall(z.object({ id, suggestedName }), written),
-  /** An impact assessment as Markdown, filled from what is really set up here; to be gone on with by hand. */
-  'gdpr.saveDpia': unlockedCall(z.object({ language, suggestedName }), written),
+  /** An impact assessment filled from what is really set up here: Markdown to go on with, or a PDF to print. */
+  'gdpr.saveDpia': unlockedCall(z.object({ language, format: z.enum(['pdf', 'markdown']), suggestedName }), written),
   'gdpr.attestDpia': unlockedCall(z.object({ note: z.string().trim().min(1).max(500) }), z.null()),
 };
