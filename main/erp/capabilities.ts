@@ -33,6 +33,7 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'lookups.articles': { method: 'GET', sample: '/api/mcp/lookup/articles', probe: { path: '/api/mcp/lookup/articles?q=' } },
   'numbering.next': { method: 'POST', sample: '/api/numbering/next', literal: true, probe: { path: '/api/numbering/status' } },
   sessions: { method: 'GET', sample: '/security/sessions', literal: true, probe: { path: '/security/sessions' } },
+  incidents: { method: 'GET', sample: '/security/incidents', literal: true, probe: { path: '/security/incidents' } },
   'paper.print': { method: 'GET', sample: '/api/documents/sales_order/SO-1/print', probe: { as: 'paper.history' } },
   'paper.history': { method: 'GET', sample: '/api/documents/sales_order/SO-1/history', probe: { path: '/api/documents/sales_order/-/history' } },
   'paper.verifyCopy': { method: 'GET', sample: '/api/documents/sales_order/SO-1/verify/x', probe: { as: 'paper.history' } },

@@ -5,6 +5,7 @@ import { createGdprApi } from './api/gdpr.ts';
 import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
 import { createNumberingApi } from './api/numbering.ts';
+import { createIncidentsApi } from './api/incidents.ts';
 import { createSessionsApi } from './api/sessions.ts';
 import { createPolicyApi } from './api/policy.ts';
 import { createPaperApi } from './api/paper.ts';
@@ -53,6 +54,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     numbering: createNumberingApi(http),
     formSpecs: createFormSpecsApi(http),
     sessions: createSessionsApi(http),
+    incidents: createIncidentsApi(http),
     policy: createPolicyApi(http),
     paper: createPaperApi(http, clock),
     audit: createAuditApi(http),

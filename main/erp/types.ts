@@ -11,6 +11,7 @@ import type { Alert, Rule } from '../../shared/policy/rule.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
 import type { WirePage } from './api/document-page.ts';
 import type { SignInSession } from '../../shared/domain/sign-in-session.ts';
+import type { Incident } from '../../shared/security/incidents/incident.ts';
 
 /** A person waits for `interactive` requests; `bulk` ones are a long job of theirs and let clicks pass; `background` ones leave both room under the rate limit. */
 export type Priority = 'interactive' | 'bulk' | 'background';
@@ -119,6 +120,19 @@ export type SessionsApi = {
   end(id: string, options?: CallOptions): Promise<void>;
   /** All but this one. @returns how many */
   endOthers(options?: CallOptions): Promise<number>;
+  /** Where somebody else is signed in, for `admin:all`. */
+  listOf(user: string, options?: CallOptions): Promise<SignInSession[]>;
+};
+
+/** An incident with the server's version of it, for If-Match. */
+export type VersionedIncident = { incident: Incident; version: string };
+
+export type IncidentsApi = {
+  /** Newest change first. @throws AppFailure server.unsupported */
+  list(options?: CallOptions): Promise<{ items: VersionedIncident[]; unreadable: number }>;
+  create(incident: Incident, options: CallOptions & { idempotencyKey: string }): Promise<VersionedIncident>;
+  /** @param patch a merge patch (RFC 7396) @throws AppFailure server.preconditionFailed when it has changed since `version` */
+  change(id: string, patch: Record<string, unknown>, options: CallOptions & { version: string; idempotencyKey: string }): Promise<VersionedIncident>;
 };
 
 /** Policies, ERP-API section 6. What only some servers have throws server.unsupported elsewhere. */
@@ -158,6 +172,7 @@ export type CapabilityName =
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
   | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned' | 'gdpr.export' | 'gdpr.erase' | 'gdpr.exportOlder' | 'gdpr.eraseOlder'
   | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
+  | 'incidents'
   | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
 
 export type Capabilities = {
@@ -234,6 +249,7 @@ export type Erp = {
   numbering: NumberingApi;
   formSpecs: FormSpecsApi;
   sessions: SessionsApi;
+  incidents: IncidentsApi;
   policy: PolicyApi;
   paper: PaperApi;
   audit: AuditApi;

@@ -33,7 +33,7 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   const review = createReview(ports);
 
   /** In the order in which they begin. */
-  const background: readonly Background[] = [posture];
+  const background: readonly Background[] = [posture, incidents.reminders];
   return {
     changed, evidence, score, posture, findings, alerts, metrics, backups, secrets, incidents, gdpr, checklists, review,
     /** The cache is open and the first screen painted. */

@@ -10,7 +10,7 @@ export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> 
   metrics: [],
   backups: [],
   secrets: [],
-  incidents: [],
+  incidents: ['incidents.list', 'incidents.get', 'incidents.watch', 'incidents.leavers'],
   gdpr: ['gdpr.list'],
   checklists: [],
   review: [],

@@ -68,4 +68,86 @@ export const securityScreens: readonly Screen[] = [
     await page.getByRole('row').filter({ hasText: /^(Metriken|Metrics)/ }).first().click();
     await page.getByTestId('posture-result').waitFor();
   } },
+  { name: 'security-incidents', async show(page) {
+    await page.keyboard.press('Escape');
+    const known = await valeo<{ rows: unknown[] }>(page, 'incidents.list');
+    if (known.rows.length === 0) await someIncidents(page);
+    await openArea(page, 'Vorfälle', 'Incidents');
+    await page.getByRole('row').filter({ hasText: 'Phishing' }).waitFor();
+  } },
+  { name: 'security-incidents-new', async show(page) {
+    await page.getByTestId('incident-new').click();
+    await page.getByTestId('incident-form').waitFor();
+  } },
+  { name: 'security-incidents-detail', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByRole('row').filter({ hasText: 'Fremde Anmeldung' }).dblclick();
+    await page.getByTestId('incident').waitFor();
+    await page.getByRole('tab', { name: /^(Verlauf|Time line)/ }).click();
+    await page.getByTestId('incident-timeline').waitFor();
+  } },
+  { name: 'security-incidents-tasks', async show(page) {
+    await page.getByRole('tab', { name: /^(Aufgaben|Tasks)/ }).click();
+    await page.getByTestId('incident-tasks').waitFor();
+  } },
+  { name: 'security-incidents-actions', async show(page) {
+    await page.getByRole('tab', { name: /^(Maßnahmen|Actions)/ }).click();
+    await page.getByTestId('incident-actions').waitFor();
+  } },
+  { name: 'security-incidents-reports', async show(page) {
+    await page.getByRole('tab', { name: /^(Meldungen|Reports)/ }).click();
+    await page.getByTestId('incident-reports').waitFor();
+  } },
+  { name: 'security-incidents-report', async show(page) {
+    await page.getByTestId('report-gdpr33').click();
+    await page.getByTestId('report-by').waitFor();
+  } },
+  { name: 'security-incidents-after', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: /^(Nachbereitung|Post-mortem)/ }).click();
+    await page.getByTestId('lesson-summary').waitFor();
+  } },
+  { name: 'security-incidents-exercise', async show(page) {
+    await openArea(page, 'Vorfälle', 'Incidents');
+    await page.getByRole('row').filter({ hasText: 'Phishing' }).dblclick();
+    await page.getByTestId('incident').waitFor();
+  } },
+  { name: 'security-incidents-leavers', async show(page) {
+    await openArea(page, 'Vorfälle', 'Incidents');
+    await page.getByTestId('open-leavers').click();
+    await page.getByRole('row').filter({ hasText: 'Vera Vertrieb' }).click();
+    await page.getByTestId('leaver-steps').waitFor();
+  } },
 ];
+
+/** An incident in the middle of its work, an exercise, one that is only seen, and somebody who leaves. */
+async function someIncidents(page: Page): Promise<void> {
+  const hour = 3_600_000;
+  const now = Date.now();
+  const make = async (title: string, severity: string, hoursAgo: number, isExercise = false): Promise<string> => {
+    const { incident } = await valeo<{ incident: { id: string } }>(page, 'incidents.create', { title, description: 'Anmeldungen aus einem Netz, in dem niemand von uns arbeitet.', severity, isExercise, detectedAt: now - hoursAgo * hour, awareAt: now - hoursAgo * hour, origin: null });
+    return incident.id;
+  };
+  const id = await make('Fremde Anmeldung am Konto des Einkaufs', 'critical', 23);
+  const obey = (command: object) => valeo(page, 'incidents.obey', { id, command });
+  await obey({ do: 'respond' });
+  await obey({ do: 'role', role: 'lead', person: 'Anke Admin' });
+  await obey({ do: 'role', role: 'technical', person: 'Olaf Operator' });
+  await obey({ do: 'duty', duty: 'gdpr33', applies: 'yes', reason: 'Kontaktdaten von Kunden waren einsehbar' });
+  await obey({ do: 'affected', kind: 'systems', name: 'ERP, Einkauf', isAffected: true });
+  await obey({ do: 'affected', kind: 'people', name: 'Ansprechpartner von 14 Lieferanten', isAffected: true });
+  await obey({ do: 'check', item: 'facts', done: true });
+  await obey({ do: 'check', item: 'severitySet', done: true });
+  await obey({ do: 'phase', phase: 'containment' });
+  await obey({ do: 'addTask', title: 'Zugänge der Spedition prüfen', owner: 'Olaf Operator', phase: 'eradication', dueAt: now + 5 * hour });
+  await obey({ do: 'note', text: 'Der Anbieter bestätigt: kein zweiter Faktor am Konto.' });
+  await obey({ do: 'report', kind: 'nis2Early', authority: 'BSI', reference: 'NIS-2026-0417', note: '', at: now - 2 * hour, by: 'Carla Controller' });
+  await valeo(page, 'incidents.act', { id, action: { kind: 'endSessions', user: 'purchase' } });
+  await make('Phishing-Welle am Montagmorgen', 'medium', 1, true);
+  await make('Unbekanntes Gerät im Lagernetz', 'low', 30);
+  const { id: leaver } = await valeo<{ id: string }>(page, 'incidents.newLeaver', { account: 'sales', name: 'Vera Vertrieb', leavesAt: now - 3 * hour });
+  const step = (command: object) => valeo(page, 'incidents.leaver', { id: leaver, command });
+  await valeo(page, 'incidents.endSessions', { id: leaver });
+  await step({ do: 'attest', step: 'devices', state: 'attested', note: 'Notebook 114 und Telefon zurück, gelöscht' });
+  await step({ do: 'addSecret', name: 'spedition-api' });
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SignInSession } from '../../../shared/domain/sign-in-session.ts';
 import type { ErpHttp } from '../http.ts';
 import { instantOf } from '../time.ts';
-import type { SessionsApi } from '../types.ts';
+import type { CallOptions, SessionsApi } from '../types.ts';
 
 /** More than anybody has; what comes after is cut. */
 const mostSessions = 200;
@@ -30,11 +30,13 @@ function sessionFrom(raw: unknown): SignInSession | null {
 /** Where the account is signed in: `/security/sessions`, ERP-API section 7. Servers without it answer 404, which is `server.unsupported` here. */
 export function createSessionsApi(http: ErpHttp): SessionsApi {
   const path = '/security/sessions';
+  const list = async (user: string | undefined, options: CallOptions = {}): Promise<SignInSession[]> => {
+    const { value } = await http.request({ method: 'GET', path, query: { user }, schema: listSchema, ...options });
+    return value.items.slice(0, mostSessions).map(sessionFrom).filter((session) => session !== null);
+  };
   return {
-    async list(options = {}) {
-      const { value } = await http.request({ method: 'GET', path, schema: listSchema, ...options });
-      return value.items.slice(0, mostSessions).map(sessionFrom).filter((session) => session !== null);
-    },
+    list: (options) => list(undefined, options),
+    listOf: (user, options) => list(user, options),
     async end(id, options = {}) {
       await http.request({ method: 'DELETE', path: `${path}/${encodeURIComponent(id)}`, schema: z.unknown(), ...options });
     },

@@ -14,7 +14,7 @@ addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/
 const named = 5;
 
 /** Signs out and removes the account's data and keys from this computer, after saying by name what is lost for good. */
-function WipeDialog({ onClose }: { onClose: () => void }): ReactNode {
+export function WipeDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { t } = useTranslation('wipe');
   const userName = useAccount()?.userName ?? '';
   const drafts = useCall('drafts.list', undefined);

@@ -6,6 +6,7 @@ import type { Once } from '../erp/idempotency.ts';
 import type { Sessions } from '../idp/sessions.ts';
 import { backupRoutes, createBackups, type Backups } from './backups.ts';
 import { gdprRoutes } from './gdpr.ts';
+import { incidentRoutes } from './incidents.ts';
 
 /** What the routes of `/security` and `/api/gdpr` stand on. */
 export type SecurityRoutesOptions = {
@@ -26,6 +27,7 @@ export type SecurityControl = { backups: Backups };
 /** The security centre of the security profile, ERP-API section 7 and 8: one file an area. */
 export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOptions): SecurityControl {
   gdprRoutes(app, options);
+  incidentRoutes(app, options);
   const backups = createBackups(options.db, options.now);
   backupRoutes(app, backups, options.audit);
   return { backups };

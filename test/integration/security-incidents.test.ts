@@ -1,0 +1,285 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock, type Clock, type HttpFetch } from '../../main/erp/ports.ts';
+import { everything } from '../../shared/domain/audit.ts';
+import { timelineOf, type Incident, type StoredIncident } from '../../shared/security/incidents/incident.ts';
+import { isPending } from '../../shared/security/incidents/list.ts';
+import type { Incidents } from '../../main/security/incidents/index.ts';
+import { loginHeadless } from '../backend/login.ts';
+import { callerFor } from './backend-client.ts';
+import { startWorld, type Pc, type World } from './workspace-world.ts';
+
+const hour = 3_600_000;
+let world: World;
+const of = (pc: Pc): Incidents => pc.workspace.security.incidents;
+const fresh = (title = 'Fremder Zugriff', isExercise = false) => ({ title, description: 'Anmeldung aus dem Ausland', severity: 'high' as const, isExercise, detectedAt: Date.now() - hour, awareAt: Date.now() - hour, origin: null });
+
+/** A network that can be pulled out. */
+function cable(): { fetch: HttpFetch; isOut: boolean } {
+  const line = { isOut: false, fetch: async (url: string, init?: RequestInit) => {
+    if (line.isOut) throw new TypeError('fetch failed');
+    return fetch(url, init);
+  } };
+  return line;
+}
+async function pull(pc: Pc, line: { isOut: boolean }, isOut: boolean): Promise<void> {
+  line.isOut = isOut;
+  await pc.workspace.monitor.retry();
+  expect(pc.workspace.monitor.state().status).toBe(isOut ? 'offline' : 'online');
+}
+const admin = async (line?: { fetch: HttpFetch }): Promise<Pc> => {
+  const pc = await world.pc(line === undefined ? {} : { fetch: line.fetch });
+  await pc.as('admin');
+  await pc.workspace.monitor.retry();
+  return pc;
+};
+const synced = async (pc: Pc, id: string): Promise<StoredIncident> => {
+  await of(pc).joining.sync();
+  expect(of(pc).joining.status()).toMatchObject({ server: 'supported', error: null });
+  return of(pc).book.get(id);
+};
+const kinds = (incident: Incident): string[] => timelineOf(incident).map(({ kind }) => kind);
+
+afterEach(async () => { await world.end(); });
+
+describe('incidents on a server that has them', () => {
+  beforeEach(async () => { world = await startWorld({ audit: 40 }); });
+
+  it('are on the server with their time line, in its audit log, and at a colleague', async () => {
+    const [one, two] = [await admin(), await admin()];
+    const { incident: { id } } = await of(one).book.create(fresh());
+    await of(one).obey(id, { do: 'respond' });
+    await of(one).obey(id, { do: 'report', kind: 'nis2Early', authority: 'BSI', reference: 'NIS-77', note: '', at: Date.now(), by: 'Anke Admin' });
+    const here = await synced(one, id);
+    expect(isPending(here)).toBe(false);
+    const there = await synced(two, id);
+    expect(there.incident).toEqual(here.incident);
+    expect(kinds(there.incident)).toEqual(['created', 'responded', 'report']);
+    const { accessToken } = await loginHeadless(world.backend, 'admin');
+    const { body } = await callerFor(world.backend, accessToken)('GET', '/security/audit-log?limit=1000');
+    const entries = (body['entries'] as { action: string; resource: string; actor: string }[]).filter(({ resource }) => resource === `incident/${id}`);
+    expect(entries[0]).toMatchObject({ action: 'incident.create', actor: 'admin' });
+    expect(entries.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('lose nothing when two admins work at once, one of them offline: other places join, the same place is asked about', async () => {
+    const line = cable();
+    const [one, two] = [await admin(line), await admin()];
+    const { incident: { id } } = await of(one).book.create(fresh());
+    await synced(one, id);
+    await synced(two, id);
+    await pull(one, line, true);
+    await of(one).obey(id, { do: 'text', field: 'title', value: 'Titel von unterwegs' });
+    await of(one).obey(id, { do: 'role', role: 'lead', person: 'Anke' });
+    await of(one).obey(id, { do: 'note', text: 'offline notiert' });
+    await of(one).obey(id, { do: 'addTask', title: 'Anrufen', owner: 'Anke', phase: 'containment', dueAt: null });
+    await of(one).obey(id, { do: 'check', item: 'facts', done: true, note: '' });
+    await of(two).obey(id, { do: 'text', field: 'title', value: 'Titel vom Büro' });
+    await of(two).obey(id, { do: 'role', role: 'legal', person: 'Carla' });
+    await of(two).obey(id, { do: 'note', text: 'online notiert' });
+    await of(two).obey(id, { do: 'check', item: 'facts', done: true, note: '' });
+    await synced(two, id);
+    expect(isPending(await of(one).book.get(id))).toBe(true);
+    await pull(one, line, false);
+    const met = await synced(one, id);
+    expect(met.incident).toMatchObject({ title: 'Titel vom Büro', roles: { lead: 'Anke', legal: 'Carla' } });
+    expect(met.conflicts).toEqual([{ path: 'title', mine: 'Titel von unterwegs', theirs: 'Titel vom Büro', at: expect.any(Number) as number }]);
+    expect(timelineOf(met.incident).filter(({ kind }) => kind === 'note').map(({ text }) => text).toSorted()).toEqual(['offline notiert', 'online notiert']);
+    expect(timelineOf(met.incident).find(({ kind }) => kind === 'conflict')?.params).toMatchObject({ path: 'title', mine: 'Titel von unterwegs', theirs: 'Titel vom Büro' });
+    expect(Object.keys(met.incident.tasks)).toHaveLength(1);
+    await of(one).book.resolve(id, 'title', 'mine');
+    const settled = await synced(one, id);
+    expect(settled).toMatchObject({ conflicts: [], incident: { title: 'Titel von unterwegs' } });
+    expect((await synced(two, id)).incident).toEqual(settled.incident);
+  });
+
+  it('find no conflict with what they sent themselves when the answer was lost', async () => {
+    let loses = false;
+    const pc = await world.pc({ fetch: async (url, init) => {
+      const answer = await fetch(url, init);
+      if (loses && init?.method === 'PATCH') throw new TypeError('fetch failed');
+      return answer;
+    } });
+    await pc.as('admin');
+    await pc.workspace.monitor.retry();
+    const { incident: { id } } = await of(pc).book.create(fresh());
+    await synced(pc, id);
+    loses = true;
+    await of(pc).obey(id, { do: 'text', field: 'title', value: 'Erste Fassung' });
+    await of(pc).joining.sync();
+    expect(of(pc).joining.status().error).not.toBeNull();
+    await of(pc).obey(id, { do: 'text', field: 'title', value: 'Zweite Fassung' });
+    await of(pc).joining.settled();
+    loses = false;
+    await pc.workspace.monitor.retry();
+    const after = await synced(pc, id);
+    expect(after).toMatchObject({ conflicts: [], incident: { title: 'Zweite Fassung' } });
+    expect(isPending(after)).toBe(false);
+  });
+
+  it('work whole without a network and are sent afterwards', async () => {
+    const line = cable();
+    const pc = await admin(line);
+    await pull(pc, line, true);
+    const { incident: { id } } = await of(pc).book.create(fresh('Ohne Netz'));
+    await of(pc).obey(id, { do: 'close', note: '' });
+    await of(pc).joining.sync();
+    expect((await of(pc).list()).rows[0]).toMatchObject({ id, isPending: true });
+    await pull(pc, line, false);
+    const stored = await synced(pc, id);
+    expect(isPending(stored)).toBe(false);
+    expect((await synced(await admin(), id)).incident).toEqual(stored.incident);
+  });
+
+  it('take entries of the audit log along, with their places for the proof', async () => {
+    const pc = await admin();
+    const { id: job } = pc.workspace.audit.visit();
+    await pc.jobs.ended(job);
+    const { incident: { id } } = await of(pc).book.create(fresh());
+    await of(pc).book.attach(id, { indexes: [3, 4] });
+    await of(pc).book.attach(id, { filter: { ...everything, action: 'login' } });
+    const { incident } = await synced(pc, id);
+    expect(incident.evidence['log-3']).toMatchObject({ index: 3, provenBy: expect.any(Number) as number, leafHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    const places = Object.values(incident.evidence).map(({ index }) => index);
+    expect((await pc.workspace.audit.evidence({ indexes: places }, [])).entries).toBe(places.length);
+    await expect(of(pc).book.attach(id, { indexes: [3] })).rejects.toMatchObject({ error: { messageKey: 'errors.incident.noEntries' } });
+  });
+
+  it('end the sign-ins of somebody, restore policies, and write down both, also when it fails', async () => {
+    const pc = await admin();
+    const victim = await loginHeadless(world.backend, 'sales');
+    const asVictim = callerFor(world.backend, victim.accessToken);
+    expect((await asVictim('GET', '/security/sessions')).status).toBe(200);
+    const { incident: { id } } = await of(pc).book.create(fresh());
+    expect(await of(pc).containment.features()).toEqual({ endSessions: true, restorePolicies: true });
+    await of(pc).containment.run(id, { kind: 'endSessions', user: 'sales' });
+    expect((await asVictim('GET', '/security/sessions')).status).toBe(401);
+    const { file } = await pc.workspace.policy.createBackup();
+    await of(pc).containment.run(id, { kind: 'restorePolicies', file });
+    await expect(of(pc).containment.run(id, { kind: 'restorePolicies', file: 'missing.json' })).rejects.toThrow();
+    const told = timelineOf((await synced(pc, id)).incident).filter(({ kind }) => kind === 'action').map(({ params }) => params);
+    expect(told).toMatchObject([{ action: 'endSessions', target: 'sales', outcome: 'done', ended: '1', left: '0' }, { action: 'restorePolicies', outcome: 'done' }, { action: 'restorePolicies', outcome: 'failed' }]);
+  });
+
+  it('only play the actions in an exercise, which counts nowhere but as an exercise', async () => {
+    const pc = await admin();
+    const bystander = callerFor(world.backend, (await loginHeadless(world.backend, 'sales')).accessToken);
+    const { incident: { id } } = await of(pc).book.create(fresh('Übung', true));
+    await of(pc).containment.run(id, { kind: 'endSessions', user: 'sales' });
+    expect((await bystander('GET', '/security/sessions')).status).toBe(200);
+    expect((await of(pc).reminders.watch())).toMatchObject({ open: 0, overdue: 0, next: null });
+    await of(pc).obey(id, { do: 'close', note: '' });
+    for (const field of ['summary', 'cause'] as const) await of(pc).obey(id, { do: 'lesson', field, value: 'Gelernt' });
+    await of(pc).obey(id, { do: 'postMortem' });
+    await expect.poll(async () => (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.exercise')).toMatchObject({ outcome: 'met', source: 'attested', by: 'admin' });
+    expect(kinds((await synced(pc, id)).incident)).toEqual(['created', 'played', 'closed', 'lesson', 'lesson', 'postMortem']);
+  });
+
+  it('remind of each stage once, across a sleep, a clock that was set back, and a restart', async () => {
+    let ahead = 0;
+    const clock: Clock = { now: () => Date.now() + ahead, after: systemClock.after };
+    const pc = await world.pc({ clock });
+    await pc.as('admin');
+    const { book, reminders } = of(pc);
+    const { incident: { id } } = await book.create({ ...fresh(), detectedAt: Date.now() - 3.5 * hour, awareAt: Date.now() - 3.5 * hour });
+    const untold = async (): Promise<string[]> => {
+      await reminders.look();
+      const { reminders: list } = await reminders.watch();
+      await reminders.told(list.map((one) => one.id));
+      return list.map(({ clock: kind, stage, incident }) => `${kind} ${stage} ${incident === id}`);
+    };
+    expect(await untold()).toEqual(['response soon true']);
+    expect(await untold()).toEqual([]);
+    expect(await reminders.watch()).toMatchObject({ open: 1, overdue: 0, next: { clock: 'response', incident: id } });
+    // Asleep through the last stage of the response and past its end.
+    ahead = 2 * hour;
+    expect(await untold()).toEqual(['response over true']);
+    expect((await reminders.watch()).overdue).toBe(1);
+    ahead = -2 * hour;
+    expect(await untold(), 'set back').toEqual([]);
+    ahead = 2 * hour;
+    expect(await untold(), 'and forward again').toEqual([]);
+    await reminders.stop();
+    reminders.start();
+    expect(await untold()).toEqual([]);
+    await of(pc).obey(id, { do: 'respond' });
+    await reminders.look();
+    expect((await reminders.watch()).next).toMatchObject({ clock: 'nis2Early' });
+  });
+
+  it('may be read by nobody but administrators and auditors, and written by administrators', async () => {
+    const pc = await world.pc();
+    await pc.as('sales');
+    await expect(of(pc).book.create(fresh())).rejects.toMatchObject({ error: { code: 'access.missingScope' } });
+    await of(pc).joining.sync();
+    expect(world.backend.control.requests.filter(({ path }) => path.startsWith('/security/incidents'))).toEqual([]);
+    const sales = callerFor(world.backend, (await loginHeadless(world.backend, 'sales')).accessToken);
+    expect((await sales('GET', '/security/incidents')).status).toBe(403);
+    expect((await sales('POST', '/security/incidents', {})).status).toBe(403);
+  });
+
+  it('are guarded by the server: versions, an append-only time line, and nobody writes in the name of somebody else', async () => {
+    const pc = await admin();
+    const { incident: { id } } = await of(pc).book.create(fresh());
+    const { incident } = await synced(pc, id);
+    const call = callerFor(world.backend, (await loginHeadless(world.backend, 'admin')).accessToken);
+    const patch = (body: object, version = '"1"') => call('PATCH', `/security/incidents/${id}`, body, { 'if-match': version });
+    const [first = ''] = Object.keys(incident.timeline);
+    const stranger = { '00000000-0000-4000-8000-000000000001': { at: 1, by: 'manager', kind: 'note', text: 'x' } };
+    expect((await call('PATCH', `/security/incidents/${id}`, { title: 'x' })).status).toBe(428);
+    expect((await patch({ title: 'x' }, '"7"')).status).toBe(412);
+    expect((await patch({ timeline: { [first]: null } })).status).toBe(409);
+    expect((await patch({ timeline: { [first]: { text: 'anders' } } })).status).toBe(409);
+    expect((await patch({ timeline: null })).status).toBe(409);
+    expect((await patch({ timeline: stranger })).status).toBe(422);
+    expect((await patch({ isExercise: true })).status).toBe(422);
+    expect((await patch({ severity: 'mild' })).status).toBe(422);
+    expect((await call('PATCH', '/security/incidents/none', { title: 'x' }, { 'if-match': '"1"' })).status).toBe(404);
+    expect((await patch({ title: 'Gut' }))).toMatchObject({ status: 200, body: { title: 'Gut', version: 2 } });
+  });
+});
+
+describe('somebody who leaves', () => {
+  beforeEach(async () => { world = await startWorld({ audit: 0 }); });
+
+  it('ends with proof: no sign-in left at the server, and every secret rotated since', async () => {
+    const pc = await admin();
+    const { leavers } = of(pc);
+    const one = await leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - hour });
+    const gone = callerFor(world.backend, (await loginHeadless(world.backend, 'sales')).accessToken);
+    await loginHeadless(world.backend, 'sales');
+    expect((await leavers.check(one.id)).steps.sessions).toBeNull();
+    const ended = await leavers.endSessions(one.id);
+    expect(ended.steps.sessions).toMatchObject({ state: 'proven', params: { ended: '2' } });
+    expect((await gone('GET', '/security/sessions')).status).toBe(401);
+    for (const step of ['account', 'roles', 'devices', 'access', 'awareness', 'handover', 'secrets'] as const) await leavers.obey(one.id, { do: 'attest', step, state: 'attested', note: 'gesehen' });
+    await loginHeadless(world.backend, 'sales');
+    await expect(leavers.obey(one.id, { do: 'close' }), 'somebody has signed in again').rejects.toMatchObject({ error: { messageKey: 'errors.incident.leaverOpen' } });
+    await leavers.endSessions(one.id);
+    expect((await leavers.obey(one.id, { do: 'close' })).closed).not.toBeNull();
+    const evidence = (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding');
+    expect(evidence).toMatchObject({ outcome: 'met', source: 'measured' });
+  });
+
+  it('is late after a day, which the score sees', async () => {
+    const pc = await admin();
+    await of(pc).leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - 30 * hour });
+    const evidence = (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding');
+    expect(evidence).toMatchObject({ outcome: 'unmet', source: 'attested', params: { late: '1' } });
+  });
+});
+
+describe('incidents on a shipped server', () => {
+  beforeEach(async () => { world = await startWorld({ api: 'shipped' }); });
+
+  it('stay here, and what the server cannot do is known', async () => {
+    const pc = await admin();
+    const { incident: { id } } = await of(pc).book.create(fresh());
+    await of(pc).joining.sync();
+    expect(of(pc).joining.status()).toMatchObject({ server: 'unsupported', error: null });
+    expect(await of(pc).containment.features()).toEqual({ endSessions: false, restorePolicies: false });
+    expect((await of(pc).obey(id, { do: 'close', note: '' })).incident.closed).not.toBeNull();
+    const one = await of(pc).leavers.create({ account: 'sales', name: 'Vera', leavesAt: Date.now() });
+    await of(pc).leavers.obey(one.id, { do: 'attest', step: 'sessions', state: 'attested', note: 'Am Anbieter abgemeldet' });
+    expect((await of(pc).leavers.check(one.id)).steps.sessions).toMatchObject({ state: 'attested' });
+  });
+});
