@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { useActiveProfile } from '../state/profiles.ts';
 import { PaletteHost } from '../features/palette/PaletteHost.tsx';
@@ -12,7 +12,11 @@ import { componentOf, screenNames } from './screens.ts';
 import { TitleBar } from './TitleBar.tsx';
 import { useFrameCommands } from './useFrameCommands.ts';
 import { useShortcuts } from './useShortcuts.ts';
+import { useSecurityReason } from './useWaiting.ts';
 import styles from './frame.module.css';
+
+/** Behind the first paint: nobody is reminded in the first frame. */
+const IncidentWatch = lazy(() => import('../features/security/incidents/Watch.tsx'));
 
 /** The frame around every screen: title bar, rail, banners, and the screen of the route. */
 export function Frame(): ReactNode {
@@ -20,6 +24,7 @@ export function Frame(): ReactNode {
   useFrameCommands();
   useVisit();
   useShortcuts();
+  const watches = useSecurityReason() === null;
   return (
     <div className={styles.frame}>
       <EnvironmentStrip environment={environment} />
@@ -39,6 +44,7 @@ export function Frame(): ReactNode {
       </div>
       <PaletteHost />
       <RenewSignIn />
+      {watches && <Suspense><IncidentWatch /></Suspense>}
     </div>
   );
 }

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { cx, Hidden, Icon, Tooltip } from '../ui/index.ts';
 import { useFormat } from '../i18n/format.ts';
 import { areas, toolAreas, type Area } from './areas.ts';
-import { useApprovalRights, usePolicyReason, useSecurityReason, useWaitingCount } from './useWaiting.ts';
+import { useApprovalRights, useIncidentWatch, usePolicyReason, useSecurityReason, useWaitingCount } from './useWaiting.ts';
 import styles from './rail.module.css';
 
 /** The way to every area. */
 export function Rail(): ReactNode {
   const { t } = useTranslation('shell');
   const waiting = useWaitingCount();
+  const incidents = useIncidentWatch()?.open ?? 0;
   const rights = useApprovalRights();
   const policyReason = usePolicyReason();
   const securityReason = useSecurityReason();
@@ -19,9 +20,10 @@ export function Rail(): ReactNode {
     if (area.id === 'security') return securityReason;
     return area.id === 'approvals' ? rights.reason : null;
   };
-  const entry = (area: Area): ReactNode => (
-    <li key={area.id}><Entry area={area} reason={reasonFor(area)} count={area.id === 'approvals' ? waiting : 0} /></li>
-  );
+  const counts: Partial<Record<Area['id'], { count: number; text: string }>> = {
+    approvals: { count: waiting, text: t('rail.waiting', { count: waiting }) }, security: { count: incidents, text: t('rail.incidents', { count: incidents }) },
+  };
+  const entry = (area: Area): ReactNode => <li key={area.id}><Entry area={area} reason={reasonFor(area)} {...counts[area.id]} /></li>;
   return (
     <nav aria-label={t('rail.label')} className={styles.rail}>
       <ul>{areas.map(entry)}</ul>
@@ -30,7 +32,7 @@ export function Rail(): ReactNode {
   );
 }
 
-function Entry({ area, reason, count }: { area: Area; reason: string | null; count: number }): ReactNode {
+function Entry({ area, reason, count = 0, text = '' }: { area: Area; reason: string | null; count?: number; /** What the count says, for assistive technology. */ text?: string }): ReactNode {
   const { t } = useTranslation('shell');
   const format = useFormat();
   const reasonId = useId();
@@ -49,7 +51,7 @@ function Entry({ area, reason, count }: { area: Area; reason: string | null; cou
   return (
     <NavLink to={area.path} draggable={false} className={({ isActive }) => cx(styles.entry, isActive && styles.current)}>
       {inside}
-      {count > 0 && <span className={styles.count} title={t('rail.waiting', { count })}><span aria-hidden>{format.integer(count)}</span><Hidden>{t('rail.waiting', { count })}</Hidden></span>}
+      {count > 0 && <span className={styles.count} title={text}><span aria-hidden>{format.integer(count)}</span><Hidden>{text}</Hidden></span>}
     </NavLink>
   );
 }

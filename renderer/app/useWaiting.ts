@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decide } from '../../shared/rbac/access.ts';
 import { domains, type Domain } from '../../shared/domain/document-types.ts';
+import type { CallOutput } from '../../shared/ipc/contract.ts';
 import { useCall } from '../bridge/queries.ts';
 import { useFormat } from '../i18n/format.ts';
 import { accessOf, useAccount } from '../state/session.ts';
@@ -53,4 +54,11 @@ export function useWaitingCount(): number {
   const rights = useApprovalRights();
   const pending = useCall('workflow.pendingCount', undefined, { enabled: rights.domains.length > 0 });
   return rights.domains.reduce((sum, domain) => sum + (pending.data?.[domain] ?? 0), 0);
+}
+
+/** Open incidents, the next clock of one, and what is to be told; null for whom the security centre is closed, and while not known. */
+export function useIncidentWatch(): CallOutput<'incidents.watch'> | null {
+  const isOpen = useSecurityReason() === null;
+  const { data } = useCall('incidents.watch', undefined, { enabled: isOpen });
+  return isOpen ? (data ?? null) : null;
 }

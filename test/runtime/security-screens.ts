@@ -144,7 +144,7 @@ async function someIncidents(page: Page): Promise<void> {
   await obey({ do: 'report', kind: 'nis2Early', authority: 'BSI', reference: 'NIS-2026-0417', note: '', at: now - 2 * hour, by: 'Carla Controller' });
   await valeo(page, 'incidents.act', { id, action: { kind: 'endSessions', user: 'purchase' } });
   await make('Phishing-Welle am Montagmorgen', 'medium', 1, true);
-  await make('Unbekanntes Gerät im Lagernetz', 'low', 30);
+  await make('Unbekanntes Gerät im Lagernetz', 'low', 5);
   const { id: leaver } = await valeo<{ id: string }>(page, 'incidents.newLeaver', { account: 'sales', name: 'Vera Vertrieb', leavesAt: now - 3 * hour });
   const step = (command: object) => valeo(page, 'incidents.leaver', { id: leaver, command });
   await valeo(page, 'incidents.endSessions', { id: leaver });

@@ -101,7 +101,7 @@ export class IncidentBook {
   /** Somebody has taken the report of an incident out of the app. */
   async exported(id: string, what: string): Promise<void> {
     const { incident } = await this.get(id);
-    this.#note(`incident.export${what}`, incident);
+    this.#note(`incident.export.${what}`, incident);
   }
 
   /** @throws AppFailure access.missingScope */

@@ -17,10 +17,13 @@ export class Incidents {
   readonly reminders: IncidentReminders;
   readonly containment: Containment;
   readonly leavers: Leavers;
+  /** Whose reports these are. */
+  readonly sender: string;
   readonly #ports: SecurityPorts;
 
   constructor(ports: SecurityPorts) {
     this.#ports = ports;
+    this.sender = ports.profile.name;
     this.book = new IncidentBook(ports);
     this.joining = new IncidentSync(ports, this.book);
     this.reminders = new IncidentReminders(ports, this.book, this.joining);

@@ -6,6 +6,7 @@ import { documentTypeInfo, documentTypes } from '../../../shared/domain/document
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Badge, Banner, Button, DefinitionList, ErrorPanel, IconButton, Skeleton } from '../../ui/index.ts';
+import { IncidentButton } from './IncidentButton.tsx';
 import { useActionName } from './names.ts';
 import styles from './audit.module.css';
 
@@ -59,6 +60,7 @@ export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNo
           {address !== null && <Button icon="documents" onPress={() => void navigate(address)} data-testid="audit-open-document">{t('entry.openDocument')}</Button>}
           <Button icon="filter" onPress={() => onFilter({ resource: row.resource })}>{t('entry.sameResource')}</Button>
           {row.correlationId !== '' && <Button icon="chain" onPress={() => onFilter({ correlationId: row.correlationId })}>{t('entry.sameCorrelation')}</Button>}
+          <IncidentButton title={t('incidentTitle', { number: format.integer(row.index + 1), action: nameOf(row.action), actor: row.actor })} entry={row.index} />
         </div>
         <section className={styles.proof} aria-label={t('proof.title')}>
           <h3>{t('proof.title')}</h3>

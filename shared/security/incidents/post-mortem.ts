@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Report as ReportPage, ReportBlock } from '../../report/template.ts';
 import { clocksOf } from './clocks.ts';
 import { lessonFields, timelineOf, type Incident, type TimelineEntry } from './incident.ts';
 import { incidentRoles } from './phases.ts';
@@ -68,4 +69,14 @@ export function toMarkdown({ title, notice, meta, sections }: PostMortem, empty:
     ...meta.map(({ label, value }) => `- **${plain(label)}:** ${inCell(value)}`), '',
     ...sections.flatMap((one) => [`## ${plain(one.heading)}`, '', ...one.paragraphs.flatMap((text) => [inCell(text), '']), ...(one.table === null ? [] : table(one.table))]),
   ].join('\n');
+}
+
+/** The report as a page for paper. @param sender whose it is: the name of the connection. @param empty stands where a table has no rows */
+export function toPage({ title, notice, meta, sections }: PostMortem, { language, sender, empty }: { language: 'de' | 'en'; sender: string; empty: string }): ReportPage {
+  const blocks = sections.flatMap((one): ReportBlock[] => [
+    { kind: 'heading', text: one.heading },
+    ...one.paragraphs.map((text): ReportBlock => ({ kind: 'paragraph', text })),
+    ...(one.table === null ? [] : [{ kind: 'table' as const, columns: one.table.head.map((head) => ({ head })), rows: one.table.rows, empty }]),
+  ]);
+  return { language, sender, title, meta: meta.map(({ label, value }) => [label, value]), sections: [...(notice === null ? [] : [{ kind: 'note' as const, text: notice, tone: 'warn' as const }]), ...blocks] };
 }

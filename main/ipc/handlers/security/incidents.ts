@@ -1,12 +1,13 @@
 import type { incidentsCalls } from '../../../../shared/ipc/calls/security/incidents.ts';
 import type { CallHandlers } from '../../../../shared/ipc/contract.ts';
-import { toMarkdown } from '../../../../shared/security/incidents/post-mortem.ts';
+import { toMarkdown, toPage } from '../../../../shared/security/incidents/post-mortem.ts';
 import { saveAs } from '../../../files/save-as.ts';
+import { saveReport } from '../../../files/save-report.ts';
 import type { Incidents } from '../../../security/incidents/index.ts';
 import type { SecurityHandlerPorts } from './ports.ts';
 
 /** Calls about incidents and people who leave. */
-export function incidentsHandlers({ security, files }: SecurityHandlerPorts): Pick<CallHandlers, keyof typeof incidentsCalls> {
+export function incidentsHandlers({ security, files, paper }: SecurityHandlerPorts): Pick<CallHandlers, keyof typeof incidentsCalls> {
   const area = async (): Promise<Incidents> => (await security()).incidents;
   return {
     'incidents.list': async () => (await area()).list(),
@@ -22,10 +23,12 @@ export function incidentsHandlers({ security, files }: SecurityHandlerPorts): Pi
     },
     'incidents.features': async () => (await area()).containment.features(),
     'incidents.act': async ({ id, action }) => (await area()).containment.run(id, action),
-    'incidents.savePostMortem': async ({ id, report, emptyText, suggestedName }) => {
-      const { book } = await area();
-      const saved = await saveAs(files, { suggestedName, extension: '.md', kind: 'Markdown' }, () => toMarkdown(report, emptyText));
-      if (saved !== null) await book.exported(id, 'Markdown');
+    'incidents.savePostMortem': async ({ id, format, language, report, emptyText, foot, suggestedName }) => {
+      const { book, sender } = await area();
+      const saved = await (format === 'pdf'
+        ? saveReport(files, paper, { suggestedName, note: report.notice ?? foot }, () => toPage(report, { language, sender, empty: emptyText }))
+        : saveAs(files, { suggestedName, extension: '.md', kind: 'Markdown' }, () => toMarkdown(report, emptyText)));
+      if (saved !== null) await book.exported(id, format);
       return saved;
     },
     'incidents.watch': async () => (await area()).reminders.watch(),

@@ -41,14 +41,12 @@ export function Remaining({ clock, now }: { clock: IncidentClock; now: number })
   return <span className={cx(styles.figures, isOver && styles.over)}>{isOver && <Icon name="warning" className={styles.sign} />}{text}</span>;
 }
 
-/** The clocks of one incident as a table, each with its span on a common time axis. */
+/** The clocks of one incident as a table, each with how much of its time is used up. */
 export function ClockTable({ clocks }: { clocks: readonly IncidentClock[] }): ReactNode {
   const { t } = useTranslation(namespace);
   const format = useFormat();
   const now = useSecond();
   const look = useClockLook();
-  const ends = clocks.flatMap(({ startsAt, dueAt, doneAt }) => [startsAt, dueAt ?? startsAt, doneAt ?? now]);
-  const [from, to] = [Math.min(...ends), Math.max(...ends)];
   return (
     <table className={styles.table} aria-label={t('clocks')} data-testid="incident-clocks">
       <thead><tr><th scope="col">{t('column.clock')}</th><th scope="col">{t('column.state')}</th><th scope="col" className={styles.numbers}>{t('column.left')}</th><th scope="col">{t('column.dueAt')}</th><th scope="col">{t('column.doneAt')}</th><th scope="col">{t('column.span')}</th></tr></thead>
@@ -60,9 +58,9 @@ export function ClockTable({ clocks }: { clocks: readonly IncidentClock[] }): Re
               <th scope="row">{t(`clock.${clock.kind}`)}{!clock.isDecided && <span className={styles.muted}> · {t('clock.undecided')}</span>}{clock.isPreliminary && <span className={styles.muted}> · {t('clock.preliminary')}</span>}</th>
               <td><Badge {...badge}>{text}</Badge></td>
               <td className={styles.numbers}><Remaining clock={clock} now={now} /></td>
-              <td>{clock.dueAt === null ? '–' : format.dateTime(clock.dueAt)}</td>
-              <td>{clock.doneAt === null ? '–' : format.dateTime(clock.doneAt)}</td>
-              <td><Span clock={clock} from={from} to={to} now={now} /></td>
+              <td className={styles.time}>{clock.dueAt === null ? '–' : format.dateTime(clock.dueAt)}</td>
+              <td className={styles.time}>{clock.doneAt === null ? '–' : format.dateTime(clock.doneAt)}</td>
+              <td><Span clock={clock} now={now} /></td>
             </tr>
           );
         })}
@@ -73,18 +71,20 @@ export function ClockTable({ clocks }: { clocks: readonly IncidentClock[] }): Re
 
 const width = 160;
 
-function Span({ clock, from, to, now }: { clock: IncidentClock; from: number; to: number; now: number }): ReactNode {
-  const place = (at: number): number => (to === from ? 0 : ((at - from) / (to - from)) * (width - 2) + 1);
-  const due = clock.dueAt ?? clock.doneAt ?? now;
-  const end = clock.doneAt ?? now;
+/** From the start of the clock to its end, or to when it was done if that was later. */
+function Span({ clock, now }: { clock: IncidentClock; now: number }): ReactNode {
+  const end = Math.max(clock.startsAt, clock.doneAt ?? now);
+  const due = clock.dueAt ?? end;
+  const last = Math.max(due, end, clock.startsAt + 1);
+  const place = (at: number): number => 1 + ((at - clock.startsAt) / (last - clock.startsAt)) * (width - 2);
+  const used = Math.min(end, due);
   return (
     <svg viewBox={`0 0 ${width} 16`} width={width} height={16} aria-hidden className={styles.span}>
-      <line x1={0} x2={width} y1={8} y2={8} className={styles.axis} />
-      <rect x={place(clock.startsAt)} y={4} width={Math.max(1, place(due) - place(clock.startsAt))} height={8} className={styles.allowed} />
-      <rect x={place(Math.min(clock.startsAt, end))} y={6} width={Math.max(1, place(Math.min(end, due)) - place(Math.min(clock.startsAt, end)))} height={4} className={styles.used} />
-      {end > due && <rect x={place(due)} y={6} width={Math.max(1, place(end) - place(due))} height={4} className={styles.excess} />}
-      {clock.doneAt !== null && <circle cx={place(clock.doneAt)} cy={8} r={3} className={styles.doneMark} />}
-      <line x1={place(now)} x2={place(now)} y1={0} y2={16} className={styles.nowMark} />
+      <rect x={1} y={4} width={Math.max(1, place(due) - 1)} height={8} className={styles.allowed} />
+      <rect x={1} y={4} width={Math.max(0, place(used) - 1)} height={8} className={styles.used} />
+      {end > due && <rect x={place(due)} y={4} width={Math.max(1, place(end) - place(due))} height={8} className={styles.excess} />}
+      {end > due && <line x1={place(due)} x2={place(due)} y1={0} y2={16} className={styles.dueMark} />}
+      {clock.doneAt !== null && <circle cx={Math.min(width - 4, Math.max(4, place(clock.doneAt)))} cy={8} r={3} className={styles.doneMark} />}
     </svg>
   );
 }

@@ -43,15 +43,15 @@ export function IncidentList(): ReactNode {
   useCommand({ id: 'incidents.new', title: t('new.open'), group: 'document', shortcut: 'Ctrl+N', isEnabled: reason === null, reason, run: create });
   useCommand({ id: 'incidents.sync', title: t('sync.now'), group: 'view', shortcut: 'F5', isEnabled: !isOffline, reason: isOffline ? t('sync.offline') : null, run: () => void look() });
   const columns = useMemo((): Column<IncidentRow>[] => [
-    { id: 'severity', header: t('column.severity'), width: 104, render: (row) => <SeverityBadge severity={row.severity} /> },
-    { id: 'title', header: t('column.title'), width: 220, grow: 3, render: (row) => <span className={styles.titleCell}>{row.isExercise && <ExerciseBadge />}{row.title}</span> },
+    { id: 'severity', header: t('column.severity'), width: 96, render: (row) => <SeverityBadge severity={row.severity} /> },
+    { id: 'title', header: t('column.title'), width: 240, grow: 6, render: (row) => <span className={styles.titleCell}>{row.isExercise && <ExerciseBadge />}<span className={styles.titleText} title={row.title}>{row.title}</span></span> },
     { id: 'phase', header: t('column.phase'), width: 120, render: (row) => (isOver(row) ? t('over') : t(`phase.${row.phase}`)) },
-    { id: 'clock', header: t('column.nextClock'), width: 150, grow: 1, render: (row) => <NextClock row={row} part="name" /> },
-    { id: 'left', header: t('column.left'), width: 150, align: 'end', render: (row) => <NextClock row={row} part="left" /> },
-    { id: 'state', header: t('column.state'), width: 128, render: (row) => <NextClock row={row} part="state" /> },
-    { id: 'lead', header: t('role.lead'), width: 120, grow: 1, render: (row) => (row.lead === '' ? '–' : row.lead) },
-    { id: 'tasks', header: t('column.tasks'), width: 72, align: 'end', render: (row) => format.integer(row.openTasks) },
-    { id: 'sync', header: t('column.sync'), width: 132, render: (row) => (row.conflicts > 0 ? <Badge tone="warning" icon="warning">{t('sync.conflict', { count: row.conflicts })}</Badge> : row.isPending ? <Badge icon="clock">{t('sync.pending')}</Badge> : <Badge icon="check">{t('sync.done')}</Badge>) },
+    { id: 'clock', header: t('column.nextClock'), width: 144, render: (row) => <NextClock row={row} part="name" /> },
+    { id: 'left', header: t('column.left'), width: 176, align: 'end', render: (row) => <NextClock row={row} part="left" /> },
+    { id: 'state', header: t('column.state'), width: 112, render: (row) => <NextClock row={row} part="state" /> },
+    { id: 'lead', header: t('role.lead'), width: 104, grow: 1, render: (row) => (row.lead === '' ? '–' : row.lead) },
+    { id: 'tasks', header: t('column.tasks'), width: 92, align: 'end', render: (row) => format.integer(row.openTasks) },
+    { id: 'sync', header: t('column.sync'), width: 120, render: (row) => (row.conflicts > 0 ? <Badge tone="warning" icon="warning">{t('sync.conflict', { count: row.conflicts })}</Badge> : row.isPending ? <Badge icon="clock">{t('sync.pending')}</Badge> : <Badge icon="check">{t('sync.done')}</Badge>) },
   ], [t, format]);
   const real = rows.filter((row) => !row.isExercise);
   const open = real.filter((row) => !isOver(row)).length;

@@ -37,7 +37,7 @@ export const incidentsCalls = {
   'incidents.features': unlockedCall(nothing, actionFeaturesSchema),
   'incidents.act': unlockedCall(z.object({ id, action: actionSchema }), storedIncidentSchema),
   /** Asks where to save. @see postMortemOf */
-  'incidents.savePostMortem': unlockedCall(z.object({ id, format: z.enum(['md']), report: postMortemSchema, emptyText: z.string().max(200), suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
+  'incidents.savePostMortem': unlockedCall(z.object({ id, format: z.enum(['md', 'pdf']), language: z.enum(['de', 'en']), report: postMortemSchema, emptyText: z.string().max(200), foot: z.string().max(300), suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
   /** For the frame: open ones, the next clock, and reminders that no window has shown. */
   'incidents.watch': unlockedCall(nothing, z.object({
     open: z.number().int(), overdue: z.number().int(), next: z.object({ incident: id, title: z.string(), clock: z.enum(clockKinds), dueAt: z.number() }).nullable(), reminders: z.array(reminderSchema),

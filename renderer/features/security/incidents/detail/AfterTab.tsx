@@ -25,16 +25,17 @@ export function AfterTab({ stored: { incident }, doing, reason }: TabProps): Rea
   const report = useReport();
   const save = useAction('incidents.savePostMortem');
   const [saved, setSaved] = useState<string | null>(null);
-  const write = (file: 'md'): void => {
+  const write = (file: 'md' | 'pdf'): void => {
     setSaved(null);
     const name = `${t('report.fileName')}-${new Date(incident.detectedAt).toISOString().slice(0, 10)}-${incident.id.slice(0, 8)}`;
-    void save.run({ id: incident.id, format: file, report: report(incident), emptyText: t('none'), suggestedName: incident.isExercise ? `${t('exercise.badge')}-${name}` : name }).then((written) => { if (written !== null) setSaved(written.path); });
+    void save.run({ id: incident.id, format: file, language: format.language, report: report(incident), emptyText: t('none'), foot: t('report.foot', { when: format.dateTime(Date.now()) }), suggestedName: incident.isExercise ? `${t('exercise.badge')}-${name}` : name }).then((written) => { if (written !== null) setSaved(written.path); });
   };
   const why = reason ?? (incident.closed === null ? t('errors:incident.notClosed') : incident.lessons.summary === '' || incident.lessons.cause === '' ? t('errors:incident.noPostMortem') : null);
   return (
     <div className={styles.padded}>
       <Section title={t('lessons')} actions={<>
         <Button icon="documents" isPending={save.isPending} onPress={() => write('md')} data-testid="post-mortem-md">{t('report.markdown')}</Button>
+        <Button icon="documents" isPending={save.isPending} onPress={() => write('pdf')} data-testid="post-mortem-pdf">{t('report.pdf')}</Button>
         {incident.postMortem === null && <Button variant="primary" icon="check" isDisabled={why !== null} reason={why} isPending={doing.isPending} onPress={() => void doing.obey({ do: 'postMortem' })} data-testid="post-mortem-done">{t('report.finish')}</Button>}
       </>}>
         {incident.postMortem !== null && <Banner tone="success" data-testid="post-mortem-finished">{t('report.finished', { by: incident.postMortem.by, when: format.dateTime(incident.postMortem.at) })}</Banner>}

@@ -56,16 +56,18 @@ export function LeaverPane({ leaver, onClose }: { leaver: Leaver; onClose: () =>
         {!isClosed && <Button variant="primary" icon="check" isPending={isPending} isDisabled={closeReason !== null} reason={closeReason} onPress={() => void obey({ do: 'close' })} data-testid="leaver-close">{t('leaver.close')}</Button>}
       </>}>
         <table className={styles.table} aria-label={t('leaver.steps')} data-testid="leaver-steps">
-          <thead><tr><th scope="col">{t('leaver.step')}</th><th scope="col">{t('column.state')}</th><th scope="col">{t('leaver.proof')}</th><td /></tr></thead>
+          <thead><tr><th scope="col">{t('leaver.step')}</th><th scope="col">{t('column.state')}</th><td /></tr></thead>
           <tbody>
             {leaverSteps.map((step) => {
               const state = leaver.steps[step];
               const isOpen = open.includes(step) || state === null || state === undefined;
               return (
                 <tr key={step} data-step={step} data-state={isOpen ? 'open' : state.state}>
-                  <th scope="row" className={styles.wrap}>{t(`step.${step}`)}</th>
-                  <td>{isOpen ? <Badge tone="warning" icon="clock">{t('step.open')}</Badge> : <Badge tone={state.state === 'notApplicable' ? 'neutral' : 'success'} icon={state.state === 'notApplicable' ? 'minus' : 'check'}>{t(`stepState.${state.state}`)}</Badge>}</td>
-                  <td className={styles.wrap}>{isOpen ? <span className={styles.muted}>{t(`stepHint.${step}`)}</span> : <><SourceMark source={state.state === 'proven' ? 'measured' : 'attested'} /> {state.state === 'proven' ? t(`stepProof.${step}`, state.params) : state.note} <span className={styles.muted}>{state.by} · {format.moment(state.at)}</span></>}</td>
+                  <th scope="row" className={styles.wrap}>
+                    <span className={styles.stepName}>{t(`step.${step}`)}</span>
+                    <div className={styles.proof}>{isOpen ? <span className={styles.muted}>{t(`stepHint.${step}`)}</span> : <><SourceMark source={state.state === 'proven' ? 'measured' : 'attested'} /><span>{state.state === 'proven' ? t(`stepProof.${step}`, state.params) : state.note}</span><span className={styles.muted}>{state.by} · {format.moment(state.at)}</span></>}</div>
+                  </th>
+                  <td className={styles.time}>{isOpen ? <Badge tone="warning" icon="clock">{t('step.open')}</Badge> : <Badge tone={state.state === 'notApplicable' ? 'neutral' : 'success'} icon={state.state === 'notApplicable' ? 'minus' : 'check'}>{t(`stepState.${state.state}`)}</Badge>}</td>
                   <td><div className={styles.buttons}>
                     {isOpen && step === 'sessions' && <Button isPending={isPending} isDisabled={endReason !== null} reason={endReason} onPress={() => setEnds(true)} data-testid="leaver-end-sessions">{t('leaver.endSessions')}</Button>}
                     {isOpen && <Button variant="quiet" isDisabled={why !== null} reason={why} onPress={() => setAttests(step)} data-testid={`attest-${step}`}>{t('leaver.attest')}</Button>}
