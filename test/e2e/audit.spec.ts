@@ -52,7 +52,7 @@ test('the server rewrites an entry while the app is closed: the next start raise
   await page.getByTestId('audit-alarm-open').click();
   const alarm = page.getByTestId('audit-alarm');
   await expect(alarm).toContainText('Der erste falsche Eintrag ist Nr. 101.', { timeout: patience });
-  await expect(alarm.getByRole('button'), 'nothing but the reason ends it').toHaveCount(1);
+  await expect(alarm.getByRole('button'), 'nothing but the reason ends it: the other button begins an incident').toHaveCount(2);
   await page.getByTestId('audit-acknowledge').click();
   await expect(page.getByTestId('audit-acknowledge-send')).toHaveAttribute('aria-disabled', 'true');
   await page.getByTestId('audit-acknowledge-send').click({ force: true });
