@@ -45,6 +45,7 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'gdpr.erase': { method: 'DELETE', sample: '/api/gdpr/erase/x', probe: { as: 'gdpr.export' } },
   'gdpr.exportOlder': { method: 'GET', sample: '/api/v1/gdpr/data-export/x', probe: { path: '/api/v1/gdpr/data-export/-' }, insteadOf: 'gdpr.export' },
   'gdpr.eraseOlder': { method: 'DELETE', sample: '/api/v1/gdpr/delete-user/x', probe: { as: 'gdpr.exportOlder' }, insteadOf: 'gdpr.erase' },
+  'security.summary': { method: 'GET', sample: '/security/summary', literal: true, probe: { path: '/security/summary' } },
   formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
   'policy.list': { method: 'GET', sample: '/api/mcp/policy/list', literal: true, probe: { path: '/api/mcp/policy/list' } },
   'policy.write': { method: 'POST', sample: '/api/mcp/policy/update', literal: true, probe: { as: 'policy.list' } },

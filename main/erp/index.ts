@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createAuditApi } from './api/audit.ts';
 import { createDocumentsApi } from './api/documents.ts';
 import { createGdprApi } from './api/gdpr.ts';
+import { createSecuritySummaryApi } from './api/security-summary.ts';
 import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
 import { createNumberingApi } from './api/numbering.ts';
@@ -59,6 +60,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     paper: createPaperApi(http, clock),
     audit: createAuditApi(http),
     gdpr: createGdprApi(http, capabilities),
+    securitySummary: createSecuritySummaryApi(http),
     capabilities,
     turn: ({ priority = 'interactive', signal } = {}) => limits.all.turn(priority, signal),
     async ping(options = {}) {

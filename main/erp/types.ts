@@ -10,6 +10,7 @@ import type { PastAlert } from '../../shared/policy/replay.ts';
 import type { Alert, Rule } from '../../shared/policy/rule.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
 import type { WirePage } from './api/document-page.ts';
+import type { Summary } from './api/security-summary.ts';
 import type { SignInSession } from '../../shared/domain/sign-in-session.ts';
 import type { Incident } from '../../shared/security/incidents/incident.ts';
 
@@ -166,11 +167,14 @@ export type GdprApi = {
   erase(reference: string, options?: CallOptions): Promise<number | null>;
 };
 
+/** What the server says about its own security, ERP-API section 7: claims, none of it measured. */
+export type SecuritySummaryApi = { read(options?: CallOptions): Promise<Summary> };
+
 /** What this server can do, found out once per session and never guessed from a version. */
 export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
-  | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned' | 'gdpr.export' | 'gdpr.erase' | 'gdpr.exportOlder' | 'gdpr.eraseOlder'
+  | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned' | 'gdpr.export' | 'gdpr.erase' | 'gdpr.exportOlder' | 'gdpr.eraseOlder' | 'security.summary'
   | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
   | 'incidents'
   | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
@@ -254,6 +258,7 @@ export type Erp = {
   paper: PaperApi;
   audit: AuditApi;
   gdpr: GdprApi;
+  securitySummary: SecuritySummaryApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Waits for a turn under the rate limit, for what is sent without this client. @throws AppFailure call.cancelled */

@@ -1,4 +1,6 @@
 import type { SecurityArea } from '../../shared/security/areas.ts';
+import type { OverviewLine } from '../../shared/security/overview.ts';
+import type { PointId } from '../../shared/security/points.ts';
 import { Emitter } from '../emitter.ts';
 import { createScore } from './score/index.ts';
 import { createPosture } from './posture/index.ts';
@@ -12,6 +14,7 @@ import { createGdpr } from './gdpr/index.ts';
 import { createChecklists } from './checklists/index.ts';
 import { createReview } from './review/index.ts';
 import { EvidenceBook } from './evidence-book.ts';
+import { lineOfPoint, type OverviewSource } from './overview.ts';
 import type { Background, SecurityPorts } from './ports.ts';
 
 /** The security centre of a workspace: one service an area, tied together by the evidence that they write. */
@@ -32,10 +35,17 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   const checklists = createChecklists(ports);
   const review = createReview(ports);
 
+  const line = (id: string, area: SecurityArea, point: PointId): OverviewSource => lineOfPoint(id, area, point, () => evidence.list(), given.clock.now);
+  /** What an administrator sees first on the overview, in this order; an area adds its own. */
+  const overview: readonly OverviewSource[] = [
+    () => score.overviewLine(), line('alerts', 'alerts', 'observability.alerts'), line('drill', 'backups', 'backups.drill'), line('secrets', 'secrets', 'secretRotation.inTime'),
+  ];
+
   /** In the order in which they begin. */
-  const background: readonly Background[] = [posture, incidents.reminders];
+  const background: readonly Background[] = [posture, incidents.reminders, score];
   return {
     changed, evidence, score, posture, findings, alerts, metrics, backups, secrets, incidents, gdpr, checklists, review,
+    overview: async (): Promise<OverviewLine[]> => (await Promise.all(overview.map((source) => source()))).filter((one) => one !== null),
     /** The cache is open and the first screen painted. */
     start: (): void => { for (const each of background) each.start(); },
     /** Resolves when nothing writes any more. */

@@ -3,7 +3,7 @@ import type { SecurityArea } from '../../shared/security/areas.ts';
 
 /** What each area of the security centre reads: stale when main says that the area has something new. */
 export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> = {
-  score: [],
+  score: ['score.read', 'score.history', 'score.overview'],
   posture: ['posture.state', 'posture.run'],
   findings: [],
   alerts: [],

@@ -23,7 +23,24 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_00
 
 /** The screens of the security centre, each reachable from the one before. */
 export const securityScreens: readonly Screen[] = [
+  { name: 'security-score', async show(page) {
+    await valeo(page, 'score.attest', { point: 'humanLayer.awareness', outcome: 'met', owner: 'Personalabteilung', expiresOn: daysAgo(-200), note: 'Schulung am 3. Februar, 41 von 43 Personen' });
+    await openArea(page, 'Überblick', 'Overview');
+    await page.getByTestId('score-figures').waitFor();
+    await page.getByTestId('score-steps').waitFor();
+  } },
+  { name: 'security-score-point', async show(page) {
+    const grid = page.getByRole('grid', { name: /^(Bereiche und Punkte der Bewertung|Areas and points of the score)$/ });
+    await grid.getByRole('row').filter({ hasText: /^(Anmeldung|Authentication)/ }).first().dblclick();
+    await grid.getByRole('row').filter({ hasText: /^(Zweiter Faktor|Second factor)/ }).first().click();
+    await page.getByTestId('score-point').waitFor();
+  } },
+  { name: 'security-score-attest', async show(page) {
+    await page.getByTestId('score-attest').click();
+    await page.getByTestId('score-attest-form').waitFor();
+  } },
   { name: 'security-gdpr', async show(page) {
+    await page.keyboard.press('Escape');
     const known = await valeo<{ id: string }[]>(page, 'gdpr.list');
     if (known.length === 0) {
       const common = { contact: 'Bittet um Antwort per Brief', channel: 'email' } as const;

@@ -2,12 +2,14 @@ import weightsFile from '../../../resources/security/score-weights.json' with { 
 import { z } from 'zod';
 import type { Attestation } from '../../../shared/ipc/calls/security/score.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
+import { evidenceId } from '../../../shared/security/evidence.ts';
 import type { OverviewLine } from '../../../shared/security/overview.ts';
 import type { PointId } from '../../../shared/security/points.ts';
 import { exportScore } from '../../../shared/security/score/export.ts';
 import { nextSnapshot, snapshotSchema, standingSchema, type Snapshot, type Standing } from '../../../shared/security/score/history.ts';
 import { computeScore, nextExpiry, type Score as Computed } from '../../../shared/security/score/score.ts';
 import { scoreSettingsSchema, weightsSchema, type ScoreSettings } from '../../../shared/security/score/weights.ts';
+import { isAttestable } from '../../../shared/security/score/ways.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import { claimedEvidence, measuredEvidence, type Known } from './self.ts';
@@ -71,9 +73,10 @@ export class SecurityScore {
     this.#ports.changed('score');
   }
 
-  /** @throws AppFailure input.invalid when the day is over already, or lies more than two years ahead */
+  /** @throws AppFailure input.invalid when the point is measured, when the day is over already, or lies more than two years ahead */
   async attest({ point, outcome, owner, expiresOn, note }: Attestation): Promise<void> {
     const { evidence, clock, account, audit } = this.#ports;
+    if (!isAttestable(point)) throw failure('input.invalid', { messageKey: 'errors.score.notAttestable' });
     const now = clock.now();
     const [year = 0, month = 1, day = 1] = expiresOn.split('-').map(Number);
     // It counts to the end of that day, here.
@@ -132,7 +135,9 @@ export class SecurityScore {
     const found = [...measuredEvidence(known), ...(summary === null ? [] : claimedEvidence(summary, now))];
     // What the server only claimed before and this client has now seen, or the other way round, must not stand twice.
     const outdated = found.filter(({ origin }) => origin === 'client' || origin === 'server.routes').map(({ point, origin }) => ({ point, origin: origin === 'client' ? 'server.routes' : 'client' }));
-    await evidence.withdraw(outdated);
+    const present = new Set((await evidence.list()).map(evidenceId));
+    const there = outdated.filter((one) => present.has(evidenceId(one)));
+    if (there.length > 0) await evidence.withdraw(there);
     await evidence.write(...found);
     this.#measuredAt = now;
     return capabilities !== null;

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { sawSecondFactor } from '../../../shared/domain/login-test.ts';
 import type { Account } from '../../../shared/domain/session.ts';
 import type { AuditStatus } from '../../../shared/domain/audit.ts';
@@ -7,6 +6,7 @@ import type { Proposal, RuleRecord } from '../../../shared/policy/records.ts';
 import { conflictsOf } from '../../../shared/rbac/duties.ts';
 import type { Evidence, Outcome } from '../../../shared/security/evidence.ts';
 import type { PointId } from '../../../shared/security/points.ts';
+import type { Summary } from '../../erp/api/security-summary.ts';
 import type { Capabilities } from '../../erp/types.ts';
 import { redactText } from '../../log/redact.ts';
 
@@ -26,7 +26,7 @@ export type Known = {
   hasVersions: boolean | null;
 };
 
-type Said = { point: PointId; outcome: Outcome; text: string; params?: Record<string, string>; days?: number; isClaimed?: boolean; at?: number; expiresAt?: number; link: string };
+type Said = { point: PointId; outcome: Outcome; text: string; params?: Record<string, string>; days?: number; isClaimed?: boolean; at?: number; expiresAt?: number; link: string | null };
 
 const worst = (levels: readonly string[]): Outcome => (levels.includes('error') ? 'unmet' : levels.includes('risk') ? 'partly' : 'met');
 
@@ -80,7 +80,7 @@ function ofData({ capabilities, hasVersions }: Known): Said[] {
   if (hasVersions !== null) said.push({ point: 'dataIntegrity.concurrency', outcome: hasVersions ? 'met' : 'unmet', text: hasVersions ? 'versions' : 'noVersions', link: '/documents' });
   if (capabilities !== null) {
     const has = capabilities.has('paper.verify');
-    said.push({ point: 'dataIntegrity.verify', outcome: has ? 'met' : 'unmet', text: has ? 'verify' : 'noVerify', isClaimed: has, link: '/verify' });
+    said.push({ point: 'dataIntegrity.verify', outcome: has ? 'met' : 'unmet', text: has ? 'verify' : 'noVerify', isClaimed: has, link: null });
   }
   return said;
 }
@@ -91,19 +91,6 @@ export function measuredEvidence(known: Known): Evidence[] {
     point, origin: isClaimed ? 'server.routes' : 'client', outcome, source: isClaimed ? 'claimed' : 'measured', at, expiresAt, messageKey: `security-score.evidence.${text}`, params, by: null, link,
   }));
 }
-
-const text = z.string().max(200).nullable().catch(null);
-const flag = z.boolean().nullable().catch(null);
-const part = <T extends z.ZodRawShape>(shape: T) => z.looseObject(shape).partial().catch({} as never).optional();
-
-/** `GET /security/summary`, ERP-API section 7; whatever does not fit is left out. */
-export const summarySchema = z.looseObject({
-  zap_scan: part({ frequency: text, last_run: text, status: text }), backups: part({ enabled: flag, location: text, retention: text }),
-  vulnerability_scanning: part({ enabled: flag, status: text }), secret_rotation: part({ enabled: flag, status: text, policy: text }),
-  security_headers: z.record(z.string(), z.unknown()).catch({}).optional(), authentication: part({ method: text, provider: text, jwks_rotation: text }),
-  compliance: z.record(z.string(), z.unknown()).catch({}).optional(),
-});
-export type Summary = z.infer<typeof summarySchema>;
 
 const off = new Set(['', 'none', 'disabled', 'off', 'not_configured', 'unknown', 'never']);
 const isOn = (value: string | null | undefined): boolean => value !== null && value !== undefined && !off.has(value.toLowerCase());

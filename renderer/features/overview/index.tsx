@@ -10,6 +10,7 @@ import { Facts } from './Facts.tsx';
 import { MyDrafts, OutboxLines } from './MyWork.tsx';
 import { Notices } from './Notices.tsx';
 import { OpenIncidents } from './OpenIncidents.tsx';
+import { SecurityLines } from './SecurityLines.tsx';
 import { RecentlyChanged, WaitingForMe } from './Lists.tsx';
 
 addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/overview.json', { eager: true, import: 'default' }));
@@ -30,7 +31,7 @@ export default function OverviewScreen(): ReactNode {
     <Page header={<PageHeader title={t('title')} detail={account === null ? null : t('greeting', { name: account.displayName, date: format.date(Date.now()) })} />} status={status}>
       <div className={styles.grid}>
         <div className={styles.wide}><OpenIncidents /><OutboxLines /><WaitingForMe /><MyDrafts /><RecentlyChanged /></div>
-        <aside className={styles.side} aria-label={t('side')}><Notices /><Facts /></aside>
+        <aside className={styles.side} aria-label={t('side')}><SecurityLines /><Notices /><Facts /></aside>
       </div>
     </Page>
   );

@@ -82,7 +82,8 @@ function sum(points: readonly Judged[]): Sum {
  * @param now epoch milliseconds; what has expired by then earns nothing.
  */
 export function computeScore(evidence: readonly Evidence[], weights: Weights, settings: ScoreSettings, now: number): Score {
-  const byPoint = Map.groupBy(evidence, ({ point }) => point);
+  const byPoint = new Map<PointId, Evidence[]>();
+  for (const one of evidence) byPoint.set(one.point, [...(byPoint.get(one.point) ?? []), one]);
   const judged = pointIds.map((point) => judge(point, byPoint.get(point) ?? [], weights, settings, now));
   const total = sum(judged);
   const gain = ({ state, weight, credit }: Judged): number => (state === 'notApplicable' ? 0 : (share(total.earned + weight * (10_000 - credit), total.possible) ?? 0) - (total.score ?? 0));

@@ -7,6 +7,7 @@ import type { Sessions } from '../idp/sessions.ts';
 import { backupRoutes, createBackups, type Backups } from './backups.ts';
 import { gdprRoutes } from './gdpr.ts';
 import { incidentRoutes } from './incidents.ts';
+import { summaryRoutes } from './score.ts';
 
 /** What the routes of `/security` and `/api/gdpr` stand on. */
 export type SecurityRoutesOptions = {
@@ -28,6 +29,7 @@ export type SecurityControl = { backups: Backups };
 export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOptions): SecurityControl {
   gdprRoutes(app, options);
   incidentRoutes(app, options);
+  summaryRoutes(app);
   const backups = createBackups(options.db, options.now);
   backupRoutes(app, backups, options.audit);
   return { backups };
