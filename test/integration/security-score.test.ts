@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wholeJournal } from '../../shared/domain/audit.ts';
 import type { Attestation } from '../../shared/ipc/calls/security/score.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startTestServer } from './backend-client.ts';
@@ -65,7 +66,7 @@ describe('the security score', () => {
     expect((await score.compute()).total.score).toBe(before);
     expect((await score.history()).slice(0, 2).map(({ moved }) => moved.map(({ to }) => to))).toEqual([['missing'], ['met']]);
     await pc.workspace.audit.notes.settled();
-    expect((await pc.workspace.audit.journal(null, 50)).entries.map(({ action }) => action)).toEqual(expect.arrayContaining(['score.attest', 'score.withdraw']));
+    expect((await pc.workspace.audit.journal(wholeJournal, 0, 50)).rows.map(({ action }) => action)).toEqual(expect.arrayContaining(['score.attest', 'score.withdraw']));
   });
 
   it('falls by itself when evidence expires', async () => {
