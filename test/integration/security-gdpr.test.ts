@@ -60,7 +60,7 @@ describe('the privacy desk', () => {
     await expect(gdpr.step(opened.id, { what: 'identify', how: 'again' })).rejects.toMatchObject(refusal('answered'));
     const actions = backend.control.db.prepare(`SELECT action FROM audit_log WHERE action LIKE 'gdpr.%' ORDER BY position`).pluck().all() as string[];
     expect(actions.slice(-3)).toEqual(['gdpr.export', 'gdpr.export', 'gdpr.erase']);
-    expect((await pc.workspace.security.evidence.list()).filter(({ point }) => point.startsWith('gdpr.')).map(({ point, outcome, source }) => `${point} ${outcome} ${source}`).toSorted())
+    expect((await pc.workspace.security.evidence.list()).filter(({ origin }) => origin === 'gdpr.desk').map(({ point, outcome, source }) => `${point} ${outcome} ${source}`).toSorted())
       .toEqual(['gdpr.automation met measured', 'gdpr.requestsInTime met measured']);
   });
 
