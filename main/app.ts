@@ -51,8 +51,8 @@ export type Platform = FilePorts & PaperPorts & {
   userData: string;
   /** Where the administration puts its settings. */
   managedSettings: string;
-  /** Fetch over the operating system's trust store and proxies, trusting the profile's own authorities too. */
-  fetchFor: (caCertificates: string | undefined) => HttpFetch;
+  /** Fetch over the operating system's trust store and proxies, with what a profile says about trust. */
+  fetchFor: (profile: ConnectionProfile | null) => HttpFetch;
   /** What the operating system says about proxies for an address, as `PROXY host:port; DIRECT`. */
   resolveProxy: (url: string) => Promise<string>;
   spawnHost: () => HostPort;
@@ -147,7 +147,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     workspace = null;
     const { store, persistence } = await secrets();
     const next = new Workspace({
-      profile, store, persistence, host, jobs, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile.caCertificates), openBrowser: platform.openBrowser,
+      profile, store, persistence, host, jobs, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile), openBrowser: platform.openBrowser,
       keyStored: () => mark.renew(store), graceMs: () => graceMsOf(policy.state().values), calm: calm.reached,
     });
     next.sessionChanged.on((state) => door.emit('session.changed', state));
@@ -193,9 +193,9 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
 
   const setup = new ProfileSetup({
     store: profiles,
-    check: (input) => checkProfile(platform.fetchFor(undefined), input, clock.now),
+    check: (input) => checkProfile(platform.fetchFor(null), input, clock.now),
     chooseFile: platform.chooseProfileFile,
-    loginTest: new LoginTest({ fetchFor: ({ caCertificates }) => platform.fetchFor(caCertificates), openBrowser: platform.openBrowser, clock, log: log.child('test-login') }),
+    loginTest: new LoginTest({ fetchFor: platform.fetchFor, openBrowser: platform.openBrowser, clock, log: log.child('test-login') }),
     activated: activate,
   });
 

@@ -23,7 +23,7 @@ export type DiagnosticsOptions = {
   mark: KeychainMark;
   settings: () => Settings;
   policy: () => AppPolicyState;
-  fetchFor: (caCertificates: string | undefined) => HttpFetch;
+  fetchFor: (profile: ConnectionProfile | null) => HttpFetch;
   resolveProxy: (url: string) => Promise<string>;
   folder: string;
   host: DataHost;

@@ -18,7 +18,7 @@ export type DiagnosedWork = {
 
 export type DiagnosticPorts = {
   profile: () => ConnectionProfile | null;
-  fetchFor: (caCertificates: string | undefined) => HttpFetch;
+  fetchFor: (profile: ConnectionProfile | null) => HttpFetch;
   /** What the operating system says for this address, as `PROXY host:port; DIRECT`. */
   resolveProxy: (url: string) => Promise<string>;
   /** Folder of the app's data. */

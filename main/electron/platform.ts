@@ -8,7 +8,7 @@ import type { Keytar } from '../secrets/keychain.ts';
 import { spawnDataHost } from './data-host.ts';
 import { createFilePorts } from './files.ts';
 import { createNetFetch } from './net-fetch.ts';
-import { trustAuthorities } from './trust.ts';
+import { applyTrust } from './trust.ts';
 import { isOpenable } from './openable.ts';
 
 /** The services' window to Electron. @param hostEntry file of the data host's bundle. */
@@ -25,11 +25,11 @@ export function createPlatform(options: { userData: string; hostEntry: string; w
     userData: options.userData,
     // Elsewhere only for whoever builds the app: an installed one must not take its rules from its user.
     managedSettings: (app.isPackaged ? undefined : process.env['VALEO_MANAGED_SETTINGS']) ?? managedSettingsFile(os),
-    fetchFor(caCertificates) {
+    fetchFor(trust) {
       // A partition of its own, in memory: no cookie, no cache on disk, and a trust decision that ends with the profile.
       partitions += 1;
       const partition = session.fromPartition(`erp-${partitions}`, { cache: false });
-      trustAuthorities(partition, caCertificates);
+      applyTrust(partition, trust);
       return createNetFetch(partition);
     },
     resolveProxy: (url) => session.defaultSession.resolveProxy(url),

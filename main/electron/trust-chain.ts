@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { keyPin } from '../security/posture/tls-look.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 
 /** What a profile's own authorities say of a certificate: `unknown` when none of them vouches for it. */
@@ -45,3 +46,9 @@ export function parseBundle(pem: string): X509Certificate[] {
     throw failure('profile.invalid', { params: { file: '', fields: 'caCertificates' } }, error);
   }
 }
+
+/**
+ * Whether the server may have this key. Only its own certificate counts: the handshake proves that it has the key, while anybody can
+ * send other people's certificates along.
+ */
+export const isPinned = (leaf: X509Certificate, pins: readonly string[]): boolean => pins.includes(keyPin(leaf));

@@ -12,7 +12,7 @@ const meanings: Readonly<Record<string, ErrorCode>> = {
   INVALID_CA: 'tls.untrusted', CERT_REJECTED: 'tls.untrusted', CERT_SIGNATURE_FAILURE: 'tls.untrusted', CERT_CHAIN_TOO_LONG: 'tls.untrusted', INVALID_PURPOSE: 'tls.untrusted',
   ERR_CERT_AUTHORITY_INVALID: 'tls.untrusted', ERR_CERT_REVOKED: 'tls.untrusted', ERR_CERT_INVALID: 'tls.untrusted', ERR_CERT_WEAK_SIGNATURE_ALGORITHM: 'tls.untrusted',
   ERR_CERT_WEAK_KEY: 'tls.untrusted', ERR_CERTIFICATE_TRANSPARENCY_REQUIRED: 'tls.untrusted', ERR_CERT_SYMANTEC_LEGACY: 'tls.untrusted', ERR_CERT_KNOWN_INTERCEPTION_BLOCKED: 'tls.untrusted',
-  ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN: 'tls.untrusted', ERR_CERT_VALIDITY_TOO_LONG: 'tls.untrusted', ERR_CERT_NON_UNIQUE_NAME: 'tls.nameMismatch',
+  ERR_SSL_PINNED_KEY_NOT_IN_CERT_CHAIN: 'tls.pinned', ERR_CERT_VALIDITY_TOO_LONG: 'tls.untrusted', ERR_CERT_NON_UNIQUE_NAME: 'tls.nameMismatch',
   EPROTO: 'tls.failed', ERR_SSL_PROTOCOL_ERROR: 'tls.failed', ERR_SSL_VERSION_OR_CIPHER_MISMATCH: 'tls.failed', ERR_SSL_CLIENT_AUTH_CERT_NEEDED: 'tls.failed',
   ERR_BAD_SSL_CLIENT_AUTH_CERT: 'tls.failed', ERR_SSL_OBSOLETE_VERSION: 'tls.failed', ERR_SSL_WRONG_VERSION_NUMBER: 'tls.failed', ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'tls.failed',
 

@@ -12,7 +12,7 @@ export const diagnosticCauses = [
   'noProfile', 'notSignedIn', 'notBefore', 'stopped', 'crashed',
   'noNetwork', 'nameUnknown', 'serverRefuses', 'serverSilent', 'connectionBroken',
   'proxyUnreachable', 'proxySignIn', 'proxyRefuses', 'proxySilent',
-  'loopbackOnly', 'certificateExpired', 'certificateOtherName', 'certificateUntrusted', 'certificateSoon', 'tlsFailed',
+  'loopbackOnly', 'certificateExpired', 'certificateOtherName', 'certificateUntrusted', 'certificatePinned', 'certificateSoon', 'tlsFailed',
   'erpDown', 'erpFailing', 'erpNotErp', 'erpRefusesAccount',
   'providerDown', 'providerFailing', 'providerOther',
   'clockOff', 'clockUntold',
@@ -23,9 +23,9 @@ export const diagnosticCauses = [
 ] as const;
 export type DiagnosticCause = (typeof diagnosticCauses)[number];
 
-/** What was measured: the texts are `fact.<name>`. */
+/** What was measured: the texts are `fact.<name>`. `size` and `free` in bytes, skews in seconds, `pulled` in ISO 8601. */
 export const diagnosticFacts = [
-  'host', 'addresses', 'interfaces', 'proxy', 'direct', 'milliseconds', 'tls', 'certificate', 'status', 'issuer', 'skewErp', 'skewProvider', 'since', 'keychain', 'size', 'documents', 'integrity', 'pulled', 'free', 'code',
+  'host', 'addresses', 'interfaces', 'proxy', 'direct', 'milliseconds', 'tls', 'certificate', 'status', 'issuer', 'skewErp', 'skewProvider', 'keychain', 'size', 'documents', 'integrity', 'pulled', 'free', 'code',
 ] as const;
 
 export const diagnosticStepSchema = z.object({

@@ -27,6 +27,11 @@ export const connectionProfileSchema = z.object({
   caCertificates: z.string().max(200_000).optional(),
   /** Key of the server's audit log (C2SP vkey, `name+id+base64`, Ed25519). With it not even the first key that is seen is taken on trust. */
   auditKey: z.string().trim().max(500).refine((text) => parseKey(text)?.type === signatureTypes.ed25519, { message: 'audit-key' }).optional(),
+  /**
+   * Keys that the ERP server may have, as `sha256/` and the SHA-256 of its public key (SubjectPublicKeyInfo) in Base64; a second one is
+   * for the next key. Without it any key with a trusted certificate will do.
+   */
+  serverKeyPins: z.array(z.string().regex(/^sha256\/[A-Za-z0-9+/]{43}=$/)).min(1).max(5).optional(),
   /** Accounts of a demo backend, shown on the sign-in screen; refused in other environments. */
   demoAccounts: z.array(z.object({ name: z.string(), password: z.string(), roles: z.array(z.string()) })).max(20).optional(),
 }).refine((profile) => profile.demoAccounts === undefined || profile.environment === 'demo', { message: 'demo-accounts-outside-demo', path: ['demoAccounts'] });

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const errorCodes = [
   'network.unreachable', 'network.timeout', 'network.interrupted',
-  'tls.untrusted', 'tls.expired', 'tls.nameMismatch', 'tls.failed',
+  'tls.untrusted', 'tls.expired', 'tls.nameMismatch', 'tls.pinned', 'tls.failed',
   'server.badRequest', 'server.unauthorised', 'server.forbidden', 'server.notFound', 'server.conflict', 'server.preconditionFailed',
   'server.invalid', 'server.rateLimited', 'server.failed', 'server.unavailable', 'server.refused', 'server.notJson', 'server.unexpected',
   'server.notStored', 'server.unsupported',

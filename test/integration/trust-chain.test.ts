@@ -1,6 +1,7 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { judgeChain } from '../../main/electron/trust-chain.ts';
+import { isPinned, judgeChain } from '../../main/electron/trust-chain.ts';
+import { connectionProfileSchema } from '../../shared/domain/profile.ts';
 import { makeCertificate } from './certificates.ts';
 
 const judge = (kind: Parameters<typeof makeCertificate>[0], hostname = '127.0.0.1', now = Date.now()) => {
@@ -28,5 +29,17 @@ describe('a profile\'s own authorities', () => {
   it('may be the server\'s own certificate, pinned in the profile', () => {
     const own = new X509Certificate(makeCertificate('self-signed').cert);
     expect(judgeChain([own], [own], '127.0.0.1', Date.now())).toBe('trusted');
+  });
+});
+
+describe('keys that a profile names', () => {
+  it('let a server through by its own key only, also after its certificate was renewed', () => {
+    const certificate = makeCertificate('good');
+    const leaf = new X509Certificate(certificate.cert);
+    const pin = `sha256/${createHash('sha256').update(leaf.publicKey.export({ type: 'spki', format: 'der' })).digest('base64')}`;
+    expect(isPinned(leaf, ['sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', pin])).toBe(true);
+    expect(isPinned(new X509Certificate(makeCertificate('good').cert), [pin])).toBe(false);
+    expect(connectionProfileSchema.safeParse({ id: 'p', name: 'P', environment: 'test', erpUrl: 'https://erp.example', issuer: 'https://i.example', clientId: 'c', serverKeyPins: [pin] }).success).toBe(true);
+    for (const wrong of [[], ['x'], [pin.replace('sha256', 'sha1')]]) expect(connectionProfileSchema.safeParse({ id: 'p', name: 'P', environment: 'test', erpUrl: 'https://erp.example', issuer: 'https://i.example', clientId: 'c', serverKeyPins: wrong }).success).toBe(false);
   });
 });

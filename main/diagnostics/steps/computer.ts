@@ -11,8 +11,6 @@ const lowBytes = 1_000 * megabyte;
 const fullBytes = 50 * megabyte;
 const day = 86_400_000;
 
-const size = (bytes: number): string => `${(bytes / megabyte).toFixed(bytes < 10 * megabyte ? 1 : 0)} MB`;
-
 /** The doctor's verdict in one line; what it found in detail stands below on the screen. */
 export async function keychainStep({ examineKeychain }: StepContext): Promise<StepOutcome> {
   const { state, isUsable } = await examineKeychain();
@@ -29,7 +27,7 @@ export async function databaseStep({ work, host, signal, clock }: StepContext): 
   if (!isUnlocked) return outcome('skipped', 'cacheClosed');
   try {
     const { bytes, logBytes, documents, tables } = await host.health.size();
-    const facts: StepOutcome['facts'] = { size: size(bytes + logBytes), documents: String(documents), integrity: `${tables.length}/${tables.length}`, ...(pulledAt === null ? {} : { pulled: new Date(pulledAt).toISOString() }) };
+    const facts: StepOutcome['facts'] = { size: String(bytes + logBytes), documents: String(documents), integrity: `${tables.length}/${tables.length}`, ...(pulledAt === null ? {} : { pulled: new Date(pulledAt).toISOString() }) };
     for (const [index, table] of tables.entries()) {
       if (signal.aborted) return outcome('skipped', 'stopped', { ...facts, integrity: `${index}/${tables.length}` });
       const problem = await host.health.check(table);
@@ -52,7 +50,7 @@ export async function diskStep({ folder }: StepContext): Promise<StepOutcome> {
     await mkdir(folder, { recursive: true });
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;
-    facts = { free: size(free) };
+    facts = { free: String(free) };
     const file = await open(probe, 'wx', 0o600);
     try {
       await file.write(Buffer.alloc(64 * 1024, 1));

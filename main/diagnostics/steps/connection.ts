@@ -69,11 +69,11 @@ export async function tlsStep({ fetchFor, profile, signal, proxy, clock, found }
     ...(certificate === null ? {} : { certificate: `${certificate.subject}, ${certificate.issuer}, ${new Date(certificate.validTo).toISOString().slice(0, 10)}` }),
   };
   try {
-    const response = await fetchFor(profile()?.caCertificates)(`${url.origin}/healthz`, { redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(8_000)]) });
+    const response = await fetchFor(profile())(`${url.origin}/healthz`, { redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(8_000)]) });
     await response.body?.cancel();
   } catch (error) {
     const { code } = networkFailure(error, url.host).error;
-    const causes: Partial<Record<typeof code, DiagnosticCause>> = { 'tls.expired': 'certificateExpired', 'tls.nameMismatch': 'certificateOtherName', 'tls.untrusted': 'certificateUntrusted', 'tls.failed': 'tlsFailed' };
+    const causes: Partial<Record<typeof code, DiagnosticCause>> = { 'tls.expired': 'certificateExpired', 'tls.nameMismatch': 'certificateOtherName', 'tls.untrusted': 'certificateUntrusted', 'tls.pinned': 'certificatePinned', 'tls.failed': 'tlsFailed' };
     const cause = causes[code];
     // Anything else is the next step's to explain.
     return cause === undefined ? outcome('skipped', 'notBefore', { ...facts, code }) : outcome('failed', cause, { ...facts, code });

@@ -15,7 +15,7 @@ type Answer = { status: number; text: string; skewMs: number | null };
 async function ask({ fetchFor, profile, signal, clock }: StepContext, url: string): Promise<Answer | { code: string }> {
   const sentAt = clock.now();
   try {
-    const response = await fetchFor(profile()?.caCertificates)(url, { redirect: 'manual', headers: { Accept: 'application/json' }, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
+    const response = await fetchFor(profile())(url, { redirect: 'manual', headers: { Accept: 'application/json' }, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
     const date = Date.parse(response.headers.get('date') ?? '');
     const skewMs = Number.isNaN(date) ? null : date + 500 - (sentAt + clock.now()) / 2;
     return { status: response.status, text: (await response.text()).slice(0, largestDiscovery), skewMs };

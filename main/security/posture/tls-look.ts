@@ -1,6 +1,6 @@
 import { connect, type ConnectionOptions, type PeerCertificate, type SecureVersion } from 'node:tls';
 import { isIP } from 'node:net';
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 
 /** What a server showed in a handshake. Nothing was sent over the connection. */
 export type Seen = {
@@ -21,10 +21,15 @@ export type CertificateFacts = {
   key: string;
   isWeakKey: boolean;
   isSelfIssued: boolean;
+  /** See {@link keyPin}. */
+  pin: string;
 };
 
 /** `refused`: the server would not; `unreachable`: there was nobody to ask; `unsupported`: this runtime cannot even ask. */
 export type Handshake = { kind: 'done'; seen: Seen } | { kind: 'refused' | 'unreachable' | 'unsupported'; code: string };
+
+/** The public key as profiles name it: `sha256/` and the hash of its SubjectPublicKeyInfo (RFC 7469 section 2.4). */
+export const keyPin = ({ publicKey }: X509Certificate): string => `sha256/${createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64')}`;
 
 const timeoutMs = 8_000;
 /** Failures of the connection itself, before any TLS was spoken. */
@@ -42,7 +47,7 @@ function factsOf(peer: PeerCertificate, host: string): CertificateFacts | null {
   return {
     subject: commonName(peer.subject), issuer: commonName(peer.issuer), validFrom: Date.parse(certificate.validFrom), validTo: Date.parse(certificate.validTo),
     matchesName: (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined,
-    key: size > 0 ? `${type.toUpperCase()} ${size}` : `${type.toUpperCase()} ${details?.namedCurve ?? ''}`.trim(), isWeakKey: type.startsWith('rsa') && size < 2048, isSelfIssued: certificate.issuer === certificate.subject,
+    key: size > 0 ? `${type.toUpperCase()} ${size}` : `${type.toUpperCase()} ${details?.namedCurve ?? ''}`.trim(), isWeakKey: type.startsWith('rsa') && size < 2048, isSelfIssued: certificate.issuer === certificate.subject, pin: keyPin(certificate),
   };
 }
 

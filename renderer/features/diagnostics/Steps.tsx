@@ -15,10 +15,14 @@ export function Steps({ steps }: { steps: readonly DiagnosticStep[] }): ReactNod
   const { t, i18n } = useTranslation('diagnostics');
   const { t: words } = useTranslation('keychain');
   const format = useFormat();
-  const factOf = ([name, value]: [string, string]): string => {
-    const shown = name === 'pulled' ? format.dateTime(Date.parse(value)) : name === 'documents' ? format.integer(Number(value)) : name === 'keychain' ? words(`state.${value}`) : value;
-    return `${t(`fact.${name}`)}: ${shown}`;
+  const bytes = (value: string): string => {
+    const megabytes = Number(value) / 1e6;
+    return megabytes >= 1000 ? `${format.decimal((megabytes / 1000).toFixed(1))} GB` : `${format.decimal(megabytes.toFixed(1))} MB`;
   };
+  const shown: Readonly<Record<string, (value: string) => string>> = {
+    pulled: (value) => format.dateTime(Date.parse(value)), documents: (value) => format.integer(Number(value)), keychain: (value) => words(`state.${value}`), size: bytes, free: bytes,
+  };
+  const factOf = ([name, value]: [string, string]): string => t(`fact.${name}`, { value: shown[name]?.(value) ?? value });
   return (
     <ol className={styles.steps} aria-label={t('way')} data-testid="diagnosis">
       {steps.map(({ id, status, cause, facts }, index) => {

@@ -51,5 +51,5 @@ function certificateResult(modern: Handshake | null, untrusted: string | null, n
   return result('certificate', 'good', 'certificate', facts);
 }
 
-const paramsOf = ({ subject, issuer, validTo, key }: CertificateFacts, now: number): Record<string, string> =>
-  ({ subject, issuer, key, until: new Date(validTo).toISOString().slice(0, 10), days: String(Math.floor((validTo - now) / day)) });
+const paramsOf = ({ subject, issuer, validTo, key, pin }: CertificateFacts, now: number): Record<string, string> =>
+  ({ subject, issuer, key, pin, until: new Date(validTo).toISOString().slice(0, 10), days: String(Math.floor((validTo - now) / day)) });

@@ -16,8 +16,9 @@ export function Trend({ history, shown, onShow }: { history: History; shown: str
   const { t } = useTranslation('security-posture');
   const format = useFormat();
   const runs = history.slice(0, most).toReversed();
-  const highest = Math.max(1, ...runs.map(({ findings }) => findings));
-  const step = width / Math.max(12, runs.length);
+  // A single finding must not look like the worst there can be.
+  const highest = Math.max(8, ...runs.map(({ findings }) => findings));
+  const step = width / Math.max(30, runs.length);
   return (
     <section className={styles.trend} aria-label={t('trend.title')}>
       <div className={styles.plot}>

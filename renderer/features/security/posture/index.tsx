@@ -7,6 +7,7 @@ import { countOf, isFinding, postureGoodFor, postureSchedules, type PostureResul
 import { useAction, useCall } from '../../../bridge/queries.ts';
 import { addTexts } from '../../../i18n/index.ts';
 import { useFormat } from '../../../i18n/format.ts';
+import { useActiveProfile } from '../../../state/profiles.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { Age, Banner, Button, Checkbox, DataTable, EmptyState, ErrorPanel, ProgressBar, Select, Skeleton, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../../ui/index.ts';
 import { useJob } from '../../paper/useJob.ts';
@@ -26,6 +27,7 @@ const rowKey = ({ check }: PostureResult): string => check;
 export default function Posture(): ReactNode {
   const { t } = useTranslation('security-posture');
   const format = useFormat();
+  const profile = useActiveProfile();
   const seen = useSeen();
   const navigate = useNavigate();
   const chosen = useParams()['*'] ?? '';
@@ -50,6 +52,8 @@ export default function Posture(): ReactNode {
   const run = earlier === null ? latest : (old.data ?? null);
   const rows = useMemo(() => (run?.results ?? []).filter((result) => !onlyFindings || isFinding(result)), [run, onlyFindings]);
   const selected = run?.results.find(({ check }) => check === chosen) ?? null;
+  // A server that real work is done on must not know the key of its own workshop.
+  const acceptsDevelopment = profile?.environment === 'production' && latest?.results.some(({ check, verdict }) => check === 'tokenDevelopment' && verdict === 'bad') === true;
   const columns: Column<PostureResult>[] = [
     { id: 'check', header: t('column.check'), width: 232, grow: 1, render: ({ check }) => t(`check.${check}`) },
     { id: 'verdict', header: t('column.verdict'), width: 152, render: ({ verdict }) => <VerdictMark verdict={verdict} /> },
@@ -86,6 +90,7 @@ export default function Posture(): ReactNode {
         {isRunning && job !== null && <div className={styles.progress}><ProgressBar label={t('running')} value={job.total === 0 ? null : job.done / job.total} detail={t('progress', { done: job.done, total: job.total })} onCancel={() => void cancel.run({ id: job.id })} /></div>}
         <div className={styles.notes}>
           {failed !== null && <ErrorPanel error={failed} isInline />}
+          {earlier === null && acceptsDevelopment && <Banner tone="danger">{t('productionToken')}</Banner>}
           {earlier !== null && run !== null && <Banner tone="accent" action={<Button onPress={() => setEarlier(null)}>{t('latest')}</Button>}>{t('earlier', { when: format.dateTime(run.startedAt) })}</Banner>}
           {earlier === null && changed !== undefined && changed.worse.length > 0 && <Banner tone="warning">{t('changed.worse', { names: names(changed.worse) })}</Banner>}
           {earlier === null && changed !== undefined && changed.better.length > 0 && <Banner tone="success">{t('changed.better', { names: names(changed.better) })}</Banner>}
