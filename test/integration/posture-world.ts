@@ -12,7 +12,7 @@ import { loginHeadless } from '../backend/login.ts';
 /** Real tokens of one account of a running server. */
 export async function tokensOf(backend: Backend, name: string, expired: string | null = null): Promise<RealTokens> {
   const { accessToken, idToken } = await loginHeadless(backend, name);
-  return { own: accessToken, identity: idToken, expired, headersFor: async (token) => ({ Authorization: `Bearer ${token}` }) };
+  return { own: accessToken, identity: idToken, expired: () => expired, headersFor: async (token) => ({ Authorization: `Bearer ${token}` }) };
 }
 
 export type Examination = { results: PostureResult[]; findings: string[]; sent: number };

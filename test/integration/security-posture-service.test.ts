@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { countOf } from '../../shared/security/posture/result.ts';
+import { systemClock } from '../../main/erp/ports.ts';
 import { codeOf } from './erp-client.ts';
 import { wholeJournal } from '../../shared/domain/audit.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
@@ -87,6 +88,22 @@ describe('schedule', () => {
     expect((await posture.state()).history).toHaveLength(before);
     await posture.setSchedule('off');
     expect((await posture.state()).nextAt).toBeNull();
+  });
+
+  it('runs again when a day is over, and takes no good token for one that has ended because of its own clock', async () => {
+    let ahead = 0;
+    const pc = await world.pc({ clock: { now: () => Date.now() + ahead, after: systemClock.after } });
+    await pc.as('admin');
+    const { posture } = pc.workspace.security;
+    await posture.setSchedule('daily');
+    await expect.poll(async () => (await posture.state()).history.length, { timeout: 60_000 }).toBe(1);
+    ahead = 25 * 3_600_000;
+    await posture.setSchedule('daily');
+    await expect.poll(async () => (await posture.state()).history.length, { timeout: 60_000 }).toBe(2);
+    const { latest } = await posture.state();
+    // By this computer's clock the token of the first run has long ended, by the server's it has not: accepting it is right.
+    expect(latest?.results.find(({ check: id }) => id === 'tokenExpired')).toMatchObject({ verdict: 'unknown', seen: { key: 'noExpiredToken' } });
+    expect(latest?.results.find(({ check: id }) => id === 'clock')?.verdict).toBe('bad');
   });
 
   it('begins at once where none has ever run', async () => {

@@ -5,7 +5,7 @@ import type { CallOutput } from '../../../shared/ipc/contract.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import { decide } from '../../../shared/rbac/access.ts';
 import {
-  changesSince, countOf, outcomeOf, postureGoodFor, postureRunSchema, postureSchedules, scheduleMs, type PosturePlan, type PostureRun, type PostureSchedule,
+  changesSince, countOf, outcomeOf, postureGoodFor, postureRunSchema, postureSchedules, postureSummarySchema, scheduleMs, type PosturePlan, type PostureRun, type PostureSchedule, type PostureSummary,
 } from '../../../shared/security/posture/result.ts';
 import { postureChecks } from '../../../shared/security/posture/checks.ts';
 import { journaled } from '../../audit/journal.ts';
@@ -30,6 +30,8 @@ const settingsSchema = z.object({ id: z.literal('schedule'), schedule: z.enum(po
 export class PostureService {
   readonly #ports: SecurityPorts;
   readonly #runs: Records<PostureRun>;
+  /** Beside the runs, so that the trend need not read them whole. */
+  readonly #summaries: Records<PostureSummary>;
   readonly #settings: Records<z.infer<typeof settingsSchema>>;
   readonly #keeper = new TokenKeeper();
   #job: Job | null = null;
@@ -39,14 +41,14 @@ export class PostureService {
     this.#ports = ports;
     const { host, clock: { now } } = ports;
     this.#runs = new Records({ host, kind: 'posture.run', schema: postureRunSchema, idOf: ({ id }) => id, now });
+    this.#summaries = new Records({ host, kind: 'posture.summary', schema: postureSummarySchema, idOf: ({ id }) => id, now });
     this.#settings = new Records({ host, kind: 'posture.setting', schema: settingsSchema, idOf: ({ id }) => id, now });
   }
 
   /** @throws AppFailure access.missingScope for people who may not read the security centre */
   async state(): Promise<CallOutput<'posture.state'>> {
     this.#mayRead();
-    const runs = await this.#runs.list({ limit: shownRuns });
-    const [latest = null, before] = runs;
+    const [latest = null, before] = await this.#runs.list({ limit: 2 });
     const changed = latest === null || before === undefined ? { better: [], worse: [] } : changesSince(latest, before);
     const schedule = await this.#schedule();
     const every = scheduleMs(schedule);
@@ -54,7 +56,7 @@ export class PostureService {
       schedule, latest, running: this.#running(),
       nextAt: every === null ? null : Math.max((latest?.startedAt ?? 0) + every, this.#ports.clock.now()),
       changed: { better: changed.better.map(({ check }) => check), worse: changed.worse.map(({ check }) => check) },
-      history: runs.map((run) => ({ id: run.id, startedAt: run.startedAt, by: run.by, ...countOf(run) })),
+      history: await this.#summaries.list({ limit: shownRuns }),
     };
   }
 
@@ -129,11 +131,11 @@ export class PostureService {
   }
 
   async #tokens(): Promise<RealTokens> {
-    const { session, profile, clock: { now } } = this.#ports;
+    const { session, profile } = this.#ports;
     const own = await session.accessToken();
     this.#keeper.see(own);
     return {
-      own, identity: session.identityToken(), expired: this.#keeper.expired(now()),
+      own, identity: session.identityToken(), expired: (now) => this.#keeper.expired(now),
       headersFor: async (token, path) => {
         const proof = await session.proof({ token, method: 'GET', url: `${profile.erpUrl}${path}` });
         return proof === null ? { Authorization: `Bearer ${token}` } : { Authorization: `DPoP ${token}`, DPoP: proof };
@@ -144,8 +146,10 @@ export class PostureService {
   async #keep(run: PostureRun): Promise<void> {
     const { evidence, changed, log } = this.#ports;
     await this.#runs.put(run);
-    const old = (await this.#runs.list({ limit: keptRuns + 50 })).slice(keptRuns);
-    await this.#runs.remove(...old.map(({ id }) => id));
+    await this.#summaries.put({ id: run.id, startedAt: run.startedAt, by: run.by, ...countOf(run) });
+    const old = (await this.#summaries.list()).slice(keptRuns).map(({ id }) => id);
+    await this.#runs.remove(...old);
+    await this.#summaries.remove(...old);
     // What could not be told leaves the older evidence to grow stale.
     await evidence.write(...run.results.flatMap(({ check, verdict, seen: { key, params } }) => {
       const outcome = outcomeOf(verdict);

@@ -8,8 +8,8 @@ export type RealTokens = {
   own: string;
   /** The whole Authorization header that goes with it; a token bound to a key needs a proof beside it. */
   headersFor: (token: string, path: string) => Promise<Record<string, string>>;
-  /** One of our own that ended long enough ago; null while there is none yet. */
-  expired: string | null;
+  /** One of our own that had surely ended at that time (epoch milliseconds, the server's clock); null while there is none yet. */
+  expired: (now: number) => string | null;
   /** The provider's statement about the person, meant for this app and not for the ERP; null when it gave none. */
   identity: string | null;
 };

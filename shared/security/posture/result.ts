@@ -31,6 +31,12 @@ export const postureRunSchema = z.object({
 });
 export type PostureRun = z.infer<typeof postureRunSchema>;
 
+const figure = z.number().int();
+
+/** What the trend shows of a run. */
+export const postureSummarySchema = z.object({ id: z.uuid(), startedAt: z.number(), by: z.string().nullable(), good: figure, findings: figure, unknown: figure });
+export type PostureSummary = z.infer<typeof postureSummarySchema>;
+
 export const postureSchedules = ['off', 'daily', 'weekly'] as const;
 export type PostureSchedule = (typeof postureSchedules)[number];
 

@@ -43,3 +43,10 @@ export async function askAsOurselves({ probe, tokens }: CheckContext, path: stri
 
 export const isSuccess = (answer: Answer | null): answer is Answer & { status: number } => answer !== null && answer.status !== null && answer.status >= 200 && answer.status < 300;
 export const isRefusal = ({ status }: Answer): boolean => status === 401 || status === 403;
+
+/** How far the server's clock is ahead of ours, in milliseconds; null when the answer does not say. */
+export function skewOf(answer: Answer | null): number | null {
+  const date = Date.parse(answer?.headers.get('date') ?? '');
+  // The header counts whole seconds; ours is in the middle of the request.
+  return answer === null || Number.isNaN(date) ? null : date + 500 - (answer.sentAt + answer.answeredAt) / 2;
+}

@@ -1,6 +1,6 @@
 import type { PostureResult } from '../../../../shared/security/posture/result.ts';
 import type { Answer } from '../probe.ts';
-import { askAsOurselves, isSuccess, notTold, result, shown, statusPath, type CheckContext } from './context.ts';
+import { askAsOurselves, isSuccess, notTold, result, shown, skewOf, statusPath, type CheckContext } from './context.ts';
 
 /** Servers and clients whose clocks differ by more than this refuse each other's tokens sooner or later. */
 const toleratedMs = 60_000;
@@ -44,10 +44,8 @@ export async function serviceChecks({ probe }: CheckContext, live: Answer | null
 
 function clockResult(answer: Answer | null): PostureResult {
   if (answer === null || answer.status === null) return notTold('clock', answer);
-  const date = Date.parse(answer.headers.get('date') ?? '');
-  if (Number.isNaN(date)) return result('clock', 'unknown', 'noDate', {}, [answer]);
-  // The header counts whole seconds; ours is in the middle of the request.
-  const skewMs = date + 500 - (answer.sentAt + answer.answeredAt) / 2;
+  const skewMs = skewOf(answer);
+  if (skewMs === null) return result('clock', 'unknown', 'noDate', {}, [answer]);
   const params = { seconds: String(Math.round(skewMs / 1000)) };
   return Math.abs(skewMs) > toleratedMs ? result('clock', 'bad', 'clockOff', params, [answer]) : result('clock', 'good', 'clockRight', params, [answer]);
 }

@@ -2,7 +2,7 @@ import { developmentTokens, type PostureCheckId } from '../../../../shared/secur
 import type { PostureResult } from '../../../../shared/security/posture/result.ts';
 import type { Answer } from '../probe.ts';
 import { commonSecretToken, forgedToken, garbageToken, tellsAudience, unsignedToken } from '../tokens.ts';
-import { isRefusal, isSuccess, notTold, result, statusPath, type CheckContext } from './context.ts';
+import { isRefusal, isSuccess, notTold, result, skewOf, statusPath, type CheckContext } from './context.ts';
 
 /** One bad token, or several of one kind: accepted is what counts, and a crash is not a refusal. */
 async function tried({ probe }: CheckContext, check: PostureCheckId, attempts: readonly { name: string; authorization: string | null; headers?: Record<string, string> }[]): Promise<PostureResult> {
@@ -20,21 +20,26 @@ async function tried({ probe }: CheckContext, check: PostureCheckId, attempts: r
   return odd === undefined ? result(check, 'good', 'tokenRefused', { status: [...new Set(answers.map(({ status }) => String(status)))].join(', ') }, answers) : notTold(check, odd);
 }
 
-/** How the server treats tokens that it must refuse. @param usual its answer to our own, which proves that the probe can tell. */
+/**
+ * How the server treats tokens that it must refuse. Times are the server's: a clock of ours that is ahead would take a good token for one
+ * that has ended. @param usual its answer to our own, which proves that the probe can tell.
+ */
 export async function tokenChecks(context: CheckContext, usual: Answer | null): Promise<PostureResult[]> {
   const { tokens, now } = context;
   if (tokens === null || !isSuccess(usual)) {
     const all: PostureCheckId[] = ['tokenMissing', 'tokenGarbage', 'tokenForged', 'tokenUnsigned', 'tokenExpired', 'tokenAudience', 'tokenDevelopment'];
     return all.map((check) => (tokens === null ? result(check, 'unknown', 'noOwnToken') : notTold(check, usual)));
   }
-  const { own, expired, identity } = tokens;
+  const { own, identity } = tokens;
+  const serverNow = now() + (skewOf(usual) ?? 0);
+  const expired = tokens.expired(serverNow);
   const bearer = (name: string, token: string) => ({ name, authorization: `Bearer ${token}` });
-  const ofIdentity = identity === null ? 'none' : tellsAudience(identity, own, now());
+  const ofIdentity = identity === null ? 'none' : tellsAudience(identity, own, serverNow);
   return [
     await tried(context, 'tokenMissing', [{ name: '–', authorization: null }]),
     await tried(context, 'tokenGarbage', [bearer('garbage', garbageToken)]),
-    await tried(context, 'tokenForged', [bearer('ES256', forgedToken(own, now())), bearer('HS256', commonSecretToken(own, now()))]),
-    await tried(context, 'tokenUnsigned', [bearer('alg none', unsignedToken(own, now()))]),
+    await tried(context, 'tokenForged', [bearer('ES256', forgedToken(own, serverNow)), bearer('HS256', commonSecretToken(own, serverNow))]),
+    await tried(context, 'tokenUnsigned', [bearer('alg none', unsignedToken(own, serverNow))]),
     expired === null ? result('tokenExpired', 'unknown', 'noExpiredToken') : await triedExpired(context, expired),
     ofIdentity === 'yes' ? await tried(context, 'tokenAudience', [bearer('ID token', identity ?? '')]) : result('tokenAudience', 'unknown', `audience.${ofIdentity}`),
     await tried(context, 'tokenDevelopment', developmentTokens.map((token) => bearer(token, token))),

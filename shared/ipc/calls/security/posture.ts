@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { unlockedCall } from '../../call.ts';
 import { jobSchema } from '../../../domain/job.ts';
 import { postureCheckIds } from '../../../security/posture/checks.ts';
-import { posturePlanSchema, postureRunSchema, postureSchedules } from '../../../security/posture/result.ts';
+import { posturePlanSchema, postureRunSchema, postureSchedules, postureSummarySchema } from '../../../security/posture/result.ts';
 
 const nothing = z.undefined();
-const figure = z.number().int();
 
 export const postureCalls = {
   'posture.state': unlockedCall(nothing, z.object({
@@ -16,7 +15,7 @@ export const postureCalls = {
     /** Against the run before; both empty while there is only one. */
     changed: z.object({ better: z.array(z.enum(postureCheckIds)), worse: z.array(z.enum(postureCheckIds)) }),
     /** Newest first. */
-    history: z.array(z.object({ id: z.uuid(), startedAt: z.number(), by: z.string().nullable(), good: figure, findings: figure, unknown: figure })),
+    history: z.array(postureSummarySchema),
     running: jobSchema.nullable(),
   })),
   /** What a run would send; nothing is sent for it. */
