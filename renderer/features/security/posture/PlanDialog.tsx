@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { PosturePlan } from '../../../../shared/security/posture/result.ts';
 import { useCall } from '../../../bridge/queries.ts';
 import { Button, Dialog, ErrorPanel, Skeleton } from '../../../ui/index.ts';
 import styles from './posture.module.css';
@@ -15,13 +16,17 @@ export function PlanDialog({ onClose, onStart, isPending }: { onClose: () => voi
     >
       {error !== null && <ErrorPanel error={error} isInline />}
       {plan === undefined ? isSlow && <Skeleton lines={6} /> : (
-        <div className={styles.plan} data-testid="posture-plan">
+        // Longer than small windows, so the keyboard has to be able to scroll it.
+        <div className={styles.plan} tabIndex={0} role="region" aria-label={t('plan.table')} data-testid="posture-plan">
           <p>{t('plan.intro', { server: plan.server, count: plan.requests })}</p>
           <table className={styles.asks} aria-label={t('plan.table')}>
             <thead><tr><th scope="col">{t('plan.column.what')}</th><th scope="col">{t('plan.column.why')}</th><th scope="col">{t('plan.column.count')}</th></tr></thead>
             <tbody>
-              {plan.asks.map(({ method, path, why, count }, index) => (
-                <tr key={`${index} ${path}`}><th scope="row" className={styles.code}>{method} {path}</th><td>{t(`plan.${why}`)}</td><td>{count}</td></tr>
+              {groupsOf(plan).map(({ why, asks }) => (
+                <tr key={why}>
+                  <th scope="row">{asks.length > 4 ? <details><summary>{t('plan.paths', { count: asks.length })}</summary><Paths asks={asks} /></details> : <Paths asks={asks} />}</th>
+                  <td>{t(`plan.${why}`)}</td><td>{asks.reduce((sum, { count }) => sum + count, 0)}</td>
+                </tr>
               ))}
             </tbody>
           </table>
@@ -30,3 +35,10 @@ export function PlanDialog({ onClose, onStart, isPending }: { onClose: () => voi
     </Dialog>
   );
 }
+
+function Paths({ asks }: { asks: PosturePlan['asks'] }): ReactNode {
+  return <ul className={styles.sent}>{asks.map(({ method, path }, index) => <li key={`${index} ${path}`} className={styles.code}>{method} {path}</li>)}</ul>;
+}
+
+/** Requests for one reason belong together. */
+const groupsOf = ({ asks }: PosturePlan): { why: string; asks: PosturePlan['asks'] }[] => [...new Set(asks.map(({ why }) => why))].map((why) => ({ why, asks: asks.filter((ask) => ask.why === why) }));

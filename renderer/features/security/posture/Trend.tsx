@@ -22,7 +22,7 @@ export function Trend({ history, shown, onShow }: { history: History; shown: str
   return (
     <section className={styles.trend} aria-label={t('trend.title')}>
       <div className={styles.plot}>
-        <h3>{t('trend.title')}</h3>
+        <h2>{t('trend.title')}</h2>
         <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t('trend.chart')}>
           {runs.map(({ id, startedAt, findings }, index) => {
             const tall = findings === 0 ? 1.5 : (findings / highest) * (height - 2);
