@@ -78,11 +78,11 @@ export class Leavers {
     });
   }
 
-  /** Rotations since the last day that the cached, verified audit log holds: secret and when. */
+  /** Secrets of which the cached audit log says that the old value was ended since the last day, and when. */
   async #rotations({ secrets, leavesAt }: Leaver): Promise<Map<string, number>> {
     const found = new Map<string, number>();
     for (const name of Object.keys(secrets)) {
-      const { rows } = await this.#ports.host.audit('audit.list', { filter: { ...everything, action: 'secret.rotate', resource: `secret/${name}`, outcome: 'accepted', from: leavesAt }, offset: 0, limit: 1 });
+      const { rows } = await this.#ports.host.audit('audit.list', { filter: { ...everything, action: 'secret.confirm', resource: `secret/${name}`, outcome: 'accepted', from: leavesAt }, offset: 0, limit: 1 });
       const [row] = rows;
       if (row !== undefined && row.resource === `secret/${name}`) found.set(name, row.at);
     }

@@ -2,7 +2,8 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../../../../shared/ipc/errors.ts';
 import { isLate, leaverSteps, openSecrets, openSteps, type Leaver, type LeaverCommand, type LeaverStep } from '../../../../../shared/security/incidents/offboarding.ts';
-import { call, errorOf } from '../../../../bridge/call.ts';
+import { call } from '../../../../bridge/call.ts';
+import { useGuarded } from '../../../../bridge/guarded.ts';
 import { useFormat } from '../../../../i18n/format.ts';
 import { useSession } from '../../../../state/session.ts';
 import { Badge, Button, Dialog, ErrorPanel, IconButton, TextField, useNow } from '../../../../ui/index.ts';
@@ -20,27 +21,13 @@ export function LeaverPane({ leaver, onClose }: { leaver: Leaver; onClose: () =>
   const act = useActReason();
   const server = useServerReason();
   const ownId = useSession(({ state }) => (state?.status === 'signedIn' ? state.account.subject : null));
-  const [isPending, setPending] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const { guard, isPending, error } = useGuarded();
   const [attests, setAttests] = useState<LeaverStep | null>(null);
   const [endsSessions, setEnds] = useState(false);
   const isClosed = leaver.closed !== null;
   const why = isClosed ? t('errors:incident.leaverClosed') : act;
   const whyServer = isClosed ? t('errors:incident.leaverClosed') : server;
-  const guarded = async (work: () => Promise<unknown>): Promise<boolean> => {
-    setPending(true);
-    setError(null);
-    try {
-      await work();
-      return true;
-    } catch (thrown) {
-      setError(errorOf(thrown));
-      return false;
-    } finally {
-      setPending(false);
-    }
-  };
-  const obey = (command: LeaverCommand): Promise<boolean> => guarded(() => call('incidents.leaver', { id: leaver.id, command }));
+  const obey = (command: LeaverCommand): Promise<boolean> => guard(() => call('incidents.leaver', { id: leaver.id, command }));
   const open = openSteps(leaver);
   const endReason = whyServer ?? (leaver.account === ownId ? t('leaver.own') : null);
   const closeReason = whyServer ?? (open.length > 0 ? t('leaver.openSteps', { count: open.length }) : null);
@@ -52,7 +39,7 @@ export function LeaverPane({ leaver, onClose }: { leaver: Leaver; onClose: () =>
       <p className={styles.muted}>{leaver.account} · {t('leaver.leavesAt')}: {format.dateTime(leaver.leavesAt)} · {t('leaver.createdBy', { by: leaver.createdBy, when: format.moment(leaver.createdAt) })}</p>
       {error !== null && <ErrorPanel error={error} isInline />}
       <Section title={t('leaver.steps')} actions={<>
-        <Button icon="refresh" isPending={isPending} isDisabled={whyServer !== null} reason={whyServer} onPress={() => void guarded(() => call('incidents.checkLeaver', { id: leaver.id }))} data-testid="leaver-check">{t('leaver.check')}</Button>
+        <Button icon="refresh" isPending={isPending} isDisabled={whyServer !== null} reason={whyServer} onPress={() => void guard(() => call('incidents.checkLeaver', { id: leaver.id }))} data-testid="leaver-check">{t('leaver.check')}</Button>
         {!isClosed && <Button variant="primary" icon="check" isPending={isPending} isDisabled={closeReason !== null} reason={closeReason} onPress={() => void obey({ do: 'close' })} data-testid="leaver-close">{t('leaver.close')}</Button>}
       </>}>
         <table className={styles.table} aria-label={t('leaver.steps')} data-testid="leaver-steps">
@@ -87,7 +74,7 @@ export function LeaverPane({ leaver, onClose }: { leaver: Leaver; onClose: () =>
       {endsSessions && (
         <Dialog isOpen isModal onClose={() => setEnds(false)} title={t('leaver.endSessionsTitle', { name: leaver.name })} actions={<>
           <Button onPress={() => setEnds(false)}>{t('cancel')}</Button>
-          <Button variant="danger" isPending={isPending} onPress={() => void guarded(() => call('incidents.endSessions', { id: leaver.id })).then(() => setEnds(false))} data-testid="leaver-end-confirm">{t('leaver.endSessions')}</Button>
+          <Button variant="danger" isPending={isPending} onPress={() => void guard(() => call('incidents.endSessions', { id: leaver.id })).then(() => setEnds(false))} data-testid="leaver-end-confirm">{t('leaver.endSessions')}</Button>
         </>}><p>{t('actionHint.endSessions')}</p></Dialog>
       )}
     </Pane>
