@@ -2,7 +2,7 @@ import { everything, type AuditStatus, type JournalEntry, type MatchedEntry } fr
 import type { AuditLog } from './log.ts';
 
 /** What a server with a log of its own writes down of what a client does; documents that are stored are not among it. */
-const recorded = /^(?:submit|approve|reject|post|print|export|policy\.(?!backup$).+)$/;
+const recorded = /^(?:submit|approve|reject|post|print|export|policy\.(?!backup$).+|gdpr\.(?:export|erase)|backup\.(?:create|drill|restore)|secret\.rotate)$/;
 
 /**
  * Holds journal entries against the server's log as far as it was read. Only what the server has confirmed can be missing
@@ -28,8 +28,13 @@ export function matchJournal(log: AuditLog, { kind, verified }: Pick<AuditStatus
   });
 }
 
-/** Servers name the routes of policies, and those of one change name its rule or none. */
+/**
+ * Servers name the routes of policies, and those of one change name its rule or none. In the other areas they have names of
+ * their own for what it was done to, so the kind of action under our correlation id decides.
+ */
 function isSame({ action, resource }: JournalEntry, row: { action: string; resource: string }): boolean {
-  if (!action.startsWith('policy.')) return row.action === action && row.resource === resource;
+  const [area = '', verb] = action.split('.');
+  if (verb === undefined) return row.action === action && row.resource === resource;
+  if (area !== 'policy') return row.action === action;
   return row.action.startsWith('policy.') && (row.resource === resource || row.resource === 'policy' || resource === 'policy');
 }

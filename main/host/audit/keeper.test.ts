@@ -210,6 +210,17 @@ describe('journal', () => {
     expect(page({ text: 'gibt es nicht' })).toMatchObject({ total: 0, statuses: { unread: 1 } });
   });
 
+  it('expects of a server what it writes down, and no more', () => {
+    read(700);
+    const later = Date.parse('2026-03-02T08:00:00.000Z');
+    const actions = ['submit', 'print', 'policy.delete', 'policy.backup', 'gdpr.erase', 'gdpr.dpia', 'backup.drill', 'secret.rotate', 'signIn', 'create', 'posture.check'];
+    addToJournal(database.writer, actions.map((action) => done(later, { action, correlationId: `new-${action}` })));
+    database.writer.run('UPDATE audit_checkpoints SET seen_at = ?', later + 1);
+    expect(page({ status: 'missing' }, 0, 50).rows.map(({ action }) => action).toReversed()).toEqual(['submit', 'print', 'policy.delete', 'gdpr.erase', 'backup.drill', 'secret.rotate']);
+    database.writer.run('UPDATE audit_checkpoints SET seen_at = ?', later);
+    expect(page({ status: 'missing' }).total, 'the log was not read since').toBe(0);
+  });
+
   it('finds its entries in the log as that is read, and what is no longer in it', () => {
     const [seen, later] = [10, 400].map((index) => parseEntry(honest[index] as string) as AuditEntry);
     if (seen === undefined || later === undefined) throw new Error('no entries');
