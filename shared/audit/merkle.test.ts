@@ -135,6 +135,58 @@ describe('the published tree', () => {
   });
 });
 
+describe('what only looks like a proof', () => {
+  const list = someLeaves(7);
+  const longer = (hash: Hash): Hash => Uint8Array.of(...hash, 0);
+  const shorter = (hash: Hash): Hash => hash.subarray(0, 31);
+
+  it('is refused where a hash is longer or shorter, even if what counts of it is right', () => {
+    const root = mth(list);
+    const proof = inclusionProof(nodes(list), 2, 7);
+    expect(verifyInclusion(2, 7, list[2] as Hash, proof, root)).toBe(true);
+    expect(verifyInclusion(2, 7, longer(list[2] as Hash), proof, root)).toBe(false);
+    proof.forEach((_, at) => { expect(verifyInclusion(2, 7, list[2] as Hash, proof.map((hash, here) => (here === at ? longer(hash) : hash)), root)).toBe(false); });
+    expect(verifyInclusion(2, 7, list[2] as Hash, proof, longer(root))).toBe(false);
+    const [first, growth] = [mth(list.slice(0, 3)), consistencyProof(nodes(list), 3, 7)];
+    expect(verifyConsistency(3, 7, growth, first, root)).toBe(true);
+    growth.forEach((_, at) => { expect(verifyConsistency(3, 7, growth.map((hash, here) => (here === at ? longer(hash) : hash)), first, root)).toBe(false); });
+    for (const change of [longer, shorter]) {
+      expect(verifyConsistency(7, 7, [], change(root), change(root))).toBe(false);
+      expect(verifyConsistency(0, 7, [], emptyRoot, change(root))).toBe(false);
+    }
+    // The root before goes into the path where the size before is a power of two.
+    const power = consistencyProof(nodes(list), 4, 7);
+    expect(verifyConsistency(4, 7, power, longer(mth(list.slice(0, 4))), root)).toBe(false);
+  });
+
+  it('is refused for sizes that are none, and for a log that shrinks', () => {
+    const root = mth(list);
+    for (const size of [0.5, -1, Number.NaN, 2 ** 53]) {
+      expect(verifyConsistency(size, size, [], root, root), String(size)).toBe(false);
+      expect(verifyConsistency(0, size, [], emptyRoot, root), String(size)).toBe(false);
+    }
+    expect(verifyConsistency(2, 1, [], root, root)).toBe(false);
+    expect(verifyConsistency(7, 3, [], root, root)).toBe(false);
+    expect(verifyConsistency(3, 4, [], root, root)).toBe(false);
+  });
+
+  it('is another thing than the root of nothing', () => {
+    expect(toHex(rangeRoot(nodes(list), 0, 0))).toBe(emptyTree);
+    expect(toHex(rangeRoot(nodes(list), 4, 4))).toBe(emptyTree);
+    expect(toHex(compactRange(nodes(list), 0).root())).toBe(emptyTree);
+  });
+
+  it('carries subtrees over when they complete a larger one', () => {
+    const many = someLeaves(16);
+    const range = new CompactRange();
+    for (let start = 0; start < 16; start += 4) {
+      range.appendSubtree(2, mth(many.slice(start, start + 4)));
+      expect([range.size, toHex(range.root())]).toEqual([start + 4, toHex(mth(many.slice(0, start + 4)))]);
+    }
+    expect(range.peaks).toHaveLength(1);
+  });
+});
+
 describe('any tree', () => {
   const list = someLeaves(70);
 
