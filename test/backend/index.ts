@@ -26,7 +26,7 @@ export type BackendOptions = {
   /** How many documents a new database starts with. Default 2000. */
   documents?: number;
   seed?: number;
-  /** How many entries the audit log of a new database has at least. Default 0: only what the documents give. */
+  /** How many entries the audit log of a new database has at least. Default 0: only what the documents give. On the shipped server: what somebody else has written into its table. */
   audit?: number;
   /** Folder that survives a restart; default a temporary one that is removed on close. */
   data?: string;
@@ -107,7 +107,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       },
     });
     const erp = await createErp({
-      weaknesses, db, api, now, restarted, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      weaknesses, db, api, now, restarted, shippedAudit: options.audit ?? 0, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
     serve = (request, response) => {
       if ((request.url ?? '').startsWith('/idp/')) return idp.handle(request, response);

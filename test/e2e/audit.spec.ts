@@ -28,8 +28,10 @@ test('the server rewrites an entry while the app is closed: the next start raise
   await first.page.getByTestId('view-save').click();
   await expect(first.page.getByRole('button', { name: 'Ansicht Anmeldeversuche entfernen' })).toBeVisible();
   await first.page.keyboard.press('Escape');
+  await expect(first.page.getByTestId('view-name')).toBeHidden();
   // From an entry to its document, and from the document's trail back to the log.
   await first.page.getByRole('button', { name: 'Filter zurücksetzen' }).click();
+  await expect(first.page.getByRole('button', { name: 'Filter zurücksetzen' })).toBeHidden();
   await first.page.getByTestId('audit-search').fill('submit sales');
   await rows.nth(1).click();
   await first.page.getByTestId('audit-open-document').click();

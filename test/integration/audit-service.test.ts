@@ -165,6 +165,25 @@ describe('a visit at a signed log', () => {
 });
 
 describe('a server that signs nothing', () => {
+  it('is read as it ships: with what others have written into its table, and empty', async () => {
+    await start({ api: 'shipped', audit: 1500, documents: 20 });
+    expect(await one.audit.features()).toEqual({ signed: false, unsigned: true, pinned: false });
+    const status = await visited(one);
+    expect(status).toMatchObject({ kind: 'witness', size: 1500, verified: { size: 1500 }, alarms: [] });
+    const page = await one.host.audit('audit.list', { filter: { ...everything, hours: 'outside' }, offset: 0, limit: 10 });
+    expect(page.total).toBeGreaterThan(100);
+    expect(page.rows[0]).toMatchObject({ role: null, policy: expect.stringMatching(/^id:\d+$/) as string });
+    expect(await one.run(one.audit.tail()), 'such a log is read as a whole or not at all').toMatchObject({ status: 'failed', error: { code: 'server.unsupported' } });
+    const { text } = await one.audit.evidence({ filter: { ...everything, actor: page.rows[0]?.actor ?? '' } }, ['Bezeugt']);
+    expect(text).toContain('"entries":"neuroerp/1"');
+    await one.close();
+    await backend.close();
+    scratch.remove();
+    scratch = scratchDatabase();
+    await start({ api: 'shipped', audit: 0, documents: 20 });
+    expect(await visited(one), 'read, and empty').toMatchObject({ kind: 'witness', size: 0, verified: null, origin: expect.stringContaining('erp.test') as string });
+  });
+
   it('is watched: what it changes, removes or slips in later is found', async () => {
     const rows = Array.from({ length: 30 }, (_, at) => ({ id: `e${at}`, timestamp: new Date(Date.UTC(2026, 2, 1, 8, at)).toISOString(), user_email: 'a@valeo.example', action: 'update', entity_type: 'order', entity_id: `SO-${at}`, changes: { total: [at, at + 1] }, correlation_id: `c${at}` }));
     let served = [...rows];

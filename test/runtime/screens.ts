@@ -127,7 +127,22 @@ export const screens: readonly Screen[] = [
     await auditRows(page).nth(3).click();
     await page.getByTestId('audit-entry').waitFor();
   } },
+  { name: 'audit-people', async show(page) {
+    await page.getByTestId('chart-actors').click();
+    await page.getByRole('table', { name: /^(Wer wie viel getan hat|Who did how much)$/ }).waitFor();
+  } },
+  { name: 'audit-views', async show(page) {
+    await page.getByTestId('chart-time').click();
+    await page.getByTestId('audit-views').click();
+    await page.getByTestId('view-name').waitFor();
+  } },
+  { name: 'audit-evidence', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('audit-evidence').click();
+    await page.getByTestId('evidence-save').waitFor();
+  } },
   { name: 'audit-checkpoints', async show(page) {
+    await page.keyboard.press('Escape');
     await page.getByTestId('audit-checkpoints').click();
     await page.getByTestId('checkpoint-save').waitFor();
   } },

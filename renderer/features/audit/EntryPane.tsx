@@ -17,10 +17,10 @@ export function documentAddress(resource: string): string | null {
   return type === undefined ? null : `/documents/${type}/${encodeURIComponent(number)}`;
 }
 
-export type EntryPaneProps = { index: number; onFilter: (change: Partial<AuditFilter>) => void; onClose: () => void };
+export type EntryPaneProps = { index: number; /** Nothing but this computer vouches for the entry. */ isClaimed: boolean; onFilter: (change: Partial<AuditFilter>) => void; onClose: () => void };
 
 /** One entry: who did what, the bytes that are proven, and the proof to take along. */
-export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNode {
+export function EntryPane({ index, isClaimed, onFilter, onClose }: EntryPaneProps): ReactNode {
   const { t } = useTranslation('audit');
   const format = useFormat();
   const navigate = useNavigate();
@@ -41,7 +41,7 @@ export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNo
     <div className={styles.pane} data-testid="audit-entry">
       <header className={styles.paneHead}>
         <h2>{t('entry.title', { number: format.integer(row.index + 1) })}</h2>
-        <Badge tone={row.outcome === 'refused' ? 'danger' : 'neutral'}>{t(`outcome.${row.outcome}`)}</Badge>
+        {!isClaimed && <Badge tone={row.outcome === 'refused' ? 'danger' : 'neutral'}>{t(`outcome.${row.outcome}`)}</Badge>}
         <IconButton icon="close" label={t('entry.close')} onPress={onClose} />
       </header>
       <div className={styles.paneBody}>
@@ -52,8 +52,8 @@ export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNo
           { label: t('column.action'), value: nameOf(row.action) === row.action ? row.action : `${nameOf(row.action)} (${row.action})` },
           { label: t('column.resource'), value: row.resource },
           { label: t('entry.change'), value: row.from === null && row.to === null ? null : `${row.from ?? '–'} → ${row.to ?? '–'}` },
-          { label: t('column.reason'), value: row.reason },
-          { label: t('entry.policy'), value: row.policy },
+          { label: t(isClaimed ? 'claimed.changes' : 'column.reason'), value: row.reason },
+          { label: t(isClaimed ? 'claimed.id' : 'entry.policy'), value: isClaimed ? row.policy?.replace(/^id:/, '') ?? null : row.policy },
           { label: t('entry.correlation'), value: row.correlationId === '' ? null : <span className={styles.code}>{row.correlationId}</span> },
         ]} />
         <div className={styles.buttons}>
@@ -63,7 +63,8 @@ export function EntryPane({ index, onFilter, onClose }: EntryPaneProps): ReactNo
           <IncidentButton title={t('incidentTitle', { number: format.integer(row.index + 1), action: nameOf(row.action), actor: row.actor })} entry={row.index} />
         </div>
         <section className={styles.proof} aria-label={t('proof.title')}>
-          <h3>{t('proof.title')}</h3>
+          <h3>{t(isClaimed ? 'claimed.title' : 'proof.title')}</h3>
+          {isClaimed && <p className={styles.text}>{t('claimed.text')}</p>}
           {proof === null ? <p className={styles.text}>{t('proof.none')}</p> : (
             <DefinitionList items={[
               { label: t('proof.position'), value: t('proof.of', { number: format.integer(row.index + 1), size: format.integer(proof.size) }) },

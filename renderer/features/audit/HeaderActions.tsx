@@ -6,12 +6,13 @@ import { useCommand } from '../../state/commands.ts';
 import { useIsOffline } from '../../state/connection.ts';
 import { Button } from '../../ui/index.ts';
 import { CheckpointDialog } from './CheckpointDialog.tsx';
+import { EvidenceDialog } from './EvidenceDialog.tsx';
 
 /** What one can do with the log as a whole, the primary action last. */
 export function HeaderActions({ job }: { job: Job | null }): ReactNode {
   const { t } = useTranslation('audit');
   const isOffline = useIsOffline();
-  const [isComparing, setComparing] = useState(false);
+  const [shown, show] = useState<'checkpoints' | 'evidence' | null>(null);
   const visit = useAction('audit.visit');
   const verify = useAction('audit.verify');
   const isRunning = job?.status === 'running';
@@ -20,13 +21,16 @@ export function HeaderActions({ job }: { job: Job | null }): ReactNode {
   const checkAll = (): void => void verify.run({ restart: true });
   useCommand({ id: 'audit.visit', title: t('action.visit'), group: 'view', shortcut: 'F5', isEnabled: !isOffline, reason: isOffline ? t('offline') : null, run: look });
   useCommand({ id: 'audit.verify', title: t('action.verify'), group: 'view', run: checkAll });
-  useCommand({ id: 'audit.checkpoints', title: t('checkpoints.title'), group: 'view', run: () => setComparing(true) });
+  useCommand({ id: 'audit.checkpoints', title: t('checkpoints.title'), group: 'view', run: () => show('checkpoints') });
+  useCommand({ id: 'audit.evidence', title: t('bundle.heading'), group: 'view', run: () => show('evidence') });
   return (
     <>
-      <Button icon="chain" onPress={() => setComparing(true)} data-testid="audit-checkpoints">{t('action.checkpoints')}</Button>
+      <Button icon="archive" onPress={() => show('evidence')} data-testid="audit-evidence">{t('action.bundle')}</Button>
+      <Button icon="chain" onPress={() => show('checkpoints')} data-testid="audit-checkpoints">{t('action.checkpoints')}</Button>
       <Button icon="check" isDisabled={isRunning} reason={busy} onPress={checkAll} data-testid="audit-verify">{t('action.verify')}</Button>
       <Button icon="refresh" variant="primary" shortcut="F5" isDisabled={isOffline || isRunning} reason={isOffline ? t('offline') : busy} onPress={look} data-testid="audit-visit">{t('action.visit')}</Button>
-      {isComparing && <CheckpointDialog isRunning={isRunning} onClose={() => setComparing(false)} />}
+      {shown === 'checkpoints' && <CheckpointDialog isRunning={isRunning} onClose={() => show(null)} />}
+      {shown === 'evidence' && <EvidenceDialog onClose={() => show(null)} />}
     </>
   );
 }

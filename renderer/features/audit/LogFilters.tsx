@@ -42,7 +42,7 @@ export function LogFilters({ filter, onChange, isNarrowed, isSigned, live }: Log
       <ViewsMenu filter={filter} isSigned={isSigned} onChange={onChange} />
       {chip('actor', t('column.actor'), options(whole.data?.actors.map(({ actor }) => actor) ?? [], filter.actor))}
       {chip('action', t('column.action'), options(whole.data?.actions.map(({ action }) => action) ?? [], filter.action, nameOf))}
-      {chip('outcome', t('column.outcome'), [{ value: 'accepted', label: t('outcome.accepted') }, { value: 'refused', label: t('outcome.refused') }])}
+      {isSigned && chip('outcome', t('column.outcome'), [{ value: 'accepted', label: t('outcome.accepted') }, { value: 'refused', label: t('outcome.refused') }])}
       {chip('hours', t('filter.hours'), [{ value: 'outside', label: t('filter.outside', workingHours) }])}
       {filter.role !== null && chip('role', t('filter.role'), options([], filter.role))}
       {filter.resource !== null && chip('resource', t('column.resource'), options([], filter.resource))}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { everything, type AuditFilter, type AuditPage, type AuditRow, type AuditStatus } from '../../../shared/domain/audit.ts';
 import type { Job } from '../../../shared/domain/job.ts';
 import { call } from '../../bridge/call.ts';
@@ -38,6 +38,7 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
   const list = useWindow(query, read);
   const timeline = useCall('audit.timeline', { filter, buckets: 120 });
   const features = useCall('audit.features', undefined);
+  const navigate = useNavigate();
   const visit = useAction('audit.visit');
   const mayNotRead = useSecurityReason();
   const [wantsLive, setLive] = useLayoutValue<boolean>('audit.live', true);
@@ -50,21 +51,25 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
   const clear = useCallback(() => change(everything), [change]);
   useArrival(change, choose);
 
+  const isClaimed = status.data?.kind === 'witness';
+
   const columns = useMemo((): Column<AuditRow>[] => [
     { id: 'number', header: t('column.number'), width: 72, align: 'end', render: (row) => format.integer(row.index + 1) },
     { id: 'at', header: t('column.at'), width: 148, render: (row) => format.dateTime(row.at) },
     { id: 'actor', header: t('column.actor'), width: 88, grow: 1, render: (row) => row.actor },
     { id: 'action', header: t('column.action'), width: 120, grow: 1, render: (row) => nameOf(row.action) },
     { id: 'resource', header: t('column.resource'), width: 188, grow: 2, render: (row) => row.resource },
-    { id: 'outcome', header: t('column.outcome'), width: 92, render: (row) => (row.outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : t('outcome.accepted')) },
-    { id: 'reason', header: t('column.reason'), width: 64, grow: 2, render: (row) => row.reason ?? '' },
-  ], [t, format, nameOf]);
+    // A server that signs nothing says neither what it refused nor why.
+    ...(isClaimed ? [] : [{ id: 'outcome', header: t('column.outcome'), width: 92, render: (row: AuditRow) => (row.outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : t('outcome.accepted')) }]),
+    { id: 'reason', header: t(isClaimed ? 'claimed.changes' : 'column.reason'), width: 64, grow: 2, render: (row) => row.reason ?? '' },
+  ], [t, format, nameOf, isClaimed]);
   const total = list.total ?? 0;
   const verified = status.data?.verified ?? null;
   const count = t('count', { count: total, shown: format.integer(total) });
   const cannot = features.data !== undefined && !features.data.signed && !features.data.unsigned;
   const nothing = isNarrowed ? <EmptyState icon="audit" title={t('empty.filtered')} action={<Button onPress={clear}>{t('filter.clear')}</Button>} />
-    : <EmptyState icon="audit" title={t(cannot ? 'empty.unsupported' : 'empty.title')} hint={t(cannot ? 'empty.unsupportedHint' : 'empty.hint')} {...(!cannot && { action: <Button variant="primary" isDisabled={isOffline} reason={isOffline ? t('offline') : null} onPress={() => void visit.run()}>{t('action.visit')}</Button> })} />;
+    : status.data?.kind === 'witness' && status.data.size === 0 ? <EmptyState icon="audit" title={t('empty.read')} hint={t('empty.readHint')} action={<Button onPress={() => void navigate('/audit/journal')}>{t('empty.toJournal')}</Button>} />
+      : <EmptyState icon="audit" title={t(cannot ? 'empty.unsupported' : 'empty.title')} hint={t(cannot ? 'empty.unsupportedHint' : 'empty.hint')} {...(!cannot && { action: <Button variant="primary" isDisabled={isOffline} reason={isOffline ? t('offline') : null} onPress={() => void visit.run()}>{t('action.visit')}</Button> })} />;
   return (
     <div className={styles.screen}>
       <LogFilters filter={filter} onChange={change} isNarrowed={isNarrowed} isSigned={features.data?.signed !== false} live={{ isOn: isLive || (wantsLive && isOffline && closed === null), closed, onChange: setLive }} />
@@ -74,7 +79,7 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
       <div className={styles.entries}>
         <SplitPane
           storageKey="audit" label={t('divider')} initial={62} minimum={420}
-          end={chosen === null ? null : <EntryPane key={chosen} index={chosen} onFilter={change} onClose={() => { choose(null); table.current?.focus(); }} />}
+          end={chosen === null ? null : <EntryPane key={chosen} index={chosen} isClaimed={isClaimed} onFilter={change} onClose={() => { choose(null); table.current?.focus(); }} />}
           start={(
             <DataTable
               ref={table} label={t('table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange} selectedKey={chosen === null ? null : String(chosen)} onSelect={(row) => choose(row.index)}

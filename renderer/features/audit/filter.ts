@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { auditFilterSchema, everything, type AuditFilter } from '../../../shared/domain/audit.ts';
-import { useLayoutValue } from '../../state/settings.ts';
+import { useLayoutValue, useSettings } from '../../state/settings.ts';
 
 export type ChangeFilter = (change: Partial<AuditFilter>) => void;
 
@@ -17,10 +17,13 @@ export function filterFrom(text: string): AuditFilter {
 const names = Object.keys(everything) as (keyof AuditFilter)[];
 export const isSameFilter = (a: AuditFilter, b: AuditFilter): boolean => names.every((name) => a[name] === b[name]);
 
+const layoutKey = 'audit.filters';
+
 /** The filter of the log, remembered across screens and starts. */
 export function useAuditFilter(): { filter: AuditFilter; change: ChangeFilter; isNarrowed: boolean } {
-  const [stored, store] = useLayoutValue<string>('audit.filters', '');
+  const [stored, store] = useLayoutValue<string>(layoutKey, '');
   const filter = useMemo(() => filterFrom(stored), [stored]);
-  const change = useCallback<ChangeFilter>((part) => store(JSON.stringify({ ...filter, ...part })), [filter, store]);
+  // From what is stored now, not from what was on screen: two changes in one breath would undo each other.
+  const change = useCallback<ChangeFilter>((part) => store(JSON.stringify({ ...filterFrom(String(useSettings.getState().settings.layout[layoutKey] ?? '')), ...part })), [store]);
   return { filter, change, isNarrowed: !isSameFilter(filter, everything) };
 }

@@ -7,6 +7,7 @@ import { auditRoutes } from '../audit/routes.ts';
 import type { Db } from '../db.ts';
 import type { Sessions } from '../idp/sessions.ts';
 import { policyRoutes, shippedPolicyRoutes, type Policy } from '../policy/routes.ts';
+import { shippedAuditRoutes } from '../shipped/audit-logs.ts';
 import { createShippedWorkflow } from '../shipped/workflow.ts';
 import { exportRoutes } from '../paper/export.ts';
 import { paperRoutes } from '../paper/routes.ts';
@@ -45,6 +46,8 @@ export type ErpOptions = {
   sessions: Sessions;
   disabled: ReadonlySet<string>;
   weaknesses: Weaknesses;
+  /** Entries in the audit table of the shipped server. */
+  shippedAudit: number;
   /** True when the database held data before this process. */
   restarted: boolean;
 };
@@ -87,6 +90,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     shippedDocumentRoutes(app, db, documents);
     shippedGdprRoutes(app, db, documents);
     workflow.routes(app);
+    shippedAuditRoutes(app, { count: options.shippedAudit, now });
     policy = shippedPolicyRoutes(app, db, now);
   } else {
     const once = createOnce(db, now);

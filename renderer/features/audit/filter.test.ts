@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { everything } from '../../../shared/domain/audit.ts';
+import { logAddress } from '../../app/addresses.ts';
+import { filterFrom, isSameFilter } from './filter.ts';
+
+it('reads a remembered filter, also of an earlier version, and everything from what is none', () => {
+  expect(filterFrom(JSON.stringify({ ...everything, actor: 'anna', hours: 'outside' }))).toEqual({ ...everything, actor: 'anna', hours: 'outside' });
+  const { role: _role, hours: _hours, ...earlier } = everything;
+  expect(filterFrom(JSON.stringify({ ...earlier, action: 'login' }))).toEqual({ ...everything, action: 'login' });
+  for (const broken of ['', '{', '[]', '{"actor":5}']) expect(filterFrom(broken)).toEqual(everything);
+});
+
+it('tells filters apart by every part of them', () => {
+  expect(isSameFilter(everything, { ...everything })).toBe(true);
+  for (const change of [{ actor: 'a' }, { role: 'a' }, { hours: 'outside' as const }, { from: 1 }, { to: 1 }, { text: 'a' }, { correlationId: 'a' }]) expect(isSameFilter(everything, { ...everything, ...change })).toBe(false);
+});
+
+it('addresses the log with what is to be seen in it', () => {
+  expect(logAddress({ resource: 'sales/SO-1' })).toBe('/audit?resource=sales%2FSO-1');
+  expect(logAddress({ index: 7 })).toBe('/audit?index=7');
+});
