@@ -33,6 +33,7 @@ test('the server rewrites an entry while the app is closed: the next start raise
   await first.page.getByRole('button', { name: 'Filter zurücksetzen' }).click();
   await expect(first.page.getByRole('button', { name: 'Filter zurücksetzen' })).toBeHidden();
   await first.page.getByTestId('audit-search').fill('submit sales');
+  await expect(rows.nth(1)).toContainText('Eingereicht', { timeout: patience });
   await rows.nth(1).click();
   await first.page.getByTestId('audit-open-document').click();
   await first.page.getByRole('tab', { name: /^Verlauf/ }).click();

@@ -49,7 +49,14 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
   const isLive = wantsLive && closed === null && features.data !== undefined && !isOffline;
   useLiveTail(isLive);
   const clear = useCallback(() => change(everything), [change]);
-  useArrival(change, choose);
+  /** An entry that somebody came for: the list goes there as soon as it is that of the whole log. */
+  const goal = useRef<number | null>(null);
+  useArrival(change, useCallback((index: number) => { choose(index); goal.current = index; }, []));
+  useEffect(() => {
+    if (goal.current === null || list.total === null || list.isPrevious || isNarrowed) return;
+    table.current?.scrollToRow(list.total - 1 - goal.current);
+    goal.current = null;
+  }, [list.total, list.isPrevious, isNarrowed, chosen]);
 
   const isClaimed = status.data?.kind === 'witness';
 
