@@ -36,9 +36,9 @@ export function ViewsMenu({ filter, isSigned, onChange }: { filter: AuditFilter;
         const use = (part: Partial<AuditFilter>): void => { onChange({ ...everything, ...part }); close(); };
         return (
           <div className={styles.views}>
-            <h3>{t('views.usual')}</h3>
+            <h2>{t('views.usual')}</h2>
             <ul>{usual.map(({ id, part, needsLog }) => <li key={id}><Button variant="quiet" isDisabled={needsLog && !isSigned} reason={needsLog && !isSigned ? t('views.unsigned') : null} onPress={() => use(part)} data-testid={`view-${id}`}>{t(`views.${id}`)}</Button></li>)}</ul>
-            <h3>{t('views.own')}</h3>
+            <h2>{t('views.own')}</h2>
             {own.length === 0 ? <p>{t('views.none')}</p> : (
               <ul>{own.map((view) => <li key={view.name}><Button variant="quiet" onPress={() => use(view.filter)}>{view.name}</Button><IconButton icon="trash" label={t('views.remove', { name: view.name })} onPress={() => drop(view)} /></li>)}</ul>
             )}
