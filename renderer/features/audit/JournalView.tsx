@@ -40,7 +40,7 @@ export function JournalView(): ReactNode {
     { id: 'at', header: t('column.at'), width: 148, render: ({ at }) => format.dateTime(at) },
     { id: 'action', header: t('column.action'), width: 112, grow: 1, render: ({ action }) => nameOf(action) },
     { id: 'resource', header: t('column.resource'), width: 128, grow: 2, render: ({ resource }) => resource },
-    { id: 'outcome', header: t('column.outcome'), width: 116, render: ({ outcome }) => (outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : outcome === 'offline' ? <Badge tone="warning" icon="offline">{t('journal.outcome.offline')}</Badge> : t(`journal.outcome.${outcome}`)) },
+    { id: 'outcome', header: t('column.outcome'), width: 124, render: ({ outcome }) => (outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : outcome === 'offline' ? <Badge tone="warning" icon="offline">{t('journal.outcome.offline')}</Badge> : t(`journal.outcome.${outcome}`)) },
     { id: 'server', header: t('journal.server'), width: 172, render: (entry) => <ServerMark entry={entry} /> },
     { id: 'actor', header: t('column.actor'), width: 88, grow: 1, render: ({ actor }) => actor },
     { id: 'detail', header: t('journal.detail'), width: 80, grow: 2, render: ({ detail }) => detail ?? '' },

@@ -48,7 +48,9 @@ export function LogFilters({ filter, onChange, isNarrowed, isSigned, live }: Log
       {filter.resource !== null && chip('resource', t('column.resource'), options([], filter.resource))}
       {filter.correlationId !== null && chip('correlationId', t('entry.correlation'), options([], filter.correlationId))}
       {isNarrowed && <Button variant="quiet" onPress={() => onChange(everything)}>{t('filter.clear')}</Button>}
-      <span className={styles.live}><Tooltip text={live.closed ?? t('live.hint', { count: tailSeconds })}><Checkbox isSelected={live.isOn} isDisabled={live.closed !== null} onChange={live.onChange}>{t('live.label')}</Checkbox></Tooltip></span>
+      <span className={styles.live}>
+        {live.closed === null ? <Tooltip text={t('live.hint', { count: tailSeconds })}><Checkbox isSelected={live.isOn} onChange={live.onChange}>{t('live.label')}</Checkbox></Tooltip> : <Button variant="quiet" icon="clock" isDisabled reason={live.closed}>{t('live.label')}</Button>}
+      </span>
     </FilterBar>
   );
 }

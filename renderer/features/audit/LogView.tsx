@@ -82,7 +82,7 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
       <LogFilters filter={filter} onChange={change} isNarrowed={isNarrowed} isSigned={features.data?.signed !== false} live={{ isOn: isLive || (wantsLive && isOffline && closed === null), closed, onChange: setLive }} />
       {status.data !== undefined && <Verification status={status.data} job={job} />}
       {status.error !== null && <ErrorPanel error={status.error} onRetry={status.refetch} isInline />}
-      {timeline.data !== undefined && timeline.data.span !== null && <Chart timeline={timeline.data} filter={filter} onChange={change} />}
+      {timeline.data !== undefined && timeline.data.span !== null && <Chart timeline={timeline.data} filter={filter} isClaimed={isClaimed} onChange={change} />}
       <div className={styles.entries}>
         <SplitPane
           storageKey="audit" label={t('divider')} initial={62} minimum={420}

@@ -8,10 +8,10 @@ import styles from './audit.module.css';
 const width = 1000;
 const height = 56;
 
-export type TimelineProps = { timeline: AuditTimeline; filter: AuditFilter; onChange: (change: Partial<AuditFilter>) => void };
+export type TimelineProps = { timeline: AuditTimeline; filter: AuditFilter; isClaimed: boolean; onChange: (change: Partial<AuditFilter>) => void };
 
 /** When things happened: bars over time to draw a stretch on, and beside them who did how much, as a table. */
-export function Timeline({ timeline, filter, onChange }: TimelineProps): ReactNode {
+export function Timeline({ timeline, filter, isClaimed, onChange }: TimelineProps): ReactNode {
   const { t } = useTranslation('audit');
   const format = useFormat();
   const plot = useRef<SVGSVGElement>(null);
@@ -44,7 +44,7 @@ export function Timeline({ timeline, filter, onChange }: TimelineProps): ReactNo
             const [whole, bad] = [((accepted + refused) / most) * (height - 4), (refused / most) * (height - 4)];
             return (
               <g key={from}>
-                <title>{t('timeline.bucket', { at: format.dateTime(from), accepted: format.integer(accepted), refused: format.integer(refused) })}</title>
+                <title>{t(isClaimed ? 'timeline.claimed' : 'timeline.bucket', { at: format.dateTime(from), accepted: format.integer(accepted), refused: format.integer(refused) })}</title>
                 <rect className={styles.bar} x={index * step} y={height - whole} width={Math.max(1, step - 1)} height={whole} />
                 {bad > 0 && <rect className={styles.refusedBar} x={index * step} y={height - Math.max(2, bad)} width={Math.max(1, step - 1)} height={Math.max(2, bad)} />}
               </g>
@@ -59,10 +59,10 @@ export function Timeline({ timeline, filter, onChange }: TimelineProps): ReactNo
         </div>
       </div>
       <table className={styles.people} aria-label={t('timeline.people')}>
-        <thead><tr><th scope="col">{t('column.actor')}</th><th scope="col">{t('timeline.accepted')}</th><th scope="col">{t('timeline.refused')}</th></tr></thead>
+        <thead><tr><th scope="col">{t('column.actor')}</th><th scope="col">{t(isClaimed ? 'chart.all' : 'timeline.accepted')}</th>{!isClaimed && <th scope="col">{t('timeline.refused')}</th>}</tr></thead>
         <tbody>
           {timeline.actors.slice(0, 4).map(({ actor, accepted, refused }) => (
-            <tr key={actor}><th scope="row"><button type="button" className={styles.name} onClick={() => onChange({ actor: filter.actor === actor ? null : actor })}>{actor}</button></th><td>{format.integer(accepted)}</td><td>{format.integer(refused)}</td></tr>
+            <tr key={actor}><th scope="row"><button type="button" className={styles.name} onClick={() => onChange({ actor: filter.actor === actor ? null : actor })}>{actor}</button></th><td>{format.integer(accepted)}</td>{!isClaimed && <td>{format.integer(refused)}</td>}</tr>
           ))}
         </tbody>
       </table>
