@@ -5,6 +5,7 @@ import { createGdprApi } from './api/gdpr.ts';
 import { createSecuritySummaryApi } from './api/security-summary.ts';
 import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
+import { createMetricsApi } from './api/metrics.ts';
 import { createNumberingApi } from './api/numbering.ts';
 import { createIncidentsApi } from './api/incidents.ts';
 import { createSessionsApi } from './api/sessions.ts';
@@ -61,6 +62,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     audit: createAuditApi(http),
     gdpr: createGdprApi(http, capabilities),
     securitySummary: createSecuritySummaryApi(http),
+    metrics: createMetricsApi(http),
     capabilities,
     turn: ({ priority = 'interactive', signal } = {}) => limits.all.turn(priority, signal),
     async ping(options = {}) {

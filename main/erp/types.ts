@@ -245,6 +245,14 @@ export type AuditApi = {
   unsigned(skip: number, limit: number, options?: CallOptions): Promise<UnsignedEntry[]>;
 };
 
+/** What the server says about itself. */
+export type MetricsApi = {
+  /** Prometheus' text format. @throws AppFailure */
+  read(options?: CallOptions): Promise<string>;
+  /** Whether it calls itself ready. @throws AppFailure when it could not be asked */
+  isReady(options?: CallOptions): Promise<boolean>;
+};
+
 /** Everything the client can ask of the ERP. */
 export type Erp = {
   documents: DocumentsApi;
@@ -259,6 +267,7 @@ export type Erp = {
   audit: AuditApi;
   gdpr: GdprApi;
   securitySummary: SecuritySummaryApi;
+  metrics: MetricsApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Waits for a turn under the rate limit, for what is sent without this client. @throws AppFailure call.cancelled */

@@ -26,8 +26,8 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   const score = createScore(ports);
   const posture = createPosture(ports);
   const findings = createFindings(ports);
-  const alerts = createAlerts(ports);
   const metrics = createMetrics(ports);
+  const alerts = createAlerts(ports, metrics);
   const backups = createBackups(ports);
   const secrets = createSecrets(ports);
   const incidents = createIncidents(ports);
@@ -42,7 +42,7 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   ];
 
   /** In the order in which they begin. */
-  const background: readonly Background[] = [posture, incidents.reminders, score];
+  const background: readonly Background[] = [posture, metrics, alerts, incidents.reminders, score];
   return {
     changed, evidence, score, posture, findings, alerts, metrics, backups, secrets, incidents, gdpr, checklists, review,
     overview: async (): Promise<OverviewLine[]> => (await Promise.all(overview.map((source) => source()))).filter((one) => one !== null),

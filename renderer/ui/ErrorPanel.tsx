@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../shared/ipc/errors.ts';
 import { useMessage } from '../i18n/errors.ts';
+import { logAddress, useCanSearchLog } from '../state/log-search.ts';
 import { useSignIn } from '../state/sign-in.ts';
 import { Button } from './Button.tsx';
 import { cx } from './cx.ts';
@@ -28,6 +29,7 @@ export function ErrorPanel({ error, title, onRetry, onSignIn, isInline = false, 
   const message = useMessage();
   const { isCopied, copy } = useCopy();
   const signIn = useSignIn();
+  const canSearch = useCanSearchLog();
   const text = message(error);
   const id = error.correlationId;
   const forSupport = [title, text, ...error.fieldErrors.map((field) => `${field.path}: ${message(field)}`), `${t('error.code')}: ${error.code}`, id === null ? null : `${t('error.correlationId')}: ${id}`, new Date().toISOString()];
@@ -45,6 +47,7 @@ export function ErrorPanel({ error, title, onRetry, onSignIn, isInline = false, 
       </div>
       <div className={styles.actions}>
         {action}
+        {canSearch && id !== null && <Button icon="search" variant="quiet" onPress={() => { window.location.hash = `#${logAddress(id, null)}`; }}>{t('error.searchLog')}</Button>}
         {error.reloginResolves && <Button icon="signIn" variant="primary" isPending={signIn.isPending} onPress={onSignIn ?? signIn.run}>{t('action.signIn')}</Button>}
         {onRetry !== undefined && error.retry !== 'never' && <Button icon="refresh" onPress={onRetry}>{t('action.retry')}</Button>}
         <Button icon={isCopied ? 'check' : 'copy'} variant="quiet" onPress={() => copy(forSupport.filter((part) => part !== null && part !== undefined).join('\n'))}>{isCopied ? t('action.copied') : t('action.copy')}</Button>

@@ -20,6 +20,12 @@ describe('connection profile', () => {
     expect(connectionProfileSchema.safeParse({ ...profile, ...change }).success).toBe(false);
   });
 
+  it.each(['prometheusUrl', 'alertmanagerUrl', 'lokiUrl'])('holds %s to the rules of the ERP address', (field) => {
+    expect(connectionProfileSchema.parse({ ...profile, [field]: 'https://watch.example/p/' })).toMatchObject({ [field]: 'https://watch.example/p' });
+    expect(connectionProfileSchema.safeParse({ ...profile, [field]: 'http://watch.example' }).success).toBe(false);
+    expect(connectionProfileSchema.safeParse({ ...profile, [field]: 'file:///etc/passwd' }).success).toBe(false);
+  });
+
   it('keeps passwords of demo accounts out of everything but a demo', () => {
     const demoAccounts = [{ name: 'sales', password: 'sales', roles: ['sales'] }];
     expect(connectionProfileSchema.safeParse({ ...profile, demoAccounts }).success).toBe(false);

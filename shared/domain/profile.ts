@@ -23,6 +23,10 @@ export const connectionProfileSchema = z.object({
   extraScopes: z.array(z.string().max(200)).max(60).default([]),
   /** `audience` parameter (Auth0) or resource indicator (RFC 8707). */
   audience: z.string().max(500).optional(),
+  /** Servers beside the ERP that watch it; each is optional and asked without the ERP's token unless it shares its origin. */
+  prometheusUrl: serverAddressSchema.optional(),
+  alertmanagerUrl: serverAddressSchema.optional(),
+  lokiUrl: serverAddressSchema.optional(),
   /** PEM certificates to trust besides those of the operating system. */
   caCertificates: z.string().max(200_000).optional(),
   /** Key of the server's audit log (C2SP vkey, `name+id+base64`, Ed25519). With it not even the first key that is seen is taken on trust. */

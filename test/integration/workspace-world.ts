@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { connectionProfileSchema } from '../../shared/domain/profile.ts';
+import { connectionProfileSchema, type ConnectionProfile } from '../../shared/domain/profile.ts';
 import type { AppError } from '../../shared/ipc/errors.ts';
 import { systemClock, type Clock, type HttpFetch } from '../../main/erp/ports.ts';
 import { createDataHost, type DataHost } from '../../main/host/client.ts';
@@ -22,7 +22,7 @@ const hostEntry = fileURLToPath(new URL('../../main/host/index.ts', import.meta.
 export type Pc = { workspace: Workspace; host: DataHost; jobs: Jobs; notices: AppError[]; as(name: string): Promise<void>; pulled(): Promise<void> };
 
 /** A real server and PCs that work with it; `end` ends them all. */
-export type World = { backend: Backend; pc(options?: { clock?: Clock; fetch?: HttpFetch }): Promise<Pc>; end(): Promise<void> };
+export type World = { backend: Backend; pc(options?: { clock?: Clock; fetch?: HttpFetch; profile?: Partial<ConnectionProfile> }): Promise<Pc>; end(): Promise<void> };
 
 const fetchOf: HttpFetch = (url, init) => fetch(url, init);
 
@@ -33,13 +33,13 @@ export async function startWorld(options: BackendOptions = {}): Promise<World> {
   const running: Pc[] = [];
   return {
     backend,
-    async pc({ clock = systemClock, fetch: send = fetchOf } = {}) {
+    async pc({ clock = systemClock, fetch: send = fetchOf, profile = {} } = {}) {
       const notices: AppError[] = [];
       const host = createDataHost({ spawn: () => spawnNodeHost(hostEntry), log: silentLog, onReopen: async () => null });
       let user = '';
       const jobs = testJobs(clock);
       const workspace = new Workspace({
-        profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId }),
+        profile: connectionProfileSchema.parse({ id: 'it', name: 'IT', environment: 'test', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId, ...profile }),
         folder: path.join(folder, String(running.length)), store: createMemoryStore(), persistence: { kind: 'keychain' }, host, clock, jobs, log: silentLog, notice: (error) => notices.push(error), fetch: send, graceMs: () => 72 * 3_600_000,
         openBrowser: async (url) => {
           const account = backend.users.find(({ name }) => name === user);

@@ -10,7 +10,7 @@ export function needsNoSandbox(): boolean {
 }
 
 /** What a command needs from the machine. */
-export type Need = 'electron' | 'desktop' | 'display' | 'keyring' | 'browser';
+export type Need = 'electron' | 'desktop' | 'display' | 'keyring' | 'browser' | 'monitoring';
 
 /** A missing piece: what it is in a person's words and the Debian packages that bring it, the first existing name wins. */
 export type Missing = { what: string; packages: string[] };
@@ -61,9 +61,13 @@ async function linkedLibraries(binary: string): Promise<Missing[]> {
 }
 
 /** Programs, and the packages that bring them. */
-const programs: Record<'desktop' | 'display' | 'keyring', { program: string; missing: Missing }[]> = {
+const programs: Record<'desktop' | 'display' | 'keyring' | 'monitoring', { program: string; missing: Missing }[]> = {
   desktop: [{ program: 'xdg-open', missing: { what: 'xdg-open (opens the browser for the sign-in)', packages: ['xdg-utils'] } }],
   display: [{ program: 'Xvfb', missing: { what: 'Xvfb (stands in for a screen)', packages: ['xvfb'] } }],
+  monitoring: [
+    { program: 'prometheus', missing: { what: 'prometheus (measures in the tests of the metrics)', packages: ['prometheus'] } },
+    { program: 'prometheus-alertmanager', missing: { what: 'prometheus-alertmanager (holds alerts in their tests)', packages: ['prometheus-alertmanager'] } },
+  ],
   keyring: [
     { program: 'gnome-keyring-daemon', missing: { what: 'gnome-keyring (the keychain of the tests)', packages: ['gnome-keyring'] } },
     { program: 'dbus-run-session', missing: { what: 'dbus-run-session (the tests\' own session bus)', packages: ['dbus'] } },
@@ -109,7 +113,8 @@ export function installCommand(packages: readonly string[]): string | undefined 
   return packages.length === 0 ? undefined : `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
-const quiet = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'a', APT_LISTCHANGES_FRONTEND: 'none' };
+/** The last two keep packages from starting their services: we run their programs ourselves, with folders of our own. */
+const quiet = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1', SYSTEMD_OFFLINE: '1', NEEDRESTART_MODE: 'a', APT_LISTCHANGES_FRONTEND: 'none' };
 const aptOptions = ['-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
 
 /** Picks for each piece the package name that this release knows. */

@@ -1,7 +1,7 @@
+import type { Metrics } from '../metrics/index.ts';
 import type { SecurityPorts } from '../ports.ts';
+import { AlertsService } from './alerts.ts';
 
-export type Alerts = object;
+export type Alerts = AlertsService;
 
-export function createAlerts(_ports: SecurityPorts): Alerts {
-  return {};
-}
+export const createAlerts = (ports: SecurityPorts, metrics: Pick<Metrics, 'watch'>): Alerts => new AlertsService(ports, metrics);

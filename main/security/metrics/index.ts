@@ -1,7 +1,6 @@
 import type { SecurityPorts } from '../ports.ts';
+import { MetricsService } from './metrics.ts';
 
-export type Metrics = object;
+export type Metrics = MetricsService;
 
-export function createMetrics(_ports: SecurityPorts): Metrics {
-  return {};
-}
+export const createMetrics = (ports: SecurityPorts): Metrics => new MetricsService(ports);

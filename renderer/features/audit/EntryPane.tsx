@@ -5,6 +5,7 @@ import type { AuditFilter } from '../../../shared/domain/audit.ts';
 import { documentTypeInfo, documentTypes } from '../../../shared/domain/document-types.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
+import { logAddress, useCanSearchLog } from '../../state/log-search.ts';
 import { Badge, Banner, Button, DefinitionList, ErrorPanel, IconButton, Skeleton } from '../../ui/index.ts';
 import { IncidentButton } from './IncidentButton.tsx';
 import { useActionName } from './names.ts';
@@ -26,6 +27,7 @@ export function EntryPane({ index, isClaimed, onFilter, onClose }: EntryPaneProp
   const navigate = useNavigate();
   const nameOf = useActionName();
   const entry = useCall('audit.entry', { index });
+  const canSearchLog = useCanSearchLog();
   const save = useAction('audit.saveEvidence');
   const [saved, setSaved] = useState<string | null>(null);
   if (entry.error !== null) return <ErrorPanel error={entry.error} onRetry={entry.refetch} />;
@@ -61,6 +63,7 @@ export function EntryPane({ index, isClaimed, onFilter, onClose }: EntryPaneProp
           <Button icon="filter" onPress={() => onFilter({ resource: row.resource })}>{t('entry.sameResource')}</Button>
           {row.correlationId !== '' && <Button icon="chain" onPress={() => onFilter({ correlationId: row.correlationId })}>{t('entry.sameCorrelation')}</Button>}
           <IncidentButton title={t('incidentTitle', { number: format.integer(row.index + 1), action: nameOf(row.action), actor: row.actor })} entry={row.index} />
+          {row.correlationId !== '' && canSearchLog && <Button icon="search" onPress={() => void navigate(logAddress(row.correlationId, row.at))} data-testid="audit-search-log">{t('common:error.searchLog')}</Button>}
         </div>
         <section className={styles.proof} aria-label={t('proof.title')}>
           <h3>{t(isClaimed ? 'claimed.title' : 'proof.title')}</h3>

@@ -7,6 +7,10 @@ import { useAdoptProfiles, useProfiles } from '../../state/profiles.ts';
 import { Badge, Button, Dialog, ErrorPanel } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
+/** The servers beside the ERP that a profile names. */
+const watchers = ({ prometheusUrl, alertmanagerUrl, lokiUrl }: ConnectionProfile): [string, string][] =>
+  ([['Prometheus', prometheusUrl], ['Alertmanager', alertmanagerUrl], ['Loki', lokiUrl]] as const).flatMap(([name, url]) => (url === undefined ? [] : [[name, url]]));
+
 /** The servers this installation knows, and which one it uses. */
 export function Profiles(): ReactNode {
   const { t } = useTranslation('settings');
@@ -29,6 +33,7 @@ export function Profiles(): ReactNode {
             <div className={styles.profileText}>
               <div className={styles.profileName}><b>{profile.name}</b><Badge>{t(`environment.${profile.environment}`)}</Badge>{profile.id === data?.activeId && <Badge tone="success" icon="check">{t('profiles.active')}</Badge>}</div>
               <div className={styles.muted}>{profile.erpUrl} · {profile.issuer}</div>
+              {watchers(profile).length > 0 && <div className={styles.muted}>{watchers(profile).map(([name, url]) => `${name} ${url}`).join(' · ')}</div>}
             </div>
             {profile.id === data?.activeId && <Button icon="diagnostics" onPress={() => void navigate('/diagnostics')}>{t('login-test:check')}</Button>}
             {profile.id !== data?.activeId && <Button isPending={activate.isPending} onPress={() => setAsked(profile)}>{t('profiles.activate')}</Button>}

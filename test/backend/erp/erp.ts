@@ -77,7 +77,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   const { app, routes } = await createServer({ shipped, rateLimits: options.rateLimits, log: options.log, tokens, weaknesses: options.weaknesses });
   const documents = createDocuments(db, now);
   const events = createEvents(db, now, !shipped);
-  const metrics = createMetrics(events.count);
+  const metrics = createMetrics(events.count, shipped);
   const auditLog = shipped ? null : createAuditLog(db);
   let lose = (): void => undefined;
   let policy: Policy;

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { appError, AppFailure, failure, type AppError } from '../../../shared/ipc/errors.ts';
+import type { CallInput, CallOutput } from '../../../shared/ipc/contract.ts';
+import { byUrgency, defaultLocalRules, localAlerts, localRulesSchema, ruleWindow, type FiredAlert, type LocalRules, type Silence } from '../../../shared/security/alerts/alert.ts';
+import { journaled } from '../../audit/journal.ts';
+import type { Metrics } from '../metrics/index.ts';
+import { createOutside } from '../outside.ts';
+import type { SecurityPorts } from '../ports.ts';
+import { Records } from '../records.ts';
+import { canRead, mustAct, mustRead } from '../rights.ts';
+import { createAlertmanager, type Alertmanager } from './alertmanager.ts';
+
+const lookEvery = 60_000;
+const evidenceEvery = 3_600_000;
+const evidenceGoodFor = 2 * 86_400_000;
+
+const settingsSchema = z.object({ id: z.literal('rules'), rules: localRulesSchema });
+
+type Seen = { alerts: FiredAlert[]; silences: Silence[]; error: AppError | null };
+
+/** What fires: at the Alertmanager that the profile names, and by rules of this client's own. */
+export class AlertsService {
+  readonly #ports: SecurityPorts;
+  readonly #metrics: Pick<Metrics, 'watch'>;
+  readonly #settings: Records<z.infer<typeof settingsSchema>>;
+  readonly #alertmanager: Alertmanager | null;
+  #ending = new AbortController();
+  #stopTimer: () => void = () => undefined;
+  #round: Promise<void> = Promise.resolve();
+  #firing: FiredAlert[] = [];
+  #proved = { outcome: '', at: 0 };
+
+  constructor(ports: SecurityPorts, metrics: Pick<Metrics, 'watch'>) {
+    this.#ports = ports;
+    this.#metrics = metrics;
+    this.#settings = new Records({ host: ports.host, kind: 'alerts.setting', schema: settingsSchema, idOf: ({ id }) => id, now: ports.clock.now });
+    const { alertmanagerUrl } = ports.profile;
+    this.#alertmanager = alertmanagerUrl === undefined ? null : createAlertmanager(createOutside(alertmanagerUrl, ports));
+  }
+
+  /** @throws AppFailure access.missingScope. What the Alertmanager refuses comes as `error`, with the local alerts all the same. */
+  async state(): Promise<CallOutput<'alerts.state'>> {
+    mustRead(this.#ports.account());
+    const seen = await this.#see();
+    return { alertmanager: this.#alertmanager?.host ?? null, error: seen.error, at: this.#ports.clock.now(), alerts: seen.alerts, silences: seen.silences, rules: await this.#rules() };
+  }
+
+  /** From memory, for the frame of the window. Nothing for people who may not read the alerts. */
+  firing(): CallOutput<'alerts.firing'> {
+    const alerts = canRead(this.#ports.account()) ? this.#firing : [];
+    return { count: alerts.length, newest: alerts.toSorted((a, b) => b.since - a.since).slice(0, 20).map(({ id, name, severity, origin, since }) => ({ id, name, severity, origin, since })) };
+  }
+
+  /** @throws AppFailure access.missingScope, server.unsupported without an Alertmanager, network.*, server.* */
+  async silence({ alert, matchers, reason, hours }: CallInput<'alerts.silence'>): Promise<string> {
+    const { account, clock, audit } = this.#ports;
+    const alertmanager = this.#mustHave();
+    const from = clock.now();
+    const id = await journaled(audit.notes, { action: 'alerts.silence', resource: `alerts/${alert}` }, () =>
+      alertmanager.silence({ matchers, createdBy: account().userName, reason, from, to: from + hours * 3_600_000 }, this.#ending.signal));
+    audit.notes.note({ action: 'alerts.silenced', resource: `silences/${id}`, outcome: 'local', correlationId: null, detail: `${hours} h: ${reason}` });
+    await this.#look();
+    return id;
+  }
+
+  /** Ends a silence before its time. @throws as {@link silence} */
+  async expire(id: string): Promise<void> {
+    const alertmanager = this.#mustHave();
+    await journaled(this.#ports.audit.notes, { action: 'alerts.expire', resource: `silences/${id}` }, () => alertmanager.expire(id, this.#ending.signal));
+    await this.#look();
+  }
+
+  /** @throws AppFailure access.missingScope */
+  async setRules(rules: LocalRules): Promise<void> {
+    const { account, audit } = this.#ports;
+    mustAct(account());
+    await this.#settings.put({ id: 'rules', rules });
+    audit.notes.note({ action: 'alerts.rules', resource: 'alerts', outcome: 'local', correlationId: null, detail: JSON.stringify(rules) });
+    await this.#look();
+  }
+
+  start(): void {
+    this.#ending.abort();
+    this.#ending = new AbortController();
+    this.#again(lookEvery / 6);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopTimer();
+    this.#ending.abort();
+    this.#firing = [];
+    await this.#round;
+  }
+
+  #mustHave(): Alertmanager {
+    mustAct(this.#ports.account());
+    if (this.#alertmanager === null) throw failure('server.unsupported');
+    return this.#alertmanager;
+  }
+
+  #again(ms: number): void {
+    this.#stopTimer();
+    this.#stopTimer = this.#ports.clock.after(ms, () => {
+      this.#again(lookEvery);
+      const { isOnline, account, log } = this.#ports;
+      this.#round = Promise.resolve().then(async () => { if (isOnline() && canRead(account())) await this.#look(); }).catch((error: unknown) => log.info('the alerts were not read', { error }));
+    });
+  }
+
+  async #look(): Promise<void> {
+    await this.#see();
+    this.#ports.changed('alerts');
+  }
+
+  async #see(): Promise<Seen> {
+    const { signal } = this.#ending;
+    const { clock } = this.#ports;
+    const now = clock.now();
+    const seen: Seen = { alerts: localAlerts(await this.#rules(), await this.#metrics.watch(now - 12 * ruleWindow), now), silences: [], error: null };
+    if (this.#alertmanager !== null) {
+      try {
+        const [alerts, silences] = await Promise.all([this.#alertmanager.alerts(signal), this.#alertmanager.silences(signal)]);
+        seen.alerts.push(...alerts);
+        seen.silences = silences.toSorted((a, b) => b.endsAt - a.endsAt).slice(0, 200);
+      } catch (error) {
+        seen.error = error instanceof AppFailure ? error.error : appError('app.internal');
+      }
+    }
+    seen.alerts.sort(byUrgency);
+    if (signal.aborted) return seen;
+    // What an Alertmanager that does not answer last said still counts: it has not taken it back.
+    this.#firing = [...seen.alerts.filter(({ state }) => state === 'firing'), ...(seen.error === null ? [] : this.#firing.filter(({ origin }) => origin === 'alertmanager'))];
+    await this.#prove(seen.error);
+    return seen;
+  }
+
+  async #rules(): Promise<LocalRules> {
+    return (await this.#settings.get('rules'))?.rules ?? defaultLocalRules;
+  }
+
+  /** An Alertmanager works while nobody sits here; rules of this client do not. */
+  async #prove(error: AppError | null): Promise<void> {
+    const { clock: { now }, evidence } = this.#ports;
+    const kind = this.#alertmanager === null ? 'local' : error === null ? 'answers' : 'silent';
+    if (kind === this.#proved.outcome && now() - this.#proved.at < evidenceEvery) return;
+    this.#proved = { outcome: kind, at: now() };
+    await evidence.write({
+      point: 'observability.alerts', origin: 'alerts.alertmanager', outcome: kind === 'answers' ? 'met' : kind === 'local' ? 'partly' : 'unmet', source: 'measured', at: now(), expiresAt: now() + evidenceGoodFor,
+      messageKey: `security-alerts.evidence.${kind}`, params: { host: this.#alertmanager?.host ?? '' }, by: null, link: '/security/alerts',
+    });
+  }
+}
