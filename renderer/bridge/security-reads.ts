@@ -13,5 +13,5 @@ export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> 
   incidents: ['incidents.list', 'incidents.get', 'incidents.watch', 'incidents.leavers'],
   gdpr: ['gdpr.list'],
   checklists: [],
-  review: [],
+  review: ['review.list', 'review.get'],
 };

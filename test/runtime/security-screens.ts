@@ -68,6 +68,18 @@ export const securityScreens: readonly Screen[] = [
     await page.getByTestId('gdpr-dpia').click();
     await page.getByTestId('gdpr-dpia-dialog').waitFor();
   } },
+  { name: 'security-review-new', async show(page) {
+    await page.keyboard.press('Escape');
+    await openArea(page, 'Prüfbericht', 'Review');
+    await page.getByTestId('review-new').click();
+    await page.getByTestId('review-form').waitFor();
+  } },
+  { name: 'security-review', async show(page) {
+    await page.keyboard.press('Escape');
+    if ((await valeo<unknown[]>(page, 'review.list')).length === 0) await valeo(page, 'review.start', { from: Date.now() - 90 * 86_400_000, to: Date.now() });
+    await page.getByRole('grid', { name: /^(Prüfungen|Reviews)$/ }).getByRole('row').nth(1).dblclick();
+    await page.getByTestId('review-finding').waitFor();
+  } },
   { name: 'security-posture-plan', async show(page) {
     await page.keyboard.press('Escape');
     await openArea(page, 'Serverprüfung', 'Server check');

@@ -4,6 +4,7 @@ import { tileWidth } from '../../../shared/audit/tiles.ts';
 import { isOutsideWorkingHours } from '../../../shared/domain/working-hours.ts';
 import { sortKey } from '../text.ts';
 import { Dictionary } from './dictionary.ts';
+import type { LogFacts } from './review.ts';
 
 /** The texts of an entry that are filtered and searched; each is a column of codes into one dictionary. */
 const columnNames = ['actor', 'role', 'client', 'action', 'resource', 'reason', 'policy', 'outcome', 'from', 'to'] as const;
@@ -103,6 +104,12 @@ export class AuditColumns {
     const matches = this.#find(filter, reread);
     this.#cached = { key, matches };
     return matches;
+  }
+
+  /** The columns as they lie there, to be counted over at once and not kept. */
+  facts(): LogFacts {
+    const of = (name: ColumnName): Uint32Array => this.#column(name).subarray(0, this.#size);
+    return { at: this.#at.subarray(0, this.#size), actor: of('actor'), action: of('action'), resource: of('resource'), outcome: of('outcome'), text: (code) => this.#dictionary.text(code), codeOf: (text) => this.#dictionary.codeOf(text) ?? -1 };
   }
 
   /** Places by correlation id, for many ids in one pass. */

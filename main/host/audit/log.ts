@@ -7,6 +7,7 @@ import type { Fault, Finding } from '../../../shared/audit/verdict.ts';
 import type { AuditFilter, AuditPage, AuditRow, AuditTimeline } from '../../../shared/domain/audit.ts';
 import type { Reader, Writer } from '../db/connection.ts';
 import { AuditColumns } from './columns.ts';
+import { analyse, type ReviewAnalysis } from './review.ts';
 import { bufferOf, entryText, hashEntries, packEntries } from './tile-rows.ts';
 import { TileTree } from './tree.ts';
 
@@ -134,6 +135,11 @@ export class AuditLog {
   /** Places of the entries with one of these correlation ids, by id. */
   correlated(ids: readonly string[]): Map<string, number[]> {
     return this.#columns.correlated(ids, (index) => this.entry(index));
+  }
+
+  /** What stands out in a period, epoch milliseconds, both included. */
+  review(from: number, to: number): ReviewAnalysis {
+    return analyse(this.#columns.facts(), from, to);
   }
 
   timeline(filter: AuditFilter, buckets: number): AuditTimeline {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { auditFilterSchema, journalFilterSchema, journalOutcomes, type AuditAlarm, type AuditEntryDetail, type AuditPage, type AuditStatus, type AuditTimeline, type JournalPage } from '../../../shared/domain/audit.ts';
+import { auditFilterSchema, journalFilterSchema, journalOutcomes, type AuditAlarm, type AuditEntryDetail, type AuditPage, type AuditRow, type AuditStatus, type AuditTimeline, type JournalPage } from '../../../shared/domain/audit.ts';
+import type { ReviewAnalysis } from './review.ts';
 import type { EvidenceView } from '../../../shared/audit/evidence.ts';
 import { faults, type Fault, type Finding } from '../../../shared/audit/verdict.ts';
 
@@ -23,6 +24,9 @@ export const auditRequests = {
   'audit.list': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(500) }),
   'audit.timeline': z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }),
   'audit.entry': z.object({ index: count }),
+  'audit.rows': z.object({ indexes: z.array(count).max(500) }),
+  /** What stands out in a period. */
+  'audit.review': z.object({ from: z.number(), to: z.number() }),
   'audit.canonicals': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(2000) }),
   /** Hashes some tiles again from where the last call ended; `restart` begins anew. */
   'audit.verify': z.object({ restart: z.boolean(), tiles: z.number().int().min(1).max(1000), now: z.number() }),
@@ -53,6 +57,8 @@ export type AuditAnswers = {
   'audit.list': AuditPage;
   'audit.timeline': AuditTimeline;
   'audit.entry': AuditEntryDetail | null;
+  'audit.rows': AuditRow[];
+  'audit.review': ReviewAnalysis;
   'audit.canonicals': { entries: { index: number; canonical: string }[]; total: number };
   'audit.verify': { next: number; of: number; finding: Finding | null };
   'audit.evidence': { origin: string; key: string; views: EvidenceView[]; entries: number } | null;

@@ -1,7 +1,167 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { everything, wholeJournal, type AuditRow, type AuditStatus } from '../../../shared/domain/audit.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
+import type { Report } from '../../../shared/report/template.ts';
+import { findingId, findingKinds, reviewSchema, summaryOf, type Found, type Review, type ReviewSummary, type Verdict } from '../../../shared/security/review/finding.ts';
+import { formatStatement, statementOf } from '../../../shared/security/review/statement.ts';
 import type { SecurityPorts } from '../ports.ts';
+import { Records } from '../records.ts';
+import { isDecided, reportedEntries, reportWords, reviewReport, type ReportLanguage } from './report.ts';
 
-export type Review = object;
+/** Findings that a review holds; more than anybody can decide about. */
+const mostFindings = 2000;
+const day = 86_400_000;
+/** A review counts for the score this long: a quarter and two weeks. */
+const counts = 105 * day;
+/** Journal entries and evidence entries that are looked at together. */
+const mostEntries = 10_000;
 
-export function createReview(_ports: SecurityPorts): Review {
-  return {};
+/** Reviews of what happened in a period: findings from the cached log and the journal, decided one by one, ended by a signed report. */
+export class ReviewDesk {
+  readonly #ports: SecurityPorts;
+  readonly #reviews: Records<Review>;
+
+  constructor(ports: SecurityPorts) {
+    this.#ports = ports;
+    this.#reviews = new Records({ host: ports.host, kind: 'review', schema: reviewSchema, idOf: ({ id }) => id, now: ports.clock.now });
+  }
+
+  async list(): Promise<ReviewSummary[]> {
+    return (await this.#reviews.list()).map(summaryOf).toSorted((a, b) => b.createdAt - a.createdAt);
+  }
+
+  get(id: string): Promise<Review | null> {
+    return this.#reviews.get(id);
+  }
+
+  /** Looks at a period of the cached log. Asks no server. @param period epoch milliseconds, both included */
+  async start({ from, to }: { from: number; to: number }): Promise<Review> {
+    const { host, audit, clock } = this.#ports;
+    if (from >= to) throw failure('input.invalid');
+    await audit.notes.settled();
+    const status = await audit.status();
+    const [{ root, size }, analysis] = await Promise.all([host.audit('audit.root'), host.audit('audit.review', { from, to })]);
+    const found = [...this.#gaps(status, from, to), ...await this.#forgotten(from, to), ...analysis.found];
+    const findings = found.toSorted((a, b) => findingKinds.indexOf(a.kind) - findingKinds.indexOf(b.kind)).slice(0, mostFindings).map((one) => ({ ...one, id: findingId(one), decision: null }));
+    const review: Review = { id: randomUUID(), from, to, createdAt: clock.now(), createdBy: this.#by(), log: { kind: status.kind, origin: status.origin, size, verified: status.verified, root }, entries: analysis.entries, actors: analysis.actors, findings, finished: null };
+    await this.#reviews.put(review);
+    this.#note('review.start', review);
+    this.#ports.changed('review');
+    return review;
+  }
+
+  /** Decides about a finding, or takes a decision back. @throws AppFailure input.invalid for a finished review, server.notFound */
+  async decide(id: string, finding: string, decision: { verdict: Verdict; note: string } | null): Promise<Review> {
+    const mark = { at: this.#ports.clock.now(), by: this.#by() };
+    return this.#change(id, (review) => {
+      if (review.finished !== null || !review.findings.some((one) => one.id === finding)) throw failure('input.invalid');
+      return { ...review, findings: review.findings.map((one) => (one.id === finding ? { ...one, decision: decision === null ? null : { ...decision, ...mark } } : one)) };
+    });
+  }
+
+  /** The entries behind a finding, as far as they are kept with it. */
+  async entries(id: string, finding: string): Promise<AuditRow[]> {
+    const found = (await this.#existing(id)).findings.find((one) => one.id === finding);
+    return found === undefined ? [] : this.#ports.host.audit('audit.rows', { indexes: found.indexes });
+  }
+
+  /** A review that was begun by mistake goes; a finished one stays. */
+  async discard(id: string): Promise<void> {
+    const review = await this.#existing(id);
+    if (review.finished !== null) throw failure('input.invalid');
+    await this.#reviews.remove(id);
+    this.#note('review.discard', review);
+    this.#ports.changed('review');
+  }
+
+  /** The report, to be laid out. @throws AppFailure input.invalid while something is undecided */
+  async report(id: string, language: ReportLanguage): Promise<{ report: Report; note: string }> {
+    const review = await this.#existing(id);
+    if (!isDecided(review) || review.finished !== null) throw failure('input.invalid');
+    const rows = new Map<string, AuditRow[]>();
+    for (const finding of review.findings) rows.set(finding.id, await this.#ports.host.audit('audit.rows', { indexes: finding.indexes.slice(0, reportedEntries) }));
+    const { say, moment } = reportWords(language);
+    const at = this.#ports.clock.now();
+    return { report: reviewReport(review, rows, { language, sender: this.#ports.profile.name, by: this.#by(), at }), note: say('report.foot', { at: moment(at) }) };
+  }
+
+  /** Ends the review with the report as it was written: this computer signs its SHA-256 and the result. */
+  async finish(id: string, { pdf, file }: { pdf: Uint8Array; file: string }): Promise<Review> {
+    const { audit, clock, evidence } = this.#ports;
+    const mark = { at: clock.now(), by: this.#by(), sha256: createHash('sha256').update(pdf).digest('hex') };
+    const device = await audit.deviceKey();
+    const done = await this.#change(id, (review) => {
+      if (!isDecided(review) || review.finished !== null) throw failure('input.invalid');
+      return { ...review, finished: { ...mark, file, statement: formatStatement(statementOf(review, mark), device.note, device.sign) } };
+    });
+    this.#note('review.finish', done);
+    const { raised } = summaryOf(done);
+    await evidence.write({
+      point: 'authorisation.review', origin: 'review', outcome: raised === 0 ? 'met' : 'partly', source: 'measured', at: mark.at, expiresAt: mark.at + counts,
+      messageKey: 'security-review.evidence', params: { findings: String(done.findings.length), raised: String(raised) }, by: mark.by, link: `/security/review/${id}`,
+    });
+    return done;
+  }
+
+  /**
+   * The evidence file: the entries behind all findings with their proofs, and in its signed words the result and the report's SHA-256.
+   * Where nothing of the log is verified there are no proofs; then it is the signed statement alone.
+   */
+  async bundle(id: string, language: ReportLanguage): Promise<string> {
+    const { audit } = this.#ports;
+    const { finished, findings, ...review } = await this.#existing(id);
+    if (finished === null) throw failure('input.invalid');
+    const indexes = [...new Set(findings.flatMap((finding) => finding.indexes))].toSorted((a, b) => a - b).slice(0, mostEntries);
+    if (review.log.verified === null || indexes.every((index) => index >= (review.log.verified?.size ?? 0))) return finished.statement;
+    const { say, moment } = reportWords(language);
+    const words = [
+      say('report.title'), `${moment(review.from)} – ${moment(review.to)}`, '', say('bundle.how'), `SHA-256 ${finished.sha256}`, '',
+      ...findings.map(({ kind, actor, count, decision }, at) => `${at + 1}. ${say(`kind.${kind}`)}${actor === '' ? '' : `: ${actor}`} (${count}): ${say(`verdict.${decision?.verdict ?? 'open'}`)}${decision === null || decision.note === '' ? '' : `: ${decision.note}`}`),
+      '', ...finished.statement.trimEnd().split('\n'),
+    ];
+    return (await audit.evidence({ indexes: indexes.filter((index) => index < (review.log.verified?.size ?? 0)) }, words)).text;
+  }
+
+  #gaps({ verified, size, alarms }: AuditStatus, from: number, to: number): Found[] {
+    const about = { actor: '', first: from, last: to, indexes: [] };
+    const unverified = size - (verified?.size ?? 0);
+    return [
+      ...alarms.filter(({ acknowledged }) => acknowledged === null).map(({ id, raisedAt, firstBad }): Found => ({ ...about, kind: 'alarm', subject: String(id), count: 1, first: raisedAt, last: raisedAt, indexes: firstBad === null || firstBad >= size ? [] : [firstBad], filter: null })),
+      ...(unverified > 0 || verified === null ? [{ ...about, kind: 'unverified', subject: '', count: unverified, filter: everything } satisfies Found] : []),
+    ];
+  }
+
+  /** What this client did, the server confirmed, and its log does not have. */
+  async #forgotten(from: number, to: number): Promise<Found[]> {
+    const rows = [];
+    for (let offset = 0; offset < mostEntries; offset += 500) {
+      const page = await this.#ports.host.audit('journal.list', { filter: { ...wholeJournal, status: 'missing' }, offset, limit: 500 });
+      rows.push(...page.rows.filter(({ at }) => at >= from && at <= to));
+      if (offset + 500 >= page.total) break;
+    }
+    return rows.map(({ seq, actor, action, resource, at }) => ({ kind: 'journalMissing', actor, subject: `${seq}: ${action} ${resource}`.slice(0, 300), count: 1, first: at, last: at, indexes: [], filter: null }));
+  }
+
+  async #existing(id: string): Promise<Review> {
+    const review = await this.#reviews.get(id);
+    if (review === null) throw failure('server.notFound');
+    return review;
+  }
+
+  async #change(id: string, change: (review: Review) => Review): Promise<Review> {
+    const changed = await this.#reviews.change(id, change);
+    if (changed === null) throw failure('server.notFound');
+    this.#ports.changed('review');
+    return changed;
+  }
+
+  #note(action: string, { id }: Review): void {
+    this.#ports.audit.notes.note({ action, resource: `review/${id}`, outcome: 'local', correlationId: null });
+  }
+
+  #by(): string {
+    return this.#ports.account().userName;
+  }
 }
+
+export const createReview = (ports: SecurityPorts): ReviewDesk => new ReviewDesk(ports);

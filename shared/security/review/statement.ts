@@ -1,0 +1,28 @@
+import { formatKey, formatNote, openNote, parseKey, parseNote, signatureTypes, signText, type MakeSignature, type NoteKey, type VerifySignature } from '../../audit/note.ts';
+import { raisedFindings, type Review } from './finding.ts';
+
+/** First line of the statement, and so of what is signed: no other signed text of the same key passes for one. */
+export const statementFormat = 'valeo-review/1';
+
+export type ReviewStatement = { review: string; from: string; to: string; log: string; size: number; root: string; findings: number; raised: number; at: string; by: string; /** Of the report's PDF, hex. */ sha256: string };
+
+export function statementOf(review: Pick<Review, 'id' | 'from' | 'to' | 'log' | 'findings'>, { at, by, sha256 }: { at: number; by: string; sha256: string }): ReviewStatement {
+  const { origin, size, root } = review.log;
+  return { review: review.id, from: new Date(review.from).toISOString(), to: new Date(review.to).toISOString(), log: origin ?? '', size, root, findings: review.findings.length, raised: raisedFindings(review), at: new Date(at).toISOString(), by, sha256 };
+}
+
+/** What this computer signs about a finished review: a C2SP signed note that names the key, the result and the report's SHA-256. */
+export function formatStatement(statement: ReviewStatement, key: NoteKey, sign: MakeSignature): string {
+  const text = `${statementFormat}\n${formatKey(key)}\n${JSON.stringify(statement, null, 2)}\n`;
+  return formatNote({ text, signatures: [signText(text, key, sign)] });
+}
+
+/** Reads a statement and checks that the holder of the key in it has signed it. @returns null for anything else */
+export function openStatement(text: string, verify: VerifySignature): { statement: ReviewStatement; key: NoteKey } | null {
+  const note = parseNote(text);
+  const [format, keyLine = '', ...rest] = note?.text.split('\n') ?? [];
+  const key = parseKey(keyLine);
+  if (format !== statementFormat || key === null || key.type !== signatureTypes.ed25519 || typeof openNote(text, [key], verify) === 'string') return null;
+  // Signed by the key in it, so this is what a client of ours wrote.
+  return { statement: JSON.parse(rest.join('\n')) as ReviewStatement, key };
+}
