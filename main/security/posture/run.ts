@@ -1,6 +1,6 @@
 import { closedPaths, developmentTokens, docsPaths, postureCheckIds } from '../../../shared/security/posture/checks.ts';
 import type { PosturePlan, PostureResult } from '../../../shared/security/posture/result.ts';
-import { answerChecks } from './checks/answers.ts';
+import { answerChecks, oddPaths } from './checks/answers.ts';
 import { askAsOurselves, statusPath, type CheckContext } from './checks/context.ts';
 import { doorChecks } from './checks/doors.ts';
 import { headerChecks } from './checks/headers.ts';
@@ -35,7 +35,7 @@ export function planOf(baseUrl: string): PosturePlan {
     one('/healthz', 'alive'), one('/readyz', 'alive'),
     one(statusPath, 'ownToken', 2), one(statusPath, 'badTokens', 7 + developmentTokens.length),
     ...closedPaths.map((path) => one(path, 'noToken')), ...docsPaths.map((path) => one(path, 'noToken')), one('/metrics/', 'noToken'),
-    one('/healthz', 'foreignOrigin'), { method: 'OPTIONS', path: statusPath, why: 'foreignOrigin', count: 1 }, one('/api/…', 'oddQuestions', 4),
+    one('/healthz', 'foreignOrigin'), { method: 'OPTIONS', path: statusPath, why: 'foreignOrigin', count: 1 }, ...oddPaths.map((path) => one(path, 'oddQuestions')),
   ];
   return { server: new URL(baseUrl).origin, requests: asks.reduce((sum, { count }) => sum + count, 0), asks };
 }

@@ -12,7 +12,7 @@ const leaks: readonly { kind: 'sql' | 'trace' | 'python' | 'path' | 'address'; p
 ];
 
 /** Odd but harmless questions: numbers that are none, types that do not exist, quotation marks. All of them read. */
-const oddPaths = ['/api/mcp/documents/sales_order?limit=abc', "/api/mcp/documents/no_such_type/X'%22", "/api/workflow/sales/'%22%3B--", '/api/v1/no-such-path'];
+export const oddPaths: readonly string[] = ['/api/mcp/documents/sales_order?limit=abc', "/api/mcp/documents/no_such_type/X'%22", "/api/workflow/sales/'%22%3B--", '/api/v1/no-such-path'];
 
 /** Reads what the server says when something goes wrong, on this run's odd questions and on every refusal before. */
 export async function answerChecks(context: CheckContext, usual: Answer | null): Promise<PostureResult[]> {
