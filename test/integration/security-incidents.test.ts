@@ -130,6 +130,25 @@ describe('incidents on a server that has them', () => {
     expect((await synced(await admin(), id)).incident).toEqual(stored.incident);
   });
 
+  it('do not keep the lock waiting for a server that does not answer, and send afterwards what was not sent', async () => {
+    let hangs = false;
+    const pc = await world.pc({ fetch: async (url, init) => {
+      if (hangs && url.includes('/security/incidents')) return new Promise((_resolve, reject) => { init?.signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true }); });
+      return fetch(url, init);
+    } });
+    await pc.as('admin');
+    await pc.workspace.monitor.retry();
+    await of(pc).joining.sync();
+    hangs = true;
+    const { incident: { id } } = await of(pc).book.create(fresh());
+    const since = Date.now();
+    await pc.workspace.lock();
+    expect(Date.now() - since).toBeLessThan(5_000);
+    hangs = false;
+    await pc.workspace.openCache({ kind: 'keychain' });
+    expect(isPending(await synced(pc, id))).toBe(false);
+  });
+
   it('take entries of the audit log along, with their places for the proof', async () => {
     const pc = await admin();
     const { id: job } = pc.workspace.audit.visit();

@@ -51,8 +51,7 @@ export class IncidentReminders implements Background {
   readonly stop = async (): Promise<void> => {
     this.#cancel?.();
     this.#cancel = null;
-    await this.#looking;
-    await this.#sync.settled();
+    await Promise.all([this.#sync.stop(), this.#looking]);
   };
 
   /** One look: what has come to a new stage is kept for the window, what is over is forgotten. */

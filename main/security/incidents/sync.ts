@@ -41,6 +41,7 @@ export class IncidentSync {
   #status: SyncStatus = { server: 'unknown', syncedAt: null, unreadable: 0, error: null };
   #running: Promise<void> | null = null;
   #again = false;
+  #stopping = new AbortController();
 
   constructor(ports: SecurityPorts, book: IncidentBook) {
     this.#ports = ports;
@@ -61,6 +62,14 @@ export class IncidentSync {
     return this.#running;
   }
 
+  /** Ends what is under way, wherever it is: a lock waits for no server. What was not sent stays to be sent. */
+  async stop(): Promise<void> {
+    this.#again = false;
+    this.#stopping.abort();
+    await this.#running;
+    this.#stopping = new AbortController();
+  }
+
   /** Resolves when nothing runs any more. */
   async settled(): Promise<void> {
     await this.#running;
@@ -78,7 +87,7 @@ export class IncidentSync {
     const before = this.#status;
     try {
       if (!isOnline() || !this.#book.mayRead()) return;
-      if (!(await erp.capabilities({ priority: 'background' })).has('incidents')) {
+      if (!(await erp.capabilities({ priority: 'background', signal: this.#stopping.signal })).has('incidents')) {
         this.#status = { ...before, server: 'unsupported', error: null };
       } else {
         let pulled = await this.#pull();
@@ -87,6 +96,7 @@ export class IncidentSync {
       }
     } catch (error) {
       const failed = error instanceof AppFailure ? error.error : null;
+      if (failed?.code === 'call.cancelled') return;
       if (failed === null) log.error('incidents could not be joined with the server', { err: error });
       this.#status = { ...before, error: failed };
     }
@@ -94,7 +104,7 @@ export class IncidentSync {
   }
 
   async #pull(): Promise<{ unreadable: number }> {
-    const { items, unreadable } = await this.#ports.erp.incidents.list({ priority: 'background' });
+    const { items, unreadable } = await this.#ports.erp.incidents.list({ priority: 'background', signal: this.#stopping.signal });
     for (const theirs of items) {
       const joinedOne = await this.#book.records.change(theirs.incident.id, (stored) => (stored.version === theirs.version ? stored : joined(stored, theirs, this.#book.doer())));
       if (joinedOne === null) await this.#book.records.put({ incident: theirs.incident, base: theirs.incident, sent: null, version: theirs.version, conflicts: [] });
@@ -113,7 +123,7 @@ export class IncidentSync {
     const { erp, audit } = this.#ports;
     const patch = base === null || version === null ? null : patchBetween(base, incident);
     await this.#book.records.change(incident.id, (stored) => ({ ...stored, sent: incident }));
-    const options = { priority: 'background' as const, idempotencyKey: randomUUID() };
+    const options = { priority: 'background' as const, signal: this.#stopping.signal, idempotencyKey: randomUUID() };
     try {
       const answer = await journaled(audit.notes, { action: version === null ? 'incident.create' : 'incident.change', resource: `incident/${incident.id}` }, () =>
         (version === null ? erp.incidents.create(incident, options) : erp.incidents.change(incident.id, patch ?? {}, { ...options, version })));
