@@ -41,6 +41,7 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   export: { method: 'GET', sample: '/api/export/sales_order', probe: { as: 'paper.history' } },
   'audit.log': { method: 'GET', sample: '/security/audit-log/checkpoint', literal: true, probe: { path: '/security/audit-log?limit=1' } },
   'audit.unsigned': { method: 'GET', sample: '/api/v1/audit/logs', literal: true, probe: { path: '/api/v1/audit/logs?limit=1' }, insteadOf: 'audit.log' },
+  vulnerabilities: { method: 'GET', sample: '/security/vulnerabilities', literal: true, probe: { path: '/security/vulnerabilities?limit=1' } },
   'gdpr.export': { method: 'GET', sample: '/api/gdpr/export/x', probe: { path: '/api/gdpr/export/-' } },
   'gdpr.erase': { method: 'DELETE', sample: '/api/gdpr/erase/x', probe: { as: 'gdpr.export' } },
   'gdpr.exportOlder': { method: 'GET', sample: '/api/v1/gdpr/data-export/x', probe: { path: '/api/v1/gdpr/data-export/-' }, insteadOf: 'gdpr.export' },

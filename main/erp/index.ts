@@ -12,6 +12,7 @@ import { createSessionsApi } from './api/sessions.ts';
 import { createPolicyApi } from './api/policy.ts';
 import { createPaperApi } from './api/paper.ts';
 import { createWorkflowApi } from './api/workflow.ts';
+import { createVulnerabilitiesApi } from './api/vulnerabilities.ts';
 import { discoverCapabilities } from './capabilities.ts';
 import { readEvents } from './events.ts';
 import { createHttp } from './http.ts';
@@ -63,6 +64,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     gdpr: createGdprApi(http, capabilities),
     securitySummary: createSecuritySummaryApi(http),
     metrics: createMetricsApi(http),
+    vulnerabilities: createVulnerabilitiesApi(http),
     capabilities,
     turn: ({ priority = 'interactive', signal } = {}) => limits.all.turn(priority, signal),
     async ping(options = {}) {

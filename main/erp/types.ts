@@ -167,6 +167,9 @@ export type GdprApi = {
   erase(reference: string, options?: CallOptions): Promise<number | null>;
 };
 
+/** The server's own list of vulnerabilities as it came: whoever uses it treats it like any report. */
+export type VulnerabilitiesApi = { /** @throws AppFailure server.unsupported */ list(options?: CallOptions): Promise<{ rows: unknown[]; scannedAt: unknown; kinds: string[] }> };
+
 /** What the server says about its own security, ERP-API section 7: claims, none of it measured. */
 export type SecuritySummaryApi = { read(options?: CallOptions): Promise<Summary> };
 
@@ -176,7 +179,7 @@ export type CapabilityName =
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
   | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned' | 'gdpr.export' | 'gdpr.erase' | 'gdpr.exportOlder' | 'gdpr.eraseOlder' | 'security.summary'
   | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
-  | 'incidents'
+  | 'incidents' | 'vulnerabilities'
   | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
 
 export type Capabilities = {
@@ -268,6 +271,7 @@ export type Erp = {
   gdpr: GdprApi;
   securitySummary: SecuritySummaryApi;
   metrics: MetricsApi;
+  vulnerabilities: VulnerabilitiesApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Waits for a turn under the rate limit, for what is sent without this client. @throws AppFailure call.cancelled */

@@ -11,6 +11,7 @@ import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
 import type { Inspection } from './files/findings.ts';
 import type { AuditAnswers, auditRequests } from './audit/protocol.ts';
+import type { FindingsAnswers, findingsRequests } from './findings/protocol.ts';
 import type { WirePage } from '../erp/api/document-page.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
@@ -143,6 +144,8 @@ export type DataHost = {
   audit: <M extends AuditMethod>(method: M, ...params: undefined extends z.input<(typeof auditRequests)[M]> ? [] : [z.input<(typeof auditRequests)[M]>]) => Promise<AuditAnswers[M]>;
   /** The open file itself; what each does stands in health.ts. */
   health: { size(): Promise<Answers['health.size']>; check(table: string): Promise<string | null> };
+  /** Findings of scanners; what each method does stands in findings/protocol.ts. */
+  findings: <M extends keyof FindingsAnswers>(method: M, params: z.input<(typeof findingsRequests)[M]>) => Promise<FindingsAnswers[M]>;
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
   ready(): Promise<void>;
 };
@@ -215,6 +218,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
     health: { size: () => call('health.size'), check: (table) => call('health.check', { table }) },
     ready: async () => { await call('ready'); },
     audit: (method, ...params) => host.call(method, params[0]),
+    findings: (method, params) => host.call(method, params),
     documents: {
       list: (query) => call('documents.list', query),
       get: (key) => call('documents.get', key),

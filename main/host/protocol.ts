@@ -19,6 +19,7 @@ import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { healthRequests, type HealthAnswers } from './health.ts';
+import { findingsRequests, findingsWrites, type FindingsAnswers } from './findings/protocol.ts';
 import { recordRequests, recordWrites, type RecordAnswers } from './records.ts';
 import { enqueueSchema, outboxChangeSchema, type CommandEntry, type StoredCommand } from './outbox.ts';
 
@@ -82,6 +83,7 @@ export const requestSchemas = {
   ...auditRequests,
   ...recordRequests,
   ...healthRequests,
+  ...findingsRequests,
   'policy.putAlerts': z.object({ ...part, alerts: z.array(pastAlertSchema).max(1000) }),
   'policy.alertsInfo': nothing,
   'policy.alerts': z.object({ places: z.array(z.number().int().min(0)).max(200) }),
@@ -118,7 +120,7 @@ export type OpenAnswer = { created: boolean; migratedFrom: number | null; salvag
 export type Changed = { changed: DocumentKey[] };
 
 /** What each request answers. */
-export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & {
+export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & FindingsAnswers & {
   open: OpenAnswer;
   close: null;
   clear: null;
@@ -178,7 +180,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & {
 export const writingMethods: ReadonlySet<Method> = new Set<Method>([
   'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put', 'pull.page', 'pull.restart',
   'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove', 'policy.putAlerts',
-  ...auditWrites, ...recordWrites,
+  ...auditWrites, ...recordWrites, ...findingsWrites,
 ]);
 
 /** A request; its parameters are checked by the schema of its method. */

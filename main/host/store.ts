@@ -22,6 +22,8 @@ import { getTrail, putTrail } from './db/repos/trails.ts';
 import { isComplete, nextStep, restartPull, storePage, type Parts } from './pull/pull-store.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { healthHandlers } from './health.ts';
+import { findingsHandlers } from './findings/handlers.ts';
+import { Reports } from './findings/reports.ts';
 import { recordHandlers } from './records.ts';
 import { inSlices } from './slices.ts';
 import { mergeForSending } from './merge.ts';
@@ -53,6 +55,7 @@ const indexAfterMs = 400;
 export class Store {
   #open: Open | null = null;
   readonly #exports = new ListExports();
+  readonly #reports = new Reports();
   /** Numbers for batches of our own; the client's are positive. */
   #ownBatches = 0;
   /** Numbers of documents that were written since the last page was asked for; see {@link storePage}. */
@@ -65,6 +68,7 @@ export class Store {
     ...auditHandlers(() => this.#state()),
     ...recordHandlers(() => this.#reader(), (work) => this.#precious(work)),
     ...healthHandlers(() => this.#state().database),
+    ...findingsHandlers({ reports: this.#reports, reader: () => this.#reader(), writer: () => this.#writer(), write: (work) => this.#precious(work), batch: () => this.#ownBatch() }),
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
     'export.begin': async ({ id, query, ...options }) => ({ total: await this.#exports.begin(id, this.#exportSource(query), options) }),
@@ -158,6 +162,7 @@ export class Store {
     this.#open = null;
     if (open === null) return;
     this.#exports.discardAll();
+    this.#reports.dropAll();
     open.index.dispose();
     open.log.dispose();
     open.batch.cancel();

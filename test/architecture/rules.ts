@@ -6,7 +6,7 @@ import { target, type Import, type SourceFile } from './imports.ts';
  */
 
 const sharedPackages = ['zod', 'big.js'];
-const mainPackages = [...sharedPackages, 'openid-client', 'jose', 'pino', 'keytar', 'better-sqlite3', 'eventsource-parser', 'electron-updater', 'qr', 'unpdf', 'fflate'];
+const mainPackages = [...sharedPackages, 'openid-client', 'jose', 'pino', 'keytar', 'better-sqlite3', 'eventsource-parser', 'electron-updater', 'qr', 'unpdf', 'fflate', 'saxes'];
 const rendererPackages = [
   ...sharedPackages, 'react', 'react-dom', 'react-router', 'react-aria-components', 'react-aria', 'react-stately', '@internationalized/date', '@internationalized/number', 'i18next', 'react-i18next', 'zustand',
   '@tanstack/react-query', '@tanstack/react-virtual', 'recharts',

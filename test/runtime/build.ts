@@ -11,7 +11,7 @@ import { duration, Failure, runCommand, say } from './say.ts';
 export const nativeModules = ['better-sqlite3', 'keytar'];
 
 type Target = {
-  name: 'main' | 'host' | 'files' | 'preload' | 'renderer';
+  name: 'main' | 'host' | 'files' | 'reports' | 'preload' | 'renderer';
   entry: string;
   /** Folders whose content decides whether the target is up to date. */
   inputs: string[];
@@ -35,7 +35,7 @@ function nodeBundle(external: string[], target: string) {
   });
 }
 
-/** The worker for untrusted files: apart from the host, whose start would wait for the reader of PDFs otherwise. The reader waits at its top level, so this one is a module. */
+/** A worker for untrusted files: apart from the host, whose start would wait for the readers otherwise. The one of PDFs waits at its top level, so these are modules. */
 function workerBundle(entry: string, folder: string): InlineConfig {
   return {
     build: {
@@ -64,6 +64,7 @@ export const targets: readonly Target[] = [
   { name: 'main', entry: 'main/index.ts', inputs: ['main', 'shared', 'resources'], config: nodeBundle(['electron', ...nativeModules], 'node20') },
   { name: 'host', entry: 'main/host/index.ts', inputs: ['main', 'shared', 'resources'], config: nodeBundle(nativeModules, 'node24') },
   { name: 'files', entry: 'main/host/files/index.ts', inputs: ['main/host/files'], config: workerBundle },
+  { name: 'reports', entry: 'main/host/findings/index.ts', inputs: ['main/host/findings', 'shared/security/findings'], config: workerBundle },
   { name: 'preload', entry: 'preload/index.ts', inputs: ['preload', 'shared'], config: nodeBundle(['electron'], 'node20') },
   { name: 'renderer', entry: 'renderer/index.html', inputs: ['renderer', 'shared', 'resources'], config: rendererBundle },
 ];

@@ -19,7 +19,7 @@ export const noteFile = join(out, 'package.json');
 function standInExtras(node: string): Configuration {
   return {
     extraResources: [{ from: node, to: process.platform === 'win32' ? 'node.exe' : 'node' }],
-    asarUnpack: ['**/*.node', 'out/files/**', 'out/host/**', '**/node_modules/better-sqlite3/**'],
+    asarUnpack: ['**/*.node', 'out/files/**', 'out/reports/**', 'out/host/**', '**/node_modules/better-sqlite3/**'],
   };
 }
 

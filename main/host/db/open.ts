@@ -20,6 +20,15 @@ export const salvageTables: readonly SalvageTable[] = [
   { name: 'draft_versions' },
   { name: 'decisions' },
   { name: 'records' },
+  // What people accepted, and how the findings went over time; the findings themselves are needed to tell what is known.
+  { name: 'finding_acceptances' },
+  { name: 'finding_imports' },
+  { name: 'findings' },
+  { name: 'finding_keys' },
+  { name: 'finding_aliases' },
+  { name: 'finding_scopes' },
+  { name: 'finding_sources' },
+  { name: 'finding_events' },
   { name: 'facts', only: `name NOT LIKE '${pullFactPrefix}%'` },
   { name: 'trails' },
   // What proves that a log was rewritten, and what this client did. The log itself comes again.

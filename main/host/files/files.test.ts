@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { greyPng, qrPng } from '../../../test/backend/paper/qr-png.ts';
 import { renderLetter } from '../../../test/backend/paper/pdf.ts';
 import { inspectFile, kindOf } from './inspect-file.ts';
-import { inspect, workerFile } from './inspector.ts';
+import { workerFile } from '../worker.ts';
+import { inspect } from './inspector.ts';
 import { decodePng } from './png.ts';
 
 const code = 'https://erp.example.de/verify/sales/SO-2026-0001/0123456789abcdef';

@@ -8,4 +8,4 @@ inspectFile(bytes).then(
   (findings): Inspection => ({ ok: true, findings }),
   // What exactly is wrong with a stranger's file helps nobody; that it cannot be read is all there is to say.
   (): Inspection => ({ ok: false, reason: 'unreadable' }),
-).then((inspection) => parentPort?.postMessage(inspection), () => undefined);
+).then((value) => parentPort?.postMessage({ value }), () => undefined);

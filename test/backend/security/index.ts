@@ -5,6 +5,7 @@ import type { Documents } from '../erp/documents.ts';
 import type { Once } from '../erp/idempotency.ts';
 import type { Sessions } from '../idp/sessions.ts';
 import { backupRoutes, createBackups, type Backups } from './backups.ts';
+import { findingsRoutes } from './findings.ts';
 import { gdprRoutes } from './gdpr.ts';
 import { incidentRoutes } from './incidents.ts';
 import { summaryRoutes } from './score.ts';
@@ -30,6 +31,7 @@ export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOpti
   gdprRoutes(app, options);
   incidentRoutes(app, options);
   summaryRoutes(app);
+  findingsRoutes(app, options);
   const backups = createBackups(options.db, options.now);
   backupRoutes(app, backups, options.audit);
   return { backups };

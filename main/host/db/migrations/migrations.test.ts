@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratchDatabase, testKey, type Scratch } from '../../../../test/fixtures/database.ts';
 import { sampleRecords } from '../../../../test/fixtures/documents.ts';
+import { findingsOf } from '../../../../test/fixtures/findings.ts';
 import { orderContent } from '../../../../test/fixtures/drafts.ts';
 import { referenceFields, referencesOf } from '../../../../shared/domain/flow.ts';
 import { AppFailure } from '../../../../shared/ipc/errors.ts';
@@ -25,7 +26,7 @@ afterEach(() => { scratch.remove(); });
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9', '1aa0c71b73c89952']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -136,6 +137,17 @@ describe('migrations', () => {
     const records = recordHandlers(() => now.reader, (work) => now.writer.transaction(() => work(now.writer)));
     records['records.put']({ records: [{ kind: 'a', id: '1', body: { b: 1 }, changedAt: 5 }] });
     expect(records['records.list']({ kind: 'a', limit: 10 })).toEqual([{ id: '1', body: { b: 1 }, changedAt: 5 }]);
+  });
+
+  it('add findings to version 9 and leave its records', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 9) });
+    const put = (database: typeof old) => recordHandlers(() => database.reader, (work) => database.writer.transaction(() => work(database.writer)));
+    put(old)['records.put']({ records: [{ kind: 'a', id: '1', body: { b: 1 }, changedAt: 5 }] });
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 10) });
+    expect(now.result.migratedFrom).toBe(9);
+    expect(put(now)['records.get']({ kind: 'a', id: '1' })).toEqual({ id: '1', body: { b: 1 }, changedAt: 5 });
+    expect(findingsOf(now.writer).file('trivy/0.57-image.json')).toMatchObject({ opened: 5 });
   });
 
   it('leave the former version whole when a step fails', () => {

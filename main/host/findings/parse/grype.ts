@@ -1,0 +1,46 @@
+import { componentOf, parsePurl } from '../../../../shared/security/findings/identity.ts';
+import type { Row } from '../../../../shared/security/findings/report.ts';
+import { rate } from '../../../../shared/security/findings/severity.ts';
+import { imageName } from './trivy.ts';
+import { cwesOf, emptyRow, fileOf, idsOf, instant, isRec, list, need, nowhere, plain, rec, recs, str, type Reader, type Rec } from './untrusted.ts';
+
+/** The highest version of CVSS that is there, of this vulnerability or of those that it is another name of. */
+function scoreOf(match: Rec): { score: unknown; vector: unknown } {
+  const all = [rec(match['vulnerability']), ...recs(match['relatedVulnerabilities'])].flatMap((one) => recs(one['cvss']));
+  const best = all.toSorted((a, b) => (str(b['version']) ?? '').localeCompare(str(a['version']) ?? ''))[0];
+  return { score: rec(best?.['metrics'])['baseScore'] ?? null, vector: best?.['vector'] ?? null };
+}
+
+function matchRow(match: Rec, isIgnored: boolean): Row {
+  const about = rec(match['vulnerability']);
+  const artifact = rec(match['artifact']);
+  const id = need(str(about['id']), 'noId');
+  const version = str(artifact['version']);
+  const component = parsePurl(artifact['purl']) ?? componentOf(str(artifact['type']) ?? '', need(str(artifact['name']), 'noPackage'), version);
+  const [location] = recs(artifact['locations']);
+  const { score, vector } = scoreOf(match);
+  const fixed = list(rec(about['fix'])['versions']).map(str).filter((each) => each !== null);
+  const related = recs(match['relatedVulnerabilities']);
+  return {
+    ...emptyRow('vulnerability'), title: `${id} ${component.name}`.slice(0, 200), description: plain(about['description'], 2000) || plain(related[0]?.['description'], 2000), rating: rate(score, vector, about['severity']),
+    ids: idsOf(id, related.map((one) => one['id'])), cwes: cwesOf(recs(about['cwes']).map((one) => one['cwe'])), fix: fixed.join(', ').slice(0, 200) || null,
+    place: { ...nowhere, component: { ...component, version: version?.slice(0, 120) ?? component.version }, file: fileOf(location?.['path']), layer: str(location?.['layerID'])?.slice(0, 100) ?? null },
+    statement: isIgnored ? { state: 'notAffected', detail: plain(recs(match['appliedIgnoreRules']).map((rule) => str(rule['reason']) ?? str(rule['namespace']) ?? '').find((text) => text !== ''), 300) } : null,
+  };
+}
+
+/** Grype's report (`grype … -o json`). */
+export const isGrype = (report: Rec): boolean => Array.isArray(report['matches']) && (isRec(report['descriptor']) || isRec(report['source']));
+
+export function readGrype(report: Rec, reader: Reader): string | null {
+  const source = rec(report['source']);
+  const descriptor = rec(report['descriptor']);
+  const target = source['target'];
+  const name = str(target) ?? str(rec(target)['userInput']);
+  const isImage = source['type'] === 'image';
+  const scan = reader.scan({ tool: 'grype', toolVersion: str(descriptor['version']), kind: isImage ? 'images' : 'dependencies', target: name === null || name === '.' ? null : isImage ? imageName(name) : name, scannedAt: instant(descriptor['timestamp']) });
+  list(report['matches']).forEach((match, at) => reader.row(scan, `matches[${at}]`, match, (raw) => matchRow(raw, false)));
+  // What a VEX document or a rule has set aside: still in the image, and said to be harmless.
+  list(report['ignoredMatches']).forEach((match, at) => reader.row(scan, `ignoredMatches[${at}]`, match, (raw) => matchRow(raw, true)));
+  return str(descriptor['version']);
+}
