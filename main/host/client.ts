@@ -298,4 +298,3 @@ export function createDataHost(options: DataHostOptions): DataHost {
     },
   };
 }
-

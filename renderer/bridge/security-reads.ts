@@ -5,7 +5,7 @@ import type { SecurityArea } from '../../shared/security/areas.ts';
 export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> = {
   score: ['score.read', 'score.history', 'score.overview'],
   posture: ['posture.state', 'posture.run'],
-  findings: [],
+  findings: ['findings.list', 'findings.get', 'findings.summary', 'findings.imports'],
   alerts: ['alerts.state', 'alerts.firing'],
   metrics: ['metrics.panels'],
   backups: [],

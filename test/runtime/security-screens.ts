@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { goTo } from './hands.ts';
 import type { Screen } from './screens.ts';
@@ -11,6 +12,9 @@ async function valeo<T>(page: Page, name: string, input?: unknown): Promise<T> {
     return answer.value;
   }, [name, input] as const) as Promise<T>;
 }
+
+/** Reports of scanners that are dropped in. */
+const reports = join(import.meta.dirname, '../fixtures/findings');
 
 /** Opens a tab of the security centre. */
 async function openArea(page: Page, german: string, english: string): Promise<void> {
@@ -38,6 +42,26 @@ export const securityScreens: readonly Screen[] = [
   { name: 'security-score-attest', async show(page) {
     await page.getByTestId('score-attest').click();
     await page.getByTestId('score-attest-form').waitFor();
+  } },
+  { name: 'security-findings', async show(page) {
+    await page.keyboard.press('Escape');
+    const known = await valeo<{ total: number }>(page, 'findings.summary');
+    await openArea(page, 'Befunde', 'Findings');
+    if (known.total === 0) {
+      await page.getByTestId('findings-file').setInputFiles(['trivy/0.57-image.json', 'grype/0.84-image.json', 'zap/2.14-full.json', 'bandit/1.7.10-app.json', 'trivy/0.57-partly.json'].map((name) => join(reports, name)));
+      await page.getByTestId('findings-result').nth(4).waitFor();
+    }
+    await page.getByRole('grid', { name: /^(Befunde|Findings)$/ }).getByRole('row').nth(1).click();
+    await page.getByTestId('finding').waitFor();
+  } },
+  { name: 'security-findings-accept', async show(page) {
+    await page.getByTestId('finding-accept').click();
+    await page.getByTestId('findings-accept-reason').waitFor();
+  } },
+  { name: 'security-findings-history', async show(page) {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('findings-history-open').click();
+    await page.getByTestId('findings-history').locator('svg').first().waitFor();
   } },
   { name: 'security-gdpr', async show(page) {
     await page.keyboard.press('Escape');

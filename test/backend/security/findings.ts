@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
 import type { Db } from '../db.ts';
-import { requireReader } from './index.ts';
+import { requireReader } from './readers.ts';
 
 /** What the last scans of the server's own parts have found; `scans` says when and of what kind. */
 const schema = `

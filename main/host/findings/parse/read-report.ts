@@ -46,9 +46,10 @@ export function readReport(bytes: Uint8Array): ReadResult {
   let version: string | null;
   if (isOldSafety(report)) [format, version] = ['safety', readOldSafety(report, reader)];
   else {
-    const importer = isRec(report) ? importers.find(({ is }) => is(report as Rec)) : undefined;
-    if (importer === undefined || !isRec(report)) return refused('unknownFormat');
-    [format, version] = [importer.format, importer.read(report, reader)];
+    const about: Rec | null = isRec(report) ? report : null;
+    const importer = about === null ? undefined : importers.find(({ is }) => is(about));
+    if (importer === undefined || about === null) return refused('unknownFormat');
+    [format, version] = [importer.format, importer.read(about, reader)];
   }
   const { scans, unusable, unusableCount } = reader;
   const rows = scans.reduce((sum, scan) => sum + scan.rows.length, 0);

@@ -26,7 +26,7 @@ export function plain(value: unknown, length: number): string {
   const text = str(value);
   if (text === null) return '';
   return text.slice(0, length * 8)
-    .replaceAll(/<\/?[a-z][^<>]{0,200}>/gi, ' ').replaceAll(/&(lt|gt|amp|quot|apos|nbsp|#\d{1,6});/gi, (whole, name: string) => entities[name.toLowerCase()] ?? (name.startsWith('#') ? fromCode(Number(name.slice(1))) : whole))
+    .replaceAll(/<\/?[a-z][^<>]{0,200}>/gi, ' ').replaceAll(/&(lt|gt|amp|quot|apos|nbsp|#\d{1,6});/gi, (found, name: string) => entities[name.toLowerCase()] ?? (name.startsWith('#') ? fromCode(Number(name.slice(1))) : found))
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().slice(0, length);
 }
 const fromCode = (code: number): string => (code > 31 && code < 0xd800 ? String.fromCodePoint(code) : ' ');

@@ -13,7 +13,7 @@ function parseTree(text: string): Node {
   parser.on('doctype', () => { throw new Error('a document type'); });
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length > reportLimits.depth) throw new Error('too deep');
-    const node: Node = { name: name.replace(/^.*:/, ''), attributes: attributes as Record<string, string>, children: [], text: '' };
+    const node: Node = { name: name.replace(/^.*:/, ''), attributes, children: [], text: '' };
     open.at(-1)?.children.push(node);
     open.push(node);
   });

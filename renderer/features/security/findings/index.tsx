@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
+import { addTexts } from '../../../i18n/index.ts';
 
-export default function Findings(): ReactNode {
-  return null;
-}
+addTexts(import.meta.glob<Record<string, string>>('../../../../resources/locales/*/security-findings.json', { eager: true, import: 'default' }));
+
+export { FindingsScreen as default } from './FindingsScreen.tsx';
