@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useId, useState, type ReactNode } from 'react';
 import { NavLink } from 'react-router';
 import { useTranslation } from 'react-i18next';
 import { cx, Hidden, Icon, Tooltip } from '../ui/index.ts';
@@ -7,11 +7,21 @@ import { areas, toolAreas, type Area } from './areas.ts';
 import { useApprovalRights, useIncidentWatch, usePolicyReason, useSecurityReason, useWaitingCount } from './useWaiting.ts';
 import styles from './rail.module.css';
 
+/** Milliseconds after which alerts are looked for: long after the first screen is painted. */
+const calmAfter = 10_000;
+const AlertWatch = lazy(() => import('../features/security/alerts/Watch.tsx'));
+
 /** The way to every area. */
 export function Rail(): ReactNode {
   const { t } = useTranslation('shell');
   const waiting = useWaitingCount();
   const incidents = useIncidentWatch()?.open ?? 0;
+  const [alerts, setAlerts] = useState(0);
+  const [isCalm, setCalm] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setCalm(true), calmAfter);
+    return () => clearTimeout(timer);
+  }, []);
   const rights = useApprovalRights();
   const policyReason = usePolicyReason();
   const securityReason = useSecurityReason();
@@ -21,11 +31,12 @@ export function Rail(): ReactNode {
     return area.id === 'approvals' ? rights.reason : null;
   };
   const counts: Partial<Record<Area['id'], { count: number; text: string }>> = {
-    approvals: { count: waiting, text: t('rail.waiting', { count: waiting }) }, security: { count: incidents, text: t('rail.incidents', { count: incidents }) },
+    approvals: { count: waiting, text: t('rail.waiting', { count: waiting }) }, security: { count: incidents + alerts, text: [incidents > 0 && t('rail.incidents', { count: incidents }), alerts > 0 && t('rail.alerts', { count: alerts })].filter(Boolean).join(', ') },
   };
   const entry = (area: Area): ReactNode => <li key={area.id}><Entry area={area} reason={reasonFor(area)} {...counts[area.id]} /></li>;
   return (
     <nav aria-label={t('rail.label')} className={styles.rail}>
+      {isCalm && securityReason === null && <Suspense><AlertWatch onCount={setAlerts} /></Suspense>}
       <ul>{areas.map(entry)}</ul>
       <ul className={styles.tools}>{toolAreas.map(entry)}</ul>
     </nav>

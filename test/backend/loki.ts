@@ -1,4 +1,4 @@
-import { fastify } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 
 /** A line as a collector pushes it. */
 export type PushedLine = { labels: Record<string, string>; at: number; line: string };
@@ -26,6 +26,12 @@ function parse(query: string): { matchers: { name: string; matches: (value: stri
 export async function startLoki(lines: readonly PushedLine[]): Promise<Loki> {
   const app = fastify();
   const requests: Loki['requests'] = [];
+  routes(app, lines, requests);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return { url, requests, close: () => app.close() };
+}
+
+function routes(app: FastifyInstance, lines: readonly PushedLine[], requests: Loki['requests']): void {
   app.addHook('onRequest', async (request) => { requests.push({ path: request.url.split('?')[0] ?? '', query: request.query as Record<string, string>, authorization: request.headers.authorization ?? null }); });
   const inside = ({ start, end }: { start?: string; end?: string }) => lines.filter(({ at }) => {
     const nanoseconds = BigInt(at) * 1_000_000n;
@@ -53,6 +59,4 @@ export async function startLoki(lines: readonly PushedLine[]): Promise<Loki> {
     const answer: StreamsAnswer = { status: 'success', data: { resultType: 'streams', result: [...streams.values()], stats: {} } };
     return answer;
   });
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { url, requests, close: () => app.close() };
 }
