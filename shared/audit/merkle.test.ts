@@ -6,7 +6,7 @@ import { fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts';
 import {
   compactRange, CompactRange, consistencyProof, emptyRoot, hashLeaf, hashNode, inclusionProof, rangeRoot, rootFromInclusion, verifyConsistency, verifyInclusion, type Hash, type NodeSource,
 } from './merkle.ts';
-import { sha256 } from './sha256.ts';
+import { hashNodeInto, sha256 } from './sha256.ts';
 
 const hex = (text: string): Uint8Array => fromHex(text) ?? new Uint8Array(0);
 const hashes = (list: readonly string[]): Hash[] => list.map(hex);
@@ -35,6 +35,26 @@ describe('sha256', () => {
     fc.assert(fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.uint8Array({ minLength: 32, maxLength: 32 }), (left, right) => {
       expect(toHex(hashNode(left, right))).toBe(createHash('sha256').update('\x01').update(left).update(right).digest('hex'));
     }));
+  });
+});
+
+describe('hashing into a buffer', () => {
+  it('takes its halves from where they lie and touches nothing beside the result', () => {
+    const source = Uint8Array.from({ length: 120 }, (_, at) => (at * 37 + 11) % 256);
+    const expected = createHash('sha256').update('\x01').update(source.subarray(5, 37)).update(source.subarray(70, 102)).digest();
+    for (const at of [0, 3, 40]) {
+      const target = new Uint8Array(96).fill(0xee);
+      hashNodeInto(source, 5, 70, target, at);
+      expect([...target]).toEqual([...new Uint8Array(at).fill(0xee), ...expected, ...new Uint8Array(64 - at).fill(0xee)]);
+    }
+    expect(source[0]).toBe(11);
+  });
+
+  it('hashes every last byte, which has a block of its own', () => {
+    for (let last = 0; last < 256; last++) {
+      const right = Uint8Array.from({ length: 32 }, (_, at) => (at === 31 ? last : at));
+      expect(toHex(hashNode(emptyRoot, right))).toBe(createHash('sha256').update('\x01').update(emptyRoot).update(right).digest('hex'));
+    }
   });
 });
 
