@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatKey, noteKey, signatureTypes } from '../audit/note.ts';
 import { connectionProfileSchema, serverAddressSchema } from './profile.ts';
 import { settingsSchema } from './settings.ts';
 
@@ -24,6 +25,14 @@ describe('connection profile', () => {
     expect(connectionProfileSchema.parse({ ...profile, [field]: 'https://watch.example/p/' })).toMatchObject({ [field]: 'https://watch.example/p' });
     expect(connectionProfileSchema.safeParse({ ...profile, [field]: 'http://watch.example' }).success).toBe(false);
     expect(connectionProfileSchema.safeParse({ ...profile, [field]: 'file:///etc/passwd' }).success).toBe(false);
+  });
+
+  it('takes the key of the audit log only where it is one, and its own checksum fits', () => {
+    const key = formatKey(noteKey('erp.example/audit', signatureTypes.ed25519, new Uint8Array(32).fill(7)));
+    const parse = (auditKey: unknown) => connectionProfileSchema.safeParse({ ...profile, auditKey });
+    expect(parse(` ${key}\n`).data?.auditKey).toBe(key);
+    expect(parse(undefined).success).toBe(true);
+    for (const wrong of ['', 'erp.example/audit', key.replace('audit+', 'audit2+'), key.slice(0, -1), formatKey(noteKey('pc', signatureTypes.cosignature, new Uint8Array(32))), 5]) expect(parse(wrong).success, String(wrong)).toBe(false);
   });
 
   it('keeps passwords of demo accounts out of everything but a demo', () => {
