@@ -38,9 +38,9 @@ function routes(app: FastifyInstance, lines: readonly PushedLine[], requests: Lo
     // Start is included, end is not.
     return nanoseconds >= BigInt(start ?? 0) && nanoseconds < BigInt(end ?? '9223372036854775807');
   });
-  app.get<{ Querystring: { start?: string; end?: string } }>('/loki/api/v1/labels', async (request) => {
+  app.get<{ Querystring: { start?: string; end?: string } }>('/loki/api/v1/labels', (request, reply) => {
     const names = [...new Set(inside(request.query).flatMap(({ labels }) => Object.keys(labels)))].toSorted();
-    return names.length === 0 ? { status: 'success' } : { status: 'success', data: names };
+    return reply.send(names.length === 0 ? { status: 'success' } : { status: 'success', data: names });
   });
   app.get<{ Querystring: { query?: string; start?: string; end?: string; limit?: string; direction?: string } }>('/loki/api/v1/query_range', async (request, reply) => {
     const { query = '', limit = '100', direction = 'backward' } = request.query;
