@@ -76,7 +76,7 @@ function capabilities(available: ReadonlySet<CapabilityName>, source: Capabiliti
 const code = (error: unknown): string => (error instanceof AppFailure ? error.error.code : '');
 const cannotList = new Set(['server.notFound', 'server.forbidden', 'server.unsupported', 'server.notJson', 'server.unexpected', 'server.failed', 'server.refused', 'server.badRequest']);
 
-const probedByThing: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['documents.get', 'paper.history']);
+const probedByThing: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['documents.get', 'paper.history', 'gdpr.export']);
 
 /** Asks each readable route once. "Not Found" for the route and for the thing look alike, so a 404 about a thing needs a detail of its own. */
 async function probeAll(http: ErpHttp, options: CallOptions): Promise<Capabilities> {

@@ -24,6 +24,15 @@ export type FindingsPorts = {
 /** Findings are no documents: their list has no index that would follow. */
 const stepsOf = ({ mayBegin, run }: Parts): Steps => ({ mayBegin, run: (work, last) => run((writer) => { work(writer); return { changes: [], removed: [] }; }, last) });
 
+/** What fails between two parts leaves the transaction open, and with it everybody else waiting. */
+function undo(parts: Steps, error: unknown): void {
+  try {
+    parts.run(() => { throw error; }, true);
+  } catch {
+    // Rolled back by this very error, or before it.
+  }
+}
+
 /** The findings part of what the host does, one function per request. */
 export const findingsHandlers = ({ reports, reader, writer, write, batch }: FindingsPorts): Handlers => ({
   'findings.begin': ({ id, size }) => { reports.begin(id, size); return null; },
@@ -36,7 +45,12 @@ export const findingsHandlers = ({ reports, reader, writer, write, batch }: Find
       const parts = stepsOf(batch());
       return await inSlices(function* () {
         while (!parts.mayBegin()) yield;
-        return yield* new Taker(writer(), take).work(parts, result.reading, progress);
+        try {
+          return yield* new Taker(writer(), take).work(parts, result.reading, progress);
+        } catch (error) {
+          undo(parts, error);
+          throw error;
+        }
       }());
     } finally {
       reports.drop(take.id);

@@ -65,6 +65,15 @@ describe('reports that mean harm', () => {
     }
   }, 60_000);
 
+  it('that were begun and left behind are not in the way of others', async () => {
+    const reports = new Reports();
+    for (let at = 0; at < 9; at++) reports.begin(`id-${at}`, 10);
+    expect(() => reports.part('id-0', new Uint8Array(1))).toThrow('input.invalid');
+    expect(reports.part('id-8', new TextEncoder().encode('[]'))).toBeNull();
+    expect(await reports.read('id-8')).toMatchObject({ refused: 'unknownFormat' });
+    reports.dropAll();
+  });
+
   it(`never do more than be refused, ${runs} mangled ones (seed ${seed})`, () => {
     const files = reportFiles();
     let state = seed % 2_147_483_647 || 1;

@@ -12,7 +12,7 @@ const usual: WorkerLimits = { timeMs: 30_000, memoryMb: 1536 };
 /** Reports that wait at once; whoever wants more drops one first. */
 const mostWaiting = 8;
 
-type Report = { bytes: Uint8Array<ArrayBuffer>; filled: number; scan: Prescan; result: ReadResult | null; stop: AbortController; progress: Progress };
+type Report = { isRead: boolean; bytes: Uint8Array<ArrayBuffer>; filled: number; scan: Prescan; result: ReadResult | null; stop: AbortController; progress: Progress };
 
 const refusedResult = (reason: Refusal): ReadResult => ({ ok: false, reason, format: null, unusable: [], unusableCount: 0, rows: 0 });
 const rowsIn = (reading: Reading): number => reading.scans.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -29,9 +29,14 @@ export class Reports {
 
   /** @throws AppFailure input.invalid when too many wait */
   begin(id: string, size: number): void {
-    if (this.#reports.size >= mostWaiting) throw failure('input.invalid', { params: { path: 'id' } });
+    if (this.#reports.size >= mostWaiting) {
+      // One that a window has begun and left behind must not be in the way for ever.
+      const [left] = [...this.#reports].find(([, report]) => report.result === null && !report.isRead) ?? [];
+      if (left === undefined) throw failure('input.invalid', { params: { path: 'id' } });
+      this.drop(left);
+    }
     const isTooLarge = size > reportLimits.bytes;
-    this.#reports.set(id, { bytes: new Uint8Array(isTooLarge ? 0 : size), filled: 0, scan: new Prescan(), result: isTooLarge ? refusedResult('tooLarge') : null, stop: new AbortController(), progress: { done: 0, total: 0, isStopped: false } });
+    this.#reports.set(id, { isRead: false, bytes: new Uint8Array(isTooLarge ? 0 : size), filled: 0, scan: new Prescan(), result: isTooLarge ? refusedResult('tooLarge') : null, stop: new AbortController(), progress: { done: 0, total: 0, isStopped: false } });
   }
 
   /** A part of the bytes, in their order. @returns why no more of them are wanted */
@@ -48,6 +53,7 @@ export class Reports {
   /** Reads it in a worker of its own. */
   async read(id: string): Promise<ReadAnswer> {
     const report = this.#report(id);
+    report.isRead = true;
     const started = performance.now();
     const ended = report.result === null ? report.scan.end() : null;
     if (ended !== null) this.#refuse(report, ended);

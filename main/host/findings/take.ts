@@ -109,10 +109,14 @@ export class Taker {
       this.#update(writer, scan, scope, finding, group);
       seen.add(finding);
     });
+    const lost = new Map<string, number[]>();
+    for (const [finding, { present, moved }] of before) if (present && moved !== null && !seen.has(finding)) lost.set(moved, [...(lost.get(moved) ?? []), finding]);
+    const found = new Map<string, number>();
+    for (const { moved } of unknown) found.set(moved ?? '', (found.get(moved ?? '') ?? 0) + 1);
     yield* parts(unknown, (writer, group) => {
-      const renamed = scope.isOlder ? [] : [...before].filter(([finding, { present, moved }]) => present && moved === group.moved && !seen.has(finding));
-      const isOnly = renamed.length === 1 && unknown.filter(({ moved }) => moved === group.moved).length === 1;
-      const [finding] = isOnly ? renamed[0] ?? [] : [];
+      const candidates = scope.isOlder ? [] : lost.get(group.moved ?? '') ?? [];
+      // Only what is the one on both sides is the same code in another file; anything else would be a guess.
+      const finding = candidates.length === 1 && found.get(group.moved ?? '') === 1 ? candidates[0] : undefined;
       if (finding !== undefined) this.#update(writer, scan, scope, finding, group);
       seen.add(finding ?? this.#create(writer, scan, scope, group));
     });
