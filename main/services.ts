@@ -19,7 +19,7 @@ import { createSecurityCentre } from './security/index.ts';
 import { OnlineWork } from './sync/online.ts';
 import type { WorkspacePorts } from './workspace-ports.ts';
 
-export type ServicePorts = Pick<WorkspacePorts, 'profile' | 'host' | 'jobs' | 'store' | 'clock' | 'log' | 'fetch'> & {
+export type ServicePorts = Pick<WorkspacePorts, 'profile' | 'host' | 'jobs' | 'store' | 'clock' | 'log' | 'fetch' | 'notice'> & {
   session: Session;
   erp: Erp;
   monitor: ConnectionMonitor;
@@ -29,7 +29,7 @@ export type ServicePorts = Pick<WorkspacePorts, 'profile' | 'host' | 'jobs' | 's
 };
 
 /** The services that work on the open cache of a workspace, each with what it needs. */
-export function createServices({ profile, host, jobs, store, clock, log, fetch, session, erp, monitor, documentsChanged, account }: ServicePorts) {
+export function createServices({ profile, host, jobs, store, clock, log, fetch, session, erp, monitor, documentsChanged, account, notice }: ServicePorts) {
   const { now } = clock;
   const isOnline = (): boolean => monitor.state().status !== 'offline';
   const mayRead = (domain: Domain): boolean => {
@@ -51,6 +51,6 @@ export function createServices({ profile, host, jobs, store, clock, log, fetch, 
     lookup: (kind) => documents.lookup(kind, ''), mayRead,
   });
   const offline = new OfflineWork({ erp, host, clock, log, documents, workflow, documentsChanged, isOnline, account, journal });
-  const security = createSecurityCentre({ profile, erp, session, host, jobs, clock, log: log.child('security'), fetch, account, isOnline, audit, policy, policyHistory, documents, drafts: offline.drafts });
+  const security = createSecurityCentre({ profile, erp, session, host, jobs, clock, log: log.child('security'), fetch, account, isOnline, audit, policy, policyHistory, documents, drafts: offline.drafts, notice });
   return { documents, flow, workflow, policy, audit, policyChanges, policyHistory, security, bulk, online, offline };
 }

@@ -91,7 +91,7 @@ export class Workspace {
     this.capabilities = () => erp.capabilities();
     this.erp = erp;
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
-    const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, fetch, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
+    const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, fetch, notice, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
     this.documents = services.documents;
     this.flow = services.flow;
     this.workflow = services.workflow;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createAuditApi } from './api/audit.ts';
+import { createBackupsApi } from './api/backups.ts';
 import { createDocumentsApi } from './api/documents.ts';
 import { createGdprApi } from './api/gdpr.ts';
 import { createSecuritySummaryApi } from './api/security-summary.ts';
@@ -8,6 +9,7 @@ import { createLookupsApi } from './api/lookups.ts';
 import { createMetricsApi } from './api/metrics.ts';
 import { createNumberingApi } from './api/numbering.ts';
 import { createIncidentsApi } from './api/incidents.ts';
+import { createSecretsApi } from './api/secrets.ts';
 import { createSessionsApi } from './api/sessions.ts';
 import { createPolicyApi } from './api/policy.ts';
 import { createPaperApi } from './api/paper.ts';
@@ -65,6 +67,8 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     securitySummary: createSecuritySummaryApi(http),
     metrics: createMetricsApi(http),
     vulnerabilities: createVulnerabilitiesApi(http),
+    backups: createBackupsApi(http),
+    secrets: createSecretsApi(http),
     capabilities,
     turn: ({ priority = 'interactive', signal } = {}) => limits.all.turn(priority, signal),
     async ping(options = {}) {

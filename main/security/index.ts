@@ -42,7 +42,7 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   ];
 
   /** In the order in which they begin. */
-  const background: readonly Background[] = [posture, metrics, alerts, incidents.reminders, score, findings];
+  const background: readonly Background[] = [posture, metrics, alerts, incidents.reminders, score, findings, backups.background, secrets.background];
   return {
     changed, evidence, score, posture, findings, alerts, metrics, backups, secrets, incidents, gdpr, checklists, review,
     overview: async (): Promise<OverviewLine[]> => (await Promise.all(overview.map((source) => source()))).filter((one) => one !== null),

@@ -1,5 +1,6 @@
 import type { ConnectionProfile } from '../../shared/domain/profile.ts';
 import type { Account } from '../../shared/domain/session.ts';
+import type { AppError } from '../../shared/ipc/errors.ts';
 import type { SecurityArea } from '../../shared/security/areas.ts';
 import type { AuditService } from '../audit/audit.ts';
 import type { Session } from '../auth/ports.ts';
@@ -34,6 +35,8 @@ export type SecurityPorts = {
   documents: DocumentsService;
   drafts: DraftsService;
   evidence: EvidenceBook;
+  /** Something that a person should know and did not ask for: it stands in the overview until it was read. */
+  notice: (error: AppError) => void;
   /** Tells the window which areas have something new; after the commit, never before. */
   changed: (...areas: SecurityArea[]) => void;
 };

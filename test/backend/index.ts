@@ -107,7 +107,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       },
     });
     const erp = await createErp({
-      weaknesses, db, api, now, restarted, shippedAudit: options.audit ?? 0, audit, sessions, disabled: idp.disabled, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      weaknesses, db, api, now, restarted, shippedAudit: options.audit ?? 0, audit, sessions, disabled: idp.disabled, keysChanged: idp.reload, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
     serve = (request, response) => {
       if ((request.url ?? '').startsWith('/idp/')) return idp.handle(request, response);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { drillEveryMs, isPassed, judgeBackups, type DrillProof, type ServerBackup } from './backup.ts';
+import { drillEveryMs, isPassed, isProven, judgeBackups, timelineOf, type DrillProof, type ServerBackup } from './backup.ts';
 
 const now = Date.UTC(2026, 10, 27, 12);
 const hour = 3_600_000;
 const day = 24 * hour;
 const backup = (ago: number, more: Partial<ServerBackup> = {}): ServerBackup => ({ id: `b${ago}`, kind: 'daily', createdAt: now - ago, size: 1, sha256: null, keptUntil: null, offsite: { copied: true, copiedAt: now - ago, location: 'x' }, ...more });
 const proof = (ago: number, more: Partial<DrillProof['evidence']> = {}, fault: DrillProof['fault'] = null): DrillProof => ({
-  evidence: { backup: 'b', startedAt: new Date(now - ago - 1000).toISOString(), finishedAt: new Date(now - ago).toISOString(), rowsCompared: 10, mismatches: 0, rpoSeconds: 1, rtoSeconds: 1, sha256: 'a'.repeat(64), signature: '', ...more }, key: '', checkedAt: now, by: 'admin', fault,
+  evidence: { backup: 'b', startedAt: new Date(now - ago - 1000).toISOString(), finishedAt: new Date(now - ago).toISOString(), rowsCompared: 10, mismatches: 0, rpoSeconds: 1, rtoSeconds: 1, sha256: 'a'.repeat(64), problems: [], signature: '', ...more }, key: '', checkedAt: now - ago, by: 'admin', tookMs: 5, file: null, fault,
 });
 
 describe('backups', () => {
@@ -29,7 +29,28 @@ describe('backups', () => {
   });
 });
 
+describe('the timeline', () => {
+  it('has thirty days and twelve months, and no gap before the first backup', () => {
+    const { days, months } = timelineOf([backup(hour), backup(2 * day + hour)], now);
+    expect([days.length, months.length]).toEqual([30, 12]);
+    expect(days.slice(0, 4).map(({ state }) => state)).toEqual(['there', 'missing', 'there', 'before']);
+    expect(months.map(({ state }) => state).slice(0, 2)).toEqual(['there', 'before']);
+    expect(timelineOf([], now).days.every(({ state }) => state === 'before')).toBe(true);
+  });
+
+  it('counts what should be gone', () => {
+    expect(judgeBackups([backup(40 * day), backup(40 * day, { kind: 'monthly' }), backup(hour, { keptUntil: now - 2 * day })], [], now).overdue).toBe(2);
+  });
+});
+
 describe('a drill', () => {
+  it('proves its backup until a later one says otherwise', () => {
+    expect(isProven('b', [])).toBe(false);
+    expect(isProven('b', [proof(day)])).toBe(true);
+    expect(isProven('c', [proof(day)])).toBe(false);
+    expect(isProven('b', [proof(day), proof(hour, { mismatches: 1 })])).toBe(false);
+  });
+
   it('is passed when it is believed, compared something, found everything, and was in time', () => {
     expect(isPassed(proof(0))).toBe(true);
     for (const bad of [proof(0, { mismatches: 1 }), proof(0, { rowsCompared: 0 }), proof(0, { rtoSeconds: 4 * 3600 + 1 }), proof(0, {}, 'signature')]) expect(isPassed(bad)).toBe(false);

@@ -30,20 +30,16 @@ export type ServerBackup = z.infer<typeof backupSchema>;
 export const drillEvidenceSchema = z.object({
   backup: z.string().min(1).max(200), startedAt: z.string().max(40), finishedAt: z.string().max(40),
   rowsCompared: z.number().int().min(0), mismatches: z.number().int().min(0), rpoSeconds: z.number().min(0), rtoSeconds: z.number().min(0),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/), signature: z.string().max(200),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** What is wrong with the backup, in codes: `checksum`, `unreadable`, `integrity`, `offsite`, or `table:<name>`. Signed with the rest. */
+  problems: z.array(z.string().regex(/^[\w:.-]{1,100}$/)).max(500).default([]),
+  /** Ed25519 over {@link drillText}, base64. */
+  signature: z.string().max(200),
 });
 export type DrillEvidence = z.infer<typeof drillEvidenceSchema>;
 
-/** First line of what is signed, so that no other text of the same key passes for a drill. */
-export const drillFormat = 'valeo-restore-drill/1';
-
-/** The text under the signature: the format, and the fields as a JSON array in this order. */
-export function drillText({ backup, startedAt, finishedAt, rowsCompared, mismatches, rpoSeconds, rtoSeconds, sha256 }: DrillEvidence): string {
-  return `${drillFormat}\n${JSON.stringify([backup, startedAt, finishedAt, rowsCompared, mismatches, rpoSeconds, rtoSeconds, sha256])}\n`;
-}
-
 /** Why evidence is not believed. */
-export const drillFaults = ['signature', 'key', 'otherBackup', 'times'] as const;
+export const drillFaults = ['format', 'signature', 'key', 'otherBackup', 'times', 'replayed'] as const;
 export type DrillFault = (typeof drillFaults)[number];
 
 /** A drill as this client keeps it: the evidence, the key, and what the check of it said. */
@@ -53,12 +49,30 @@ export const drillProofSchema = z.object({
   key: z.string().max(500),
   /** Epoch milliseconds when this client checked it; who had the drill run. */
   checkedAt: z.number(), by: z.string().max(200),
+  /** Milliseconds from asking for the drill to its answer, by this client's clock; null for one from a file. */
+  tookMs: z.number().nullable(),
+  /** Name of the file that it came in; null for a drill that this client has had run. */
+  file: z.string().max(300).nullable(),
   fault: z.enum(drillFaults).nullable(),
 });
 export type DrillProof = z.infer<typeof drillProofSchema>;
 
+/** Under which id a drill is kept. */
+export const drillId = ({ evidence }: Pick<DrillProof, 'evidence'>): string => `${evidence.backup} ${evidence.finishedAt}`;
+
+/** Whether a drill of this backup was passed: only then is it known to be restorable. */
+export const isProven = (id: string, proofs: readonly DrillProof[]): boolean => {
+  const newest = proofs.filter(({ evidence }) => evidence.backup === id).toSorted((a, b) => b.checkedAt - a.checkedAt)[0];
+  return newest !== undefined && isPassed(newest);
+};
+
 /** A drill has been passed: its evidence is believed, every row was there, and in time. */
 export const isPassed = ({ fault, evidence }: DrillProof): boolean => fault === null && evidence.mismatches === 0 && evidence.rowsCompared > 0 && evidence.rtoSeconds * 1000 <= rtoMs;
+
+/** PRODUCT, row S9: thirty days of daily backups, twelve months of monthly ones. */
+const keptMs: Readonly<Record<ServerBackup['kind'], number>> = { daily: 30 * day, monthly: 365 * day, other: 365 * day };
+/** Until when a backup is kept, by the server's word or, where it says nothing, by the rule. Epoch milliseconds. */
+export const keptUntil = (backup: Pick<ServerBackup, 'kind' | 'createdAt' | 'keptUntil'>): number => backup.keptUntil ?? backup.createdAt + keptMs[backup.kind];
 
 /** Where the backups stand against the rules. */
 export type BackupState = {
@@ -72,7 +86,24 @@ export type BackupState = {
   isDrillDue: boolean;
   /** Days of the last thirty, and months of the last twelve, without a backup, as far as the server's past reaches. */
   gaps: { days: number; months: number };
+  /** Backups that should be gone by now: the server does not keep to what it says. */
+  overdue: number;
 };
+
+/** A stretch of the past: how many backups were made in it; `before` is earlier than the oldest that is known. */
+export type Stretch = { from: number; to: number; count: number; state: 'there' | 'missing' | 'before' };
+
+/** The last thirty days and twelve months, newest first, counted back from now. */
+export function timelineOf(backups: readonly ServerBackup[], now: number): { days: Stretch[]; months: Stretch[] } {
+  const oldest = Math.min(now, ...backups.map(({ createdAt }) => createdAt));
+  const stretches = (step: number, many: number): Stretch[] => Array.from({ length: many }, (_, index) => {
+    const [from, to] = [now - (index + 1) * step, now - index * step];
+    const count = backups.filter(({ createdAt }) => createdAt > from && createdAt <= to).length;
+    // Before the first backup there is nothing to miss.
+    return { from, to, count, state: count > 0 ? 'there' : to <= oldest || backups.length === 0 ? 'before' : 'missing' };
+  });
+  return { days: stretches(day, 30), months: stretches(365 * day / 12, 12) };
+}
 
 /** Judges backups and drills. @param now epoch milliseconds */
 export function judgeBackups(backups: readonly ServerBackup[], proofs: readonly DrillProof[], now: number): BackupState {
@@ -83,14 +114,13 @@ export function judgeBackups(backups: readonly ServerBackup[], proofs: readonly 
   const knowsOffsite = sorted.some(({ offsite }) => offsite !== null);
   const lastPassed = proofs.filter(isPassed).toSorted((a, b) => Date.parse(b.evidence.finishedAt) - Date.parse(a.evidence.finishedAt))[0] ?? null;
   const drillDueAt = lastPassed === null ? now : Date.parse(lastPassed.evidence.finishedAt) + drillEveryMs;
-  const oldest = sorted.at(-1)?.createdAt ?? now;
-  const missing = (step: number, count: number): number => Array.from({ length: count }, (_, index) => now - (index + 1) * step)
-    // Before the first backup there is nothing to miss.
-    .filter((from) => from >= oldest && !sorted.some(({ createdAt }) => createdAt >= from && createdAt < from + step)).length;
+  const { days, months } = timelineOf(sorted, now);
+  const missing = (stretches: readonly Stretch[]): number => stretches.filter((stretch) => stretch.state === 'missing').length;
   return {
     newest, age, isRecent: age !== null && age <= rpoMs,
     offsite: { state: !knowsOffsite ? 'unknown' : copied === null ? 'missing' : now - copied <= 2 * rpoMs ? 'copied' : 'old', at: copied },
     lastPassed, drillDueAt, isDrillDue: drillDueAt <= now,
-    gaps: { days: missing(day, 30), months: missing(365 * day / 12, 12) },
+    gaps: { days: missing(days), months: missing(months) },
+    overdue: sorted.filter((backup) => keptUntil(backup) + day < now).length,
   };
 }

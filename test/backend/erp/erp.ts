@@ -40,6 +40,8 @@ export type ErpOptions = {
   tenant: string;
   /** Seconds after a sign-in within which what cannot be undone may be done. */
   freshSeconds: number;
+  /** The identity provider reads its keys again. */
+  keysChanged: () => void;
   now: () => number;
   log: Logger;
   audit: Audit;
@@ -102,7 +104,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     formRoutes(app);
     lookupRoutes(app, db);
     workflowRoutes(app, db, { workflow: createWorkflow(db, now, { documents, audit, events }), audit, documents, once, transitions: metrics.transition });
-    security = securityRoutes(app, { db, audit, now, once, sessions: options.sessions, documents, tenant: options.tenant, freshSeconds: options.freshSeconds });
+    security = securityRoutes(app, { db, audit, now, once, sessions: options.sessions, documents, tenant: options.tenant, freshSeconds: options.freshSeconds, keysChanged: () => { options.keysChanged(); tokens.reloadKeys(); } });
     policy = policyRoutes(app, db, { now, once, tenant: options.tenant, freshSeconds: options.freshSeconds });
   }
   if (auditLog !== null) auditRoutes(app, auditLog);

@@ -6,7 +6,7 @@ import type { Db } from '../db.ts';
 import { databaseAdapter } from './adapter.ts';
 import { applyGaps, noGaps, type ProviderGaps } from './gaps.ts';
 import { handleInteraction, type LoginAttempt } from './interactions.ts';
-import { cookieSecret, rotateSigningKeys, signingKeys } from './keys.ts';
+import { cookieSecrets, rotateSigningKeys, signingKeys } from './keys.ts';
 import { escapeHtml, page, pagePolicy } from './pages.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -36,6 +36,8 @@ export type IdentityProvider = {
   /** Handles a request whose path starts with the issuer's path. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   rotateKeys(keepOld: boolean): void;
+  /** Takes over keys and cookie secrets as they stand in the database now. */
+  reload(): void;
   /** `jti` of every access token issued by this process. */
   issuedTokens(): string[];
   /** Ends every session and refresh token: the next refresh answers `invalid_grant`. */
@@ -57,7 +59,7 @@ function configuration(db: Db, mount: string, accessTokenTtl: number, options: I
   return {
     adapter: databaseAdapter(db),
     jwks: { keys: signingKeys(db) },
-    cookies: { keys: [cookieSecret(db)] },
+    cookies: { keys: cookieSecrets(db) },
     clients: [{
       client_id: clientId, client_name: 'VALEO NeuroERP Admin', application_type: 'native', token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'], response_types: ['code'],
@@ -181,6 +183,7 @@ export function createIdentityProvider(db: Db, issuer: string, accessTokenTtl: n
         return undefined;
       });
     },
+    reload: build,
     rotateKeys: (keepOld) => { rotateSigningKeys(db, keepOld); build(); },
     issuedTokens: () => [...issued],
     revokeSessions: () => { db.exec('DELETE FROM idp'); },

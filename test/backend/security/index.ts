@@ -9,6 +9,7 @@ import { findingsRoutes } from './findings.ts';
 import { gdprRoutes } from './gdpr.ts';
 import { incidentRoutes } from './incidents.ts';
 import { summaryRoutes } from './score.ts';
+import { createSecrets, secretRoutes, type Secrets } from './secrets.ts';
 
 /** What the routes of `/security` and `/api/gdpr` stand on. */
 export type SecurityRoutesOptions = {
@@ -21,10 +22,12 @@ export type SecurityRoutesOptions = {
   tenant: string;
   /** Seconds after a sign-in within which what cannot be undone may be done. */
   freshSeconds: number;
+  /** Keys have changed in the database: whoever holds them in memory reads them again. */
+  keysChanged: () => void;
 };
 
 /** What tests reach behind the routes. */
-export type SecurityControl = { backups: Backups };
+export type SecurityControl = { backups: Backups; secrets: Secrets };
 
 /** The security centre of the security profile, ERP-API section 7 and 8: one file an area. */
 export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOptions): SecurityControl {
@@ -34,5 +37,7 @@ export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOpti
   findingsRoutes(app, options);
   const backups = createBackups(options.db, options.now);
   backupRoutes(app, backups, options.audit);
-  return { backups };
+  const secrets = createSecrets(options.db, options.now, options.keysChanged);
+  secretRoutes(app, secrets, options.audit, options);
+  return { backups, secrets };
 }

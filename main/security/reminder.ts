@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { AppError } from '../../shared/ipc/errors.ts';
+import type { Background, SecurityPorts } from './ports.ts';
+import { Records } from './records.ts';
+import { canRead } from './rights.ts';
+
+/** The first look comes when the start is over, then every hour. */
+const firstLookMs = 60_000;
+const lookEveryMs = 3_600_000;
+const day = 86_400_000;
+
+const remindedSchema = z.object({ area: z.string().max(50), at: z.number() });
+
+/**
+ * Reminds whoever may read the security centre of what is due there, at most once a day, over restarts too.
+ * @param look brings the area up to date and says what there is to remind of; null when nothing is
+ */
+export function createReminder({ host, clock, account, log, notice }: Pick<SecurityPorts, 'host' | 'clock' | 'account' | 'log' | 'notice'>, area: string, look: () => Promise<AppError | null>): Background & { look: () => Promise<void> } {
+  const reminded = new Records({ host, kind: 'security.reminded', schema: remindedSchema, idOf: (one) => one.area, now: clock.now });
+  let stopTimer: () => void = () => undefined;
+  let looking: Promise<void> = Promise.resolve();
+
+  const lookOnce = async (): Promise<void> => {
+    try {
+      if (!canRead(account())) return;
+      const due = await look();
+      const last = await reminded.get(area);
+      if (due === null || (last !== null && clock.now() - last.at < day)) return;
+      await reminded.put({ area, at: clock.now() });
+      notice(due);
+    } catch (error) {
+      log.info('nothing could be reminded of', { area, error });
+    }
+  };
+  const again = (ms: number): void => {
+    stopTimer();
+    stopTimer = clock.after(ms, () => {
+      looking = lookOnce();
+      again(lookEveryMs);
+    });
+  };
+  return {
+    look: lookOnce,
+    start: () => again(firstLookMs),
+    stop: async () => {
+      stopTimer();
+      await looking;
+    },
+  };
+}
