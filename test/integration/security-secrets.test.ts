@@ -65,6 +65,7 @@ describe('secrets', () => {
     const log = control.db.prepare<[], { canonical: string }>(`SELECT canonical FROM audit_log WHERE resource = 'secret/jwt-signing-key' ORDER BY position`).all().map(({ canonical }) => canonical);
     expect(log).toHaveLength(2);
     expect(log[0]).toContain('Monatswechsel');
+    expect((await pc.workspace.security.evidence.list()).find(({ point }) => point === 'authentication.keyRotation')).toMatchObject({ source: 'measured', outcome: 'met' });
   });
 
   it('goes back: the old signing key signs again, and the session follows', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { secretsCalls } from '../../../shared/ipc/calls/security/secrets.ts';
 import { appError, failure, type AppError } from '../../../shared/ipc/errors.ts';
-import { inventory, keptSecretSchema, serverSecretSchema, type KeptSecret, type LocalSecret, type RotatePhase } from '../../../shared/security/secrets/secret.ts';
+import { inventory, keptSecretSchema, rotationDays, serverSecretSchema, type KeptSecret, type LocalSecret, type RotatePhase } from '../../../shared/security/secrets/secret.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { Background, SecurityPorts } from '../ports.ts';
 import { createReminder } from '../reminder.ts';
@@ -58,7 +58,9 @@ export class SecretsService {
       log.warn('the own session did not answer after a rotation', { error });
       return false;
     });
-    return { ...await this.read(), sessionHolds };
+    const view = await this.read();
+    if (phase === 'confirm' && view.server.some((secret) => secret.name === name && secret.kind === 'jwt')) await this.#proveKeyRotation(sessionHolds);
+    return { ...view, sessionHolds };
   }
 
   async keep(secret: LocalSecret): Promise<View> {
@@ -74,6 +76,15 @@ export class SecretsService {
     await this.#kept.remove(name);
     this.#ports.audit.notes.note({ action: 'secret.forget', resource: `secret/${name}`, outcome: 'local', correlationId: null });
     return this.#told();
+  }
+
+  /** The signing key was changed under a running session: seen here, not told. Good until the next one is due. */
+  async #proveKeyRotation(sessionHolds: boolean): Promise<void> {
+    const now = this.#ports.clock.now();
+    await this.#ports.evidence.write({
+      point: 'authentication.keyRotation', origin: 'secrets.rotation', outcome: sessionHolds ? 'met' : 'partly', source: 'measured', at: now, expiresAt: now + (rotationDays.jwt + 7) * 86_400_000,
+      messageKey: sessionHolds ? 'security-secrets.evidence.keyRotated' : 'security-secrets.evidence.keyRotatedLost', params: {}, by: null, link: '/security/secrets',
+    });
   }
 
   async #features(): Promise<View['features']> {
