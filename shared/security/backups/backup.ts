@@ -77,7 +77,7 @@ export const keptUntil = (backup: Pick<ServerBackup, 'kind' | 'createdAt' | 'kep
 /** Where the backups stand against the rules. */
 export type BackupState = {
   newest: ServerBackup | null;
-  /** Milliseconds since the newest; null when there is none. */
+  /** Milliseconds since the newest, 0 when a clock says that it is still to come; null when there is none. */
   age: number | null;
   isRecent: boolean;
   offsite: { state: 'copied' | 'old' | 'missing' | 'unknown'; at: number | null };
@@ -98,7 +98,7 @@ export function timelineOf(backups: readonly ServerBackup[], now: number): { day
   const oldest = Math.min(now, ...backups.map(({ createdAt }) => createdAt));
   const stretches = (step: number, many: number): Stretch[] => Array.from({ length: many }, (_, index) => {
     const [from, to] = [now - (index + 1) * step, now - index * step];
-    const count = backups.filter(({ createdAt }) => createdAt > from && createdAt <= to).length;
+    const count = backups.filter(({ createdAt }) => createdAt > from && (createdAt <= to || index === 0)).length;
     // Before the first backup there is nothing to miss.
     return { from, to, count, state: count > 0 ? 'there' : to <= oldest || backups.length === 0 ? 'before' : 'missing' };
   });
@@ -109,7 +109,7 @@ export function timelineOf(backups: readonly ServerBackup[], now: number): { day
 export function judgeBackups(backups: readonly ServerBackup[], proofs: readonly DrillProof[], now: number): BackupState {
   const sorted = backups.toSorted((a, b) => b.createdAt - a.createdAt);
   const newest = sorted[0] ?? null;
-  const age = newest === null ? null : now - newest.createdAt;
+  const age = newest === null ? null : Math.max(0, now - newest.createdAt);
   const copied = sorted.filter(({ offsite }) => offsite?.copied === true).map(({ offsite, createdAt }) => offsite?.copiedAt ?? createdAt).toSorted((a, b) => b - a)[0] ?? null;
   const knowsOffsite = sorted.some(({ offsite }) => offsite !== null);
   const lastPassed = proofs.filter(isPassed).toSorted((a, b) => Date.parse(b.evidence.finishedAt) - Date.parse(a.evidence.finishedAt))[0] ?? null;

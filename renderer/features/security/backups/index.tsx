@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import type { Job } from '../../../../shared/domain/job.ts';
-import { isProven, judgeBackups, keptUntil, type DrillProof } from '../../../../shared/security/backups/backup.ts';
+import { isProven, judgeBackups, type DrillProof } from '../../../../shared/security/backups/backup.ts';
 import { useAction, useCall } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { addTexts } from '../../../i18n/index.ts';
@@ -28,7 +28,7 @@ export default function BackupsScreen(): ReactNode {
   const { t } = useTranslation('security-backups');
   const format = useFormat();
   const size = useSize();
-  const now = useNow();
+  const minute = useNow();
   const navigate = useNavigate();
   const chosen = useParams()['*'] ?? '';
   const isOffline = useIsOffline();
@@ -60,16 +60,17 @@ export default function BackupsScreen(): ReactNode {
 
   const proofs = useMemo(() => view.data?.proofs ?? [], [view.data]);
   const backups = useMemo(() => view.data?.backups ?? [], [view.data]);
+  // What came in since the last minute is not from the future.
+  const now = Math.max(minute, readAt ?? 0, ...backups.map(({ createdAt }) => createdAt));
   const rows = useMemo(() => rowsOf(backups, proofs), [backups, proofs]);
   const state = useMemo(() => judgeBackups(backups, proofs, now), [backups, proofs, now]);
   const selected = rows.find(({ backup }) => backup.id === chosen) ?? null;
   const columns = useMemo((): Column<BackupRow>[] => [
-    { id: 'createdAt', header: t('column.createdAt'), width: 136, render: ({ backup }) => format.dateTime(backup.createdAt) },
-    { id: 'age', header: t('column.age'), width: 112, grow: 1, render: ({ backup }) => format.relative(backup.createdAt, now) },
-    { id: 'kind', header: t('column.kind'), width: 96, render: ({ backup }) => t(`kind.${backup.kind}`) },
-    { id: 'size', header: t('column.size'), width: 80, align: 'end', render: ({ backup }) => size(backup.size) },
-    { id: 'offsite', header: t('column.offsite'), width: 120, render: ({ backup: { offsite }, isGone }) => (isGone || offsite === null ? '–' : offsite.copied ? <Badge tone="success" icon="check">{t('offsite.copied')}</Badge> : <Badge tone="danger" icon="error">{t('offsite.missing')}</Badge>) },
-    { id: 'keptUntil', header: t('column.keptUntil'), width: 96, render: ({ backup, isGone }) => (isGone ? t('gone') : format.date(keptUntil(backup))) },
+    { id: 'createdAt', header: t('column.createdAt'), width: 144, render: ({ backup }) => format.dateTime(backup.createdAt) },
+    { id: 'age', header: t('column.age'), width: 88, grow: 1, render: ({ backup }) => format.relative(backup.createdAt, now) },
+    { id: 'kind', header: t('column.kind'), width: 84, render: ({ backup }) => t(`kind.${backup.kind}`) },
+    { id: 'size', header: t('column.size'), width: 72, align: 'end', render: ({ backup, isGone }) => (isGone ? t('gone') : size(backup.size)) },
+    { id: 'offsite', header: t('column.offsite'), width: 104, render: ({ backup: { offsite }, isGone }) => (isGone || offsite === null ? '–' : offsite.copied ? <Badge tone="success" icon="check">{t('offsite.copied')}</Badge> : <Badge tone="danger" icon="error">{t('offsite.missing')}</Badge>) },
     { id: 'proven', header: t('column.proven'), width: 148, render: ({ backup, latest }) => (latest === null ? <SourceMark source="claimed" /> : isProven(backup.id, [latest]) ? <Badge tone="success" icon="check">{t('proven.yes')}</Badge> : <Badge tone="danger" icon="error">{t('proven.no')}</Badge>) },
   ], [t, format, size, now]);
   const failed = view.error ?? read.error ?? create.error ?? drill.error;
@@ -100,7 +101,7 @@ export default function BackupsScreen(): ReactNode {
           <>
             <div className={styles.list}>
               <SplitPane
-                storageKey="security.backups" label={t('divider')} initial={58} minimum={400}
+                storageKey="security.backups" label={t('divider')} initial={60} minimum={400}
                 end={selected === null ? null : <BackupPane key={selected.backup.id} row={selected} proofs={proofs.filter(({ evidence }) => evidence.backup === selected.backup.id)} cannotDrill={selected.isGone ? t('gone') : cannotDrill} onDrill={() => begin(drill.run({ id: selected.backup.id }))} onClose={() => { select(''); table.current?.focus(); }} />}
                 start={(
                   <DataTable

@@ -4,6 +4,7 @@ import type { RotatePhase, SecretRow } from '../../../../shared/security/secrets
 import { useFormat } from '../../../i18n/format.ts';
 import { Banner, Button, DefinitionList } from '../../../ui/index.ts';
 import { Pane, Section } from '../Pane.tsx';
+import { SourceMark } from '../SourceMark.tsx';
 import { SecretStateMark } from './SecretStateMark.tsx';
 import styles from './secrets.module.css';
 
@@ -16,7 +17,7 @@ export function SecretPane({ row, mayAct, cannotRotate, onRotate, onKeep, onForg
   const { origin, owner, isOwnOwner, isOverlapping, overlapSince, attestedBy, attestedAt } = row;
   const isLocal = origin === 'local';
   return (
-    <Pane title={row.name} marks={<SecretStateMark state={row.state} />} onClose={onClose} data-testid="secret">
+    <Pane title={row.name} marks={<><SecretStateMark state={row.state} /><SourceMark source={isLocal ? 'attested' : 'claimed'} /></>} onClose={onClose} data-testid="secret">
       <DefinitionList items={[
         { label: t('column.kind'), value: t(`kind.${row.kind}`) },
         { label: t('column.provider'), value: row.provider },
