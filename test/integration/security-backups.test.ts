@@ -17,7 +17,7 @@ const start = async (options: CentreOptions = {}) => {
 };
 const ended = async (pc: Pc, job: { id: string }) => pc.jobs.ended(job.id);
 const drill = async (pc: Pc, id: string) => ended(pc, pc.workspace.security.backups.drill(id));
-const evidenceOf = async (pc: Pc, point: string) => (await pc.workspace.security.evidence.list()).find((one) => one.point === point);
+const evidenceOf = async (pc: Pc, point: string) => (await pc.workspace.security.evidence.list()).find((one) => one.point === point && one.origin === 'backups.server');
 
 describe('backups', () => {
   it('makes one, drills it, believes its evidence, and hands it on to a colleague who checks it', async () => {

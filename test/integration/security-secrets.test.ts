@@ -16,7 +16,7 @@ const start = async (options: CentreOptions = {}) => {
   const { control } = made.world.backend;
   return { ...made, control, secrets: made.pc.workspace.security.secrets, server: control.security().secrets };
 };
-const evidenceOf = async (pc: Pc) => (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'secretRotation.inTime');
+const evidenceOf = async (pc: Pc) => (await pc.workspace.security.evidence.list()).find(({ origin }) => origin === 'secrets.inventory');
 const keyIds = (of: World['backend']['control']) => signingKeys(of.db).map(({ kid }) => kid);
 
 describe('secrets', () => {
@@ -65,7 +65,7 @@ describe('secrets', () => {
     const log = control.db.prepare<[], { canonical: string }>(`SELECT canonical FROM audit_log WHERE resource = 'secret/jwt-signing-key' ORDER BY position`).all().map(({ canonical }) => canonical);
     expect(log).toHaveLength(2);
     expect(log[0]).toContain('Monatswechsel');
-    expect((await pc.workspace.security.evidence.list()).find(({ point }) => point === 'authentication.keyRotation')).toMatchObject({ source: 'measured', outcome: 'met' });
+    expect((await pc.workspace.security.evidence.list()).find(({ origin }) => origin === 'secrets.rotation')).toMatchObject({ point: 'authentication.keyRotation', source: 'measured', outcome: 'met' });
   });
 
   it('goes back: the old signing key signs again, and the session follows', async () => {
