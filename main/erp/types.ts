@@ -9,8 +9,7 @@ import type { Backup, Proposal, RuleChange, RuleRecord, RuleVersion } from '../.
 import type { PastAlert } from '../../shared/policy/replay.ts';
 import type { Alert, Rule } from '../../shared/policy/rule.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
-import type { DrillEvidence, ServerBackup } from '../../shared/security/backups/backup.ts';
-import type { RotatePhase, ServerSecret } from '../../shared/security/secrets/secret.ts';
+import type { BackupsApi, SecretsApi } from './security-types.ts';
 import type { WirePage } from './api/document-page.ts';
 import type { Summary } from './api/security-summary.ts';
 import type { SignInSession } from '../../shared/domain/sign-in-session.ts';
@@ -174,23 +173,6 @@ export type VulnerabilitiesApi = { /** @throws AppFailure server.unsupported */ 
 
 /** What the server says about its own security, ERP-API section 7: claims, none of it measured. */
 export type SecuritySummaryApi = { read(options?: CallOptions): Promise<Summary> };
-/** Backups of the server, ERP-API section 7. */
-export type BackupsApi = {
-  /** `key` is the one that signs evidence, as the server names it now (`name+id+base64`); null where it names none. */
-  list(options?: CallOptions): Promise<{ backups: ServerBackup[]; unreadable: number; key: string | null }>;
-  /** Sent once and never again by itself: a second one would be a second backup. @returns null where the server does not say what it made */
-  create(options?: CallOptions): Promise<ServerBackup | null>;
-  /** Restores a backup beside the running system and compares. Changes nothing there. */
-  drill(id: string, options?: CallOptions): Promise<DrillEvidence>;
-};
-
-/** The server's secrets without their values, ERP-API section 7. */
-export type SecretsApi = {
-  list(options?: CallOptions): Promise<ServerSecret[]>;
-  /** One step of a rotation. @param reason empty where there is none. @throws AppFailure server.conflict when another step is due */
-  rotate(name: string, phase: RotatePhase, reason: string, options?: CallOptions): Promise<void>;
-};
-
 /** What this server can do, found out once per session and never guessed from a version. */
 export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { fillOutbox } from './outbox-states.ts';
 import { goTo, openDocument, openDocuments } from './hands.ts';
+import { backupScreens } from './backup-screens.ts';
 import { securityScreens } from './security-screens.ts';
 
 /** One screen of the signed-in app; `order` is the number of a sales order that waits for approval. */
@@ -177,6 +178,7 @@ export const screens: readonly Screen[] = [
     await page.getByTestId('policy-coverage').waitFor();
   } },
   ...securityScreens,
+  ...backupScreens,
   { name: 'diagnostics', async show(page) {
     await page.keyboard.press('Escape');
     await goTo(page, 'Diagnose', 'Diagnostics');

@@ -4,7 +4,7 @@ import { goTo } from './hands.ts';
 import type { Screen } from './screens.ts';
 
 /** Calls main as the window does, for what a picture needs and nobody would want to see typed four times. */
-async function valeo<T>(page: Page, name: string, input?: unknown): Promise<T> {
+export async function valeo<T>(page: Page, name: string, input?: unknown): Promise<T> {
   return page.evaluate(async ([call, given]) => {
     const bridge = (globalThis as unknown as { valeo: { call(name: string, input: unknown): Promise<{ ok: boolean; value: unknown }> } }).valeo;
     const answer = await bridge.call(call, given);
@@ -17,7 +17,7 @@ async function valeo<T>(page: Page, name: string, input?: unknown): Promise<T> {
 const reports = join(import.meta.dirname, '../fixtures/findings');
 
 /** Opens a tab of the security centre. */
-async function openArea(page: Page, german: string, english: string): Promise<void> {
+export async function openArea(page: Page, german: string, english: string): Promise<void> {
   await goTo(page, 'Sicherheit', 'Security');
   await page.getByRole('tab', { name: new RegExp(`^(${german}|${english})`) }).click();
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { backupKinds, drillEvidenceSchema, type ServerBackup } from '../../../shared/security/backups/backup.ts';
 import type { ErpHttp } from '../http.ts';
 import { instantOf } from '../time.ts';
-import type { BackupsApi } from '../types.ts';
+import type { BackupsApi } from '../security-types.ts';
 
 const base = '/security/backups';
 /** Thirty daily and twelve monthly ones are usual; what comes after is cut. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secretKinds, type ServerSecret } from '../../../shared/security/secrets/secret.ts';
 import type { ErpHttp } from '../http.ts';
 import { instantOf } from '../time.ts';
-import type { SecretsApi } from '../types.ts';
+import type { SecretsApi } from '../security-types.ts';
 
 const base = '/security/secrets';
 const mostSecrets = 500;
