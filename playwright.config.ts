@@ -5,8 +5,9 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'out/e2e',
   globalSetup: './test/runtime/e2e-setup.ts',
-  // One app, one screen, one keychain: tests take turns. A flaky test is a defect, so nothing is tried twice.
-  workers: 1,
+  // Two at a time, for the two cores that there are at least: each test has its own server, user data and entries in the keychain.
+  // A flaky test is a defect, so nothing is tried twice.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   timeout: 120_000,
