@@ -50,7 +50,7 @@ export function refresh(writer: Writer, finding: number, now: number, run: numbe
   const openedAt = isBack ? now : row.opened_at;
   const lastSeen = Math.max(...sources.map((source) => source.lastSeen));
   writer.run(
-    'UPDATE findings SET severity = ?, status = ?, due_at = ?, last_seen = ?, opened_at = ?, closed_at = ?, opened_run = ?, closed_run = ?, tools = ?, title = ?, place = ?, fix = ?, words = ? WHERE id = ?',
+    'UPDATE findings SET first_seen = min(first_seen, (SELECT min(first_seen) FROM finding_sources WHERE finding = findings.id)), severity = ?, status = ?, due_at = ?, last_seen = ?, opened_at = ?, closed_at = ?, opened_run = ?, closed_run = ?, tools = ?, title = ?, place = ?, fix = ?, words = ? WHERE id = ?',
     severities.indexOf(shown.severity), statusCode(after), dueOf(after, shown.severity, openedAt), lastSeen, openedAt, after === 'fixed' ? row.closed_at ?? now : null,
     isBack ? run ?? row.opened_run : row.opened_run, isClosed ? run ?? row.closed_run : after === 'fixed' ? row.closed_run : null, shown.tools, shown.title, shown.place, shown.fix, shown.words, finding,
   );

@@ -39,7 +39,10 @@ export function derive(kind: Row['kind'], sources: readonly Source[]): Derived {
   const places = [...new Set(all.flatMap(({ body }) => body.places.map(placeText)))];
   const [place = ''] = places;
   const ids = [...new Set(all.flatMap(({ body }) => body.ids))];
-  const title = kind === 'vulnerability' && ids[0] !== undefined && !first.body.title.includes(ids[0]) ? `${ids.find((id) => id.startsWith('CVE-')) ?? ids[0]} ${first.body.title}` : first.body.title;
+  // Some tools know no title: id and package stand in its place there, and another one's says more.
+  const { title: said } = (all.find(({ body }) => !body.ids.some((id) => body.title.startsWith(`${id} ${body.places[0]?.component?.name ?? ''}`))) ?? first).body;
+  const id = ids.find((each) => each.startsWith('CVE-')) ?? ids[0];
+  const title = kind === 'vulnerability' && id !== undefined && !ids.some((each) => said.includes(each)) ? `${id} ${said}` : said;
   return {
     severity, tools: ` ${[...new Set(all.map(({ tool }) => tool))].toSorted().join(' ')} `, title: title.slice(0, 240),
     place: places.length > 1 ? `${place} +${places.length - 1}` : place, fix: all.find(({ body }) => body.fix !== null)?.body.fix ?? null,

@@ -15,7 +15,8 @@ export function importSentence(record: ImportRecord, t: TFunction<'security-find
   if (record.reopened > 0) parts.push(t('result.reopened', { count: record.reopened, shown: number(record.reopened) }));
   if (record.closed > 0) parts.push(t('result.closed', { count: record.closed, shown: number(record.closed) }));
   if (record.merged > 0) parts.push(t('result.merged', { count: record.merged, shown: number(record.merged) }));
-  return t('result.done', { file: record.file, rows: number(record.rows), what: format.list(parts) });
+  if (record.unusable > 0) parts.push(t('result.unusable', { count: record.unusable, shown: number(record.unusable) }));
+  return t('result.done', { file: record.file, rows: number(record.rows + record.unusable), what: format.list(parts) });
 }
 
 /** Why nothing was closed although a scan might have: what a person can do about it stands with it. */
