@@ -20,17 +20,19 @@ export type LineChartProps = {
   height?: number;
   /** Said in place of a value where nothing was measured. */
   nothing: string;
+  /** Things are counted: no fractions on the axis. */
+  isWhole?: boolean;
 };
 
 const left = 56;
 const top = 10;
-const foot = 20;
+const foot = 22;
 const lineHeight = 14;
 /** Lines are told apart by their dashes and by the name at their end; colour only helps. */
 const looks = [styles.line0, styles.line1, styles.line2, styles.line3, styles.line4, styles.line5];
 
 /** Lines over time from zero upwards, with gaps where nothing was measured. Arrow keys and the pointer read values; put a table beside it. */
-export function LineChart({ label, times, lines, formatValue, formatTime, formatMoment = formatTime, height = 144, nothing }: LineChartProps): ReactNode {
+export function LineChart({ label, times, lines, formatValue, formatTime, formatMoment = formatTime, height = 144, nothing, isWhole = false }: LineChartProps): ReactNode {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(360);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -44,7 +46,7 @@ export function LineChart({ label, times, lines, formatValue, formatTime, format
   }, []);
 
   const right = Math.min(120, 16 + 6.5 * Math.max(0, ...lines.map(({ name }) => name.length)));
-  const ticks = ticksFor(Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null))));
+  const ticks = ticksFor(Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null))), 4, isWhole ? 1 : 0);
   const highest = ticks.at(-1) ?? 1;
   const plotWidth = Math.max(40, width - left - right);
   const bottom = height - foot;
@@ -84,7 +86,7 @@ export function LineChart({ label, times, lines, formatValue, formatTime, format
             </g>
           ))}
           {spread(times.length, plotWidth > 300 ? 5 : 3).map((index) => (
-            <text key={index} className={styles.tick} x={x(index)} y={height - 4} textAnchor={index === 0 ? 'start' : index === last ? 'end' : 'middle'}>{formatTime(times[index] ?? 0)}</text>
+            <text key={index} className={styles.tick} x={x(index)} y={height - 7} textAnchor={index === 0 ? 'start' : index === last ? 'end' : 'middle'}>{formatTime(times[index] ?? 0)}</text>
           ))}
           {lines.map(({ name, values }, index) => stretches(values).map(({ from, to }) => (from === to
             ? <circle key={`${name} ${from}`} className={cx(styles.point, looks[index % looks.length])} cx={x(from)} cy={y(values[from] ?? 0)} r={2} />

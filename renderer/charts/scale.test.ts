@@ -5,6 +5,10 @@ describe('chart scale', () => {
   it.each([[0, [0, 1]], [Number.NaN, [0, 1]], [1, [0, 0.25, 0.5, 0.75, 1]], [0.37, [0, 0.1, 0.2, 0.3, 0.4]], [7, [0, 2, 4, 6, 8]], [1234, [0, 500, 1000, 1500]]])('puts round ticks under %d', (highest, ticks) => {
     expect(ticksFor(highest)).toEqual(ticks);
   });
+  it('puts no half things on the axis', () => {
+    expect(ticksFor(1, 4, 1)).toEqual([0, 1]);
+    expect(ticksFor(7, 4, 1)).toEqual([0, 2, 4, 6, 8]);
+  });
   it('spreads indexes over what there is', () => {
     expect(spread(60, 4)).toEqual([0, 20, 39, 59]);
     expect(spread(2, 5)).toEqual([0, 1]);

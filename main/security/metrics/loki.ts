@@ -38,7 +38,7 @@ export const createLoki = (loki: Outside): LogSearch => async (correlationId, at
   const lines = data.result.flatMap(({ stream, values }) => values.map(([nanoseconds, line]): LogLine => {
     // Cut first: what the patterns take is bounded by it.
     const text = redactText(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
-    return { at: Math.floor(Number(nanoseconds) / 1e6), source: (stream['container'] ?? stream['service_name'] ?? stream['job'] ?? stream[label] ?? '').slice(0, 200), level: levelOf(stream, line), text: text.slice(0, longestLine + 50) };
+    return { at: Number(BigInt(nanoseconds) / 1_000_000n), source: (stream['container'] ?? stream['service_name'] ?? stream['job'] ?? stream[label] ?? '').slice(0, 200), level: levelOf(stream, line), text: text.slice(0, longestLine + 50) };
   })).toSorted((a, b) => a.at - b.at);
   return { host: loki.host, from, to, isCut: lines.length >= mostLines, lines: lines.slice(0, mostLines) };
 };

@@ -28,9 +28,9 @@ export function PanelView({ panel, range }: { panel: Panel; range: MetricRange }
         <Tooltip text={panel.from} native><span className={styles.from}><Icon name="code" className={styles.fromIcon} />{t('from')}</span></Tooltip>
       </header>
       {isDead && <p className={styles.note}>{t(`basis.${panel.basis}Hint`, { series: panel.from.split('\n')[0] })}</p>}
-      {panel.basis !== 'absent' && (rows.length === 0 ? <p className={styles.note}>{t('nothingYet')}</p> : (
+      {panel.basis !== 'absent' && (rows.length === 0 ? panel.basis !== 'silent' && <p className={styles.note}>{t('nothingYet')}</p> : (
         <div className={styles.split}>
-          <LineChart label={title} times={panel.times} lines={lines} formatValue={figure} formatTime={axisTime} formatMoment={moment} nothing={t('gap')} />
+          <LineChart label={title} times={panel.times} lines={lines} formatValue={figure} formatTime={axisTime} formatMoment={moment} nothing={t('gap')} isWhole={panelUnits[panel.id] === 'count'} />
           <div className={styles.rows} role="region" aria-label={t('table', { title })} tabIndex={0}>
             <table aria-label={t('table', { title })}>
               <thead><tr><th scope="col">{t('until')}</th>{lines.map(({ name }) => <th key={name} scope="col">{name}</th>)}</tr></thead>
