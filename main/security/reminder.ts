@@ -13,19 +13,20 @@ const remindedSchema = z.object({ area: z.string().max(50), at: z.number() });
 
 /**
  * Reminds whoever may read the security centre of what is due there, at most once a day, over restarts too.
- * @param look brings the area up to date and says what there is to remind of; null when nothing is
+ * @param look brings the area up to date and says what there is to remind of; null when nothing is. The signal ends it with the session
  */
-export function createReminder({ host, clock, account, log, notice }: Pick<SecurityPorts, 'host' | 'clock' | 'account' | 'log' | 'notice'>, area: string, look: () => Promise<AppError | null>): Background & { look: () => Promise<void> } {
+export function createReminder({ host, clock, account, log, notice }: Pick<SecurityPorts, 'host' | 'clock' | 'account' | 'log' | 'notice'>, area: string, look: (signal: AbortSignal) => Promise<AppError | null>): Background & { look: () => Promise<void> } {
   const reminded = new Records({ host, kind: 'security.reminded', schema: remindedSchema, idOf: (one) => one.area, now: clock.now });
   let stopTimer: () => void = () => undefined;
   let looking: Promise<void> = Promise.resolve();
+  let ending = new AbortController();
 
   const lookOnce = async (): Promise<void> => {
     try {
       if (!canRead(account())) return;
-      const due = await look();
+      const due = await look(ending.signal);
       const last = await reminded.get(area);
-      if (due === null || (last !== null && clock.now() - last.at < day)) return;
+      if (due === null || ending.signal.aborted || (last !== null && clock.now() - last.at < day)) return;
       await reminded.put({ area, at: clock.now() });
       notice(due);
     } catch (error) {
@@ -41,9 +42,14 @@ export function createReminder({ host, clock, account, log, notice }: Pick<Secur
   };
   return {
     look: lookOnce,
-    start: () => again(firstLookMs),
+    start: () => {
+      ending = new AbortController();
+      again(firstLookMs);
+    },
     stop: async () => {
       stopTimer();
+      // A server that does not answer must not keep the cache open behind the lock.
+      ending.abort();
       await looking;
     },
   };

@@ -136,6 +136,20 @@ describe('backups', () => {
     expect(clerk.notices).toEqual([]);
   });
 
+  it('lets go at once when the session ends while a server does not answer its look', async () => {
+    const { world: running, pc } = await start();
+    const { background } = pc.workspace.security.backups;
+    background.start();
+    running.backend.control.fail({ path: /^\/security\/backups/, fault: { kind: 'hang' }, times: 9 });
+    const looking = background.look();
+    await expect.poll(() => running.backend.control.requests.some(({ path }) => path.startsWith('/security/backups'))).toBe(true);
+    const began = performance.now();
+    await background.stop();
+    await looking;
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(pc.notices).toEqual([]);
+  });
+
   it('shows what was last read without a server, and drills nothing', async () => {
     const { world: running, pc, backups } = await start();
     const { backups: before } = await backups.read();

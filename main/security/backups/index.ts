@@ -8,6 +8,7 @@ import { backupListSchema, knownKeySchema, type BackupList, type KnownKey } from
 import { checkDrill, formatProof, openProof } from '../../../shared/security/backups/proof.ts';
 import { verifyEd25519 } from '../../audit/ed25519.ts';
 import { journaled } from '../../audit/journal.ts';
+import type { CallOptions } from '../../erp/types.ts';
 import type { Background, SecurityPorts } from '../ports.ts';
 import { createReminder } from '../reminder.ts';
 import { Records } from '../records.ts';
@@ -35,7 +36,7 @@ export class BackupsService {
     this.#list = new Records({ ...common, kind: 'backups.list', schema: backupListSchema, idOf: () => 'list' });
     this.#keys = new Records({ ...common, kind: 'backups.key', schema: knownKeySchema, idOf: () => 'key' });
     this.#proofs = new Records({ ...common, kind: 'backups.drill', schema: drillProofSchema, idOf: drillId });
-    this.background = createReminder(ports, 'backups', () => this.#due());
+    this.background = createReminder(ports, 'backups', (signal) => this.#due(signal));
   }
 
   /** What was last read, with its age, and every drill. Needs no server. */
@@ -45,10 +46,10 @@ export class BackupsService {
   }
 
   /** Asks the server. @throws AppFailure server.unsupported where it has no backups; network.*, server.* */
-  async read(priority: 'interactive' | 'background' = 'interactive'): Promise<View> {
+  async read(call: Pick<CallOptions, 'priority' | 'signal'> = {}): Promise<View> {
     const { erp, clock } = this.#ports;
-    if (!(await erp.capabilities()).has('backups')) throw failure('server.unsupported');
-    const { backups, unreadable, key } = await erp.backups.list({ priority });
+    if (!(await erp.capabilities(call)).has('backups')) throw failure('server.unsupported');
+    const { backups, unreadable, key } = await erp.backups.list(call);
     await this.#list.put({ readAt: clock.now(), backups, unreadable, key });
     // The key of the first visit is the one to be held against later: whoever swaps it has to explain that.
     if (key !== null && parseKey(key) !== null && (await this.#keys.get('key')) === null) await this.#keys.put({ key, seenAt: clock.now() });
@@ -128,8 +129,8 @@ export class BackupsService {
     return this.state();
   }
 
-  async #features(): Promise<View['features']> {
-    const can = await this.#ports.erp.capabilities().catch(() => null);
+  async #features(call: CallOptions = {}): Promise<View['features']> {
+    const can = await this.#ports.erp.capabilities(call).catch(() => null);
     return can === null ? null : { list: can.has('backups'), create: can.has('backups.create'), drill: can.has('backups.drill') };
   }
 
@@ -145,10 +146,10 @@ export class BackupsService {
   }
 
   /** What there is to remind of. Reads the list before when it has become old. */
-  async #due(): Promise<AppError | null> {
+  async #due(signal: AbortSignal): Promise<AppError | null> {
     const { clock, isOnline } = this.#ports;
     const list = await this.#list.get('list');
-    if (isOnline() && (await this.#features())?.list === true && (list === null || clock.now() - list.readAt > readEveryMs)) await this.read('background');
+    if (isOnline() && (await this.#features({ signal }))?.list === true && (list === null || clock.now() - list.readAt > readEveryMs)) await this.read({ priority: 'background', signal });
     const { backups, proofs, readAt } = await this.state();
     if (readAt === null) return null;
     const { isRecent, isDrillDue, offsite } = judgeBackups(backups, proofs, clock.now());

@@ -3,6 +3,7 @@ import type { secretsCalls } from '../../../shared/ipc/calls/security/secrets.ts
 import { appError, failure, type AppError } from '../../../shared/ipc/errors.ts';
 import { inventory, keptSecretSchema, rotationDays, serverSecretSchema, type KeptSecret, type LocalSecret, type RotatePhase } from '../../../shared/security/secrets/secret.ts';
 import { journaled } from '../../audit/journal.ts';
+import type { CallOptions } from '../../erp/types.ts';
 import type { Background, SecurityPorts } from '../ports.ts';
 import { createReminder } from '../reminder.ts';
 import { Records } from '../records.ts';
@@ -28,7 +29,7 @@ export class SecretsService {
     const common = { host: ports.host, now: ports.clock.now };
     this.#read = new Records({ ...common, kind: 'secrets.list', schema: readSchema, idOf: () => 'list' });
     this.#kept = new Records({ ...common, kind: 'secrets.kept', schema: keptSecretSchema, idOf: ({ name }) => name });
-    this.background = createReminder(ports, 'secrets', () => this.#due());
+    this.background = createReminder(ports, 'secrets', (signal) => this.#due(signal));
   }
 
   /** What was last read, with its age, and what is kept here. Needs no server. */
@@ -38,10 +39,10 @@ export class SecretsService {
   }
 
   /** Asks the server. @throws AppFailure server.unsupported where it has no inventory; network.*, server.* */
-  async read(priority: 'interactive' | 'background' = 'interactive'): Promise<View> {
+  async read(call: Pick<CallOptions, 'priority' | 'signal'> = {}): Promise<View> {
     const { erp, clock } = this.#ports;
-    if (!(await erp.capabilities()).has('secrets')) throw failure('server.unsupported');
-    const secrets = await erp.secrets.list({ priority });
+    if (!(await erp.capabilities(call)).has('secrets')) throw failure('server.unsupported');
+    const secrets = await erp.secrets.list(call);
     await this.#read.put({ readAt: clock.now(), secrets });
     return this.#told();
   }
@@ -87,8 +88,8 @@ export class SecretsService {
     });
   }
 
-  async #features(): Promise<View['features']> {
-    const can = await this.#ports.erp.capabilities().catch(() => null);
+  async #features(call: CallOptions = {}): Promise<View['features']> {
+    const can = await this.#ports.erp.capabilities(call).catch(() => null);
     return can === null ? null : { list: can.has('secrets'), rotate: can.has('secrets.rotate') };
   }
 
@@ -116,10 +117,10 @@ export class SecretsService {
     return view;
   }
 
-  async #due(): Promise<AppError | null> {
+  async #due(signal: AbortSignal): Promise<AppError | null> {
     const { clock, isOnline } = this.#ports;
     const known = await this.#read.get('list');
-    if (isOnline() && (await this.#features())?.list === true && (known === null || clock.now() - known.readAt > readEveryMs)) await this.read('background');
+    if (isOnline() && (await this.#features({ signal }))?.list === true && (known === null || clock.now() - known.readAt > readEveryMs)) await this.read({ priority: 'background', signal });
     const { server, local } = await this.state();
     const late = inventory(server, local, clock.now()).filter(({ state, isOverlapLong }) => state === 'overdue' || isOverlapLong);
     return late.length === 0 ? null : appError('secret.reminder', { params: { count: String(late.length), names: late.slice(0, 3).map(({ name }) => name).join(', ') } });
