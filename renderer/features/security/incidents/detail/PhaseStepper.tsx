@@ -1,10 +1,15 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { checksOf } from '../../../../../shared/security/incidents/checklists.ts';
+import type { Incident } from '../../../../../shared/security/incidents/incident.ts';
 import { phases, severities, type Phase, type Severity } from '../../../../../shared/security/incidents/phases.ts';
 import { Button, Dialog, Icon, Select, TextField, cx } from '../../../../ui/index.ts';
 import type { TabProps } from '../IncidentDetail.tsx';
 import { namespace } from '../words.ts';
 import styles from '../incidents.module.css';
+
+/** Whether everything on the list of a phase is ticked off: having gone past it says nothing. */
+const isWorkedOff = ({ checklist, severity }: Incident, phase: Phase): boolean => checksOf(phase, severity).every(({ id }) => checklist[id]?.done === true);
 
 /** The six phases, the present one marked; a press goes to another. Beside them severity, and the end. */
 export function PhaseStepper({ stored: { incident }, doing, reason }: TabProps): ReactNode {
@@ -18,7 +23,7 @@ export function PhaseStepper({ stored: { incident }, doing, reason }: TabProps):
         {phases.map((phase, index) => (
           <li key={phase} aria-current={phase === incident.phase ? 'step' : undefined} className={cx(styles.step, index < present && styles.past, phase === incident.phase && styles.present)}>
             <button type="button" className={styles.stepButton} disabled={why !== null || phase === 'preparation' || phase === 'lessons'} title={phase === 'preparation' ? t('phase.preparationHint') : (why ?? t(`phase.${phase}`))} onClick={() => void doing.obey({ do: 'phase', phase, note: '' })} data-phase={phase}>
-              {index < present ? <Icon name="check" className={styles.sign} /> : <span className={styles.stepNumber}>{index + 1}</span>}
+              {isWorkedOff(incident, phase) ? <Icon name="check" className={styles.sign} label={t('checks.all')} /> : <span className={styles.stepNumber}>{index + 1}</span>}
               {t(`phase.${phase}`)}
             </button>
           </li>

@@ -29,7 +29,7 @@ export function LeaverDesk(): ReactNode {
   const columns: Column<Leaver>[] = [
     { id: 'name', header: t('leaver.name'), width: 112, grow: 2, render: (row) => row.name },
     { id: 'account', header: t('leaver.account'), width: 72, grow: 1, render: (row) => row.account },
-    { id: 'leavesAt', header: t('leaver.leavesAt'), width: 132, render: (row) => format.dateTime(row.leavesAt) },
+    { id: 'leavesAt', header: t('leaver.leavesAt'), width: 144, render: (row) => format.dateTime(row.leavesAt) },
     { id: 'steps', header: t('leaver.steps'), width: 68, align: 'end', render: (row) => `${leaverSteps.length - openSteps(row).length}/${leaverSteps.length}` },
     { id: 'state', header: t('column.state'), width: 104, render: (row) => (row.closed !== null ? <Badge tone="success" icon="success">{t('leaver.closed')}</Badge> : isLate(row, now) ? <Badge tone="danger" icon="error">{t('leaver.late')}</Badge> : <Badge icon="clock">{t('leaver.running')}</Badge>) },
   ];
@@ -46,7 +46,7 @@ export function LeaverDesk(): ReactNode {
       {data === undefined && isSlow && <Skeleton lines={6} />}
       {data !== undefined && (
         <SplitPane
-          storageKey="leavers" label={t('divider')} initial={42} minimum={380}
+          storageKey="leavers" label={t('divider')} initial={44} minimum={380}
           end={one === undefined ? null : <LeaverPane key={one.id} leaver={one} onClose={() => choose(null)} />}
           start={(
             <DataTable
