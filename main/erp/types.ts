@@ -13,7 +13,7 @@ import type { BackupsApi, SecretsApi } from './security-types.ts';
 import type { WirePage } from './api/document-page.ts';
 import type { Summary } from './api/security-summary.ts';
 import type { SignInSession } from '../../shared/domain/sign-in-session.ts';
-import type { Incident } from '../../shared/security/incidents/incident.ts';
+import type { IncidentsApi } from './api/incidents.ts';
 
 /** A person waits for `interactive` requests; `bulk` ones are a long job of theirs and let clicks pass; `background` ones leave both room under the rate limit. */
 export type Priority = 'interactive' | 'bulk' | 'background';
@@ -124,17 +124,6 @@ export type SessionsApi = {
   endOthers(options?: CallOptions): Promise<number>;
   /** Where somebody else is signed in, for `admin:all`. */
   listOf(user: string, options?: CallOptions): Promise<SignInSession[]>;
-};
-
-/** An incident with the server's version of it, for If-Match. */
-export type VersionedIncident = { incident: Incident; version: string };
-
-export type IncidentsApi = {
-  /** Newest change first. @throws AppFailure server.unsupported */
-  list(options?: CallOptions): Promise<{ items: VersionedIncident[]; unreadable: number }>;
-  create(incident: Incident, options: CallOptions & { idempotencyKey: string }): Promise<VersionedIncident>;
-  /** @param patch a merge patch (RFC 7396) @throws AppFailure server.preconditionFailed when it has changed since `version` */
-  change(id: string, patch: Record<string, unknown>, options: CallOptions & { version: string; idempotencyKey: string }): Promise<VersionedIncident>;
 };
 
 /** Policies, ERP-API section 6. What only some servers have throws server.unsupported elsewhere. */

@@ -1,42 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock, type Clock, type HttpFetch } from '../../main/erp/ports.ts';
+import { systemClock, type Clock } from '../../main/erp/ports.ts';
 import { everything } from '../../shared/domain/audit.ts';
-import { timelineOf, type Incident, type StoredIncident } from '../../shared/security/incidents/incident.ts';
+import { timelineOf, type Incident } from '../../shared/security/incidents/incident.ts';
 import { isPending } from '../../shared/security/incidents/list.ts';
-import type { Incidents } from '../../main/security/incidents/index.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { callerFor } from './backend-client.ts';
-import { startWorld, type Pc, type World } from './workspace-world.ts';
+import { admin, cable, hour, of, synced } from './incident-desk.ts';
+import { startWorld, type World } from './workspace-world.ts';
 
-const hour = 3_600_000;
 let world: World;
-const of = (pc: Pc): Incidents => pc.workspace.security.incidents;
 const fresh = (title = 'Fremder Zugriff', isExercise = false) => ({ title, description: 'Anmeldung aus dem Ausland', severity: 'high' as const, isExercise, detectedAt: Date.now() - hour, awareAt: Date.now() - hour, origin: null });
-
-/** A network that can be pulled out. */
-function cable(): { fetch: HttpFetch; isOut: boolean } {
-  const line = { isOut: false, fetch: async (url: string, init?: RequestInit) => {
-    if (line.isOut) throw new TypeError('fetch failed');
-    return fetch(url, init);
-  } };
-  return line;
-}
-async function pull(pc: Pc, line: { isOut: boolean }, isOut: boolean): Promise<void> {
-  line.isOut = isOut;
-  await pc.workspace.monitor.retry();
-  expect(pc.workspace.monitor.state().status).toBe(isOut ? 'offline' : 'online');
-}
-const admin = async (line?: { fetch: HttpFetch }): Promise<Pc> => {
-  const pc = await world.pc(line === undefined ? {} : { fetch: line.fetch });
-  await pc.as('admin');
-  await pc.workspace.monitor.retry();
-  return pc;
-};
-const synced = async (pc: Pc, id: string): Promise<StoredIncident> => {
-  await of(pc).joining.sync();
-  expect(of(pc).joining.status()).toMatchObject({ server: 'supported', error: null });
-  return of(pc).book.get(id);
-};
 const kinds = (incident: Incident): string[] => timelineOf(incident).map(({ kind }) => kind);
 
 afterEach(async () => { await world.end(); });
@@ -45,7 +18,7 @@ describe('incidents on a server that has them', () => {
   beforeEach(async () => { world = await startWorld({ audit: 40 }); });
 
   it('are on the server with their time line, in its audit log, and at a colleague', async () => {
-    const [one, two] = [await admin(), await admin()];
+    const [one, two] = [await admin(world), await admin(world)];
     const { incident: { id } } = await of(one).book.create(fresh());
     await of(one).obey(id, { do: 'respond' });
     await of(one).obey(id, { do: 'report', kind: 'nis2Early', authority: 'BSI', reference: 'NIS-77', note: '', at: Date.now(), by: 'Anke Admin' });
@@ -63,11 +36,11 @@ describe('incidents on a server that has them', () => {
 
   it('lose nothing when two admins work at once, one of them offline: other places join, the same place is asked about', async () => {
     const line = cable();
-    const [one, two] = [await admin(line), await admin()];
+    const [one, two] = [await admin(world, line), await admin(world)];
     const { incident: { id } } = await of(one).book.create(fresh());
     await synced(one, id);
     await synced(two, id);
-    await pull(one, line, true);
+    await line.pull(one, true);
     await of(one).obey(id, { do: 'text', field: 'title', value: 'Titel von unterwegs' });
     await of(one).obey(id, { do: 'role', role: 'lead', person: 'Anke' });
     await of(one).obey(id, { do: 'note', text: 'offline notiert' });
@@ -79,7 +52,7 @@ describe('incidents on a server that has them', () => {
     await of(two).obey(id, { do: 'check', item: 'facts', done: true, note: '' });
     await synced(two, id);
     expect(isPending(await of(one).book.get(id))).toBe(true);
-    await pull(one, line, false);
+    await line.pull(one, false);
     const met = await synced(one, id);
     expect(met.incident).toMatchObject({ title: 'Titel vom Büro', roles: { lead: 'Anke', legal: 'Carla' } });
     expect(met.conflicts).toEqual([{ path: 'title', mine: 'Titel von unterwegs', theirs: 'Titel vom Büro', at: expect.any(Number) as number }]);
@@ -118,16 +91,16 @@ describe('incidents on a server that has them', () => {
 
   it('work whole without a network and are sent afterwards', async () => {
     const line = cable();
-    const pc = await admin(line);
-    await pull(pc, line, true);
+    const pc = await admin(world, line);
+    await line.pull(pc, true);
     const { incident: { id } } = await of(pc).book.create(fresh('Ohne Netz'));
     await of(pc).obey(id, { do: 'close', note: '' });
     await of(pc).joining.sync();
     expect((await of(pc).list()).rows[0]).toMatchObject({ id, isPending: true });
-    await pull(pc, line, false);
+    await line.pull(pc, false);
     const stored = await synced(pc, id);
     expect(isPending(stored)).toBe(false);
-    expect((await synced(await admin(), id)).incident).toEqual(stored.incident);
+    expect((await synced(await admin(world), id)).incident).toEqual(stored.incident);
   });
 
   it('do not keep the lock waiting for a server that does not answer, and send afterwards what was not sent', async () => {
@@ -150,7 +123,7 @@ describe('incidents on a server that has them', () => {
   });
 
   it('take entries of the audit log along, with their places for the proof', async () => {
-    const pc = await admin();
+    const pc = await admin(world);
     const { id: job } = pc.workspace.audit.visit();
     await pc.jobs.ended(job);
     const { incident: { id } } = await of(pc).book.create(fresh());
@@ -164,7 +137,7 @@ describe('incidents on a server that has them', () => {
   });
 
   it('end the sign-ins of somebody, restore policies, and write down both, also when it fails', async () => {
-    const pc = await admin();
+    const pc = await admin(world);
     const victim = await loginHeadless(world.backend, 'sales');
     const asVictim = callerFor(world.backend, victim.accessToken);
     expect((await asVictim('GET', '/security/sessions')).status).toBe(200);
@@ -180,7 +153,7 @@ describe('incidents on a server that has them', () => {
   });
 
   it('only play the actions in an exercise, which counts nowhere but as an exercise', async () => {
-    const pc = await admin();
+    const pc = await admin(world);
     const bystander = callerFor(world.backend, (await loginHeadless(world.backend, 'sales')).accessToken);
     const { incident: { id } } = await of(pc).book.create(fresh('Übung', true));
     await of(pc).containment.run(id, { kind: 'endSessions', user: 'sales' });
@@ -237,7 +210,7 @@ describe('incidents on a server that has them', () => {
   });
 
   it('are guarded by the server: versions, an append-only time line, and nobody writes in the name of somebody else', async () => {
-    const pc = await admin();
+    const pc = await admin(world);
     const { incident: { id } } = await of(pc).book.create(fresh());
     const { incident } = await synced(pc, id);
     const call = callerFor(world.backend, (await loginHeadless(world.backend, 'admin')).accessToken);
@@ -257,48 +230,15 @@ describe('incidents on a server that has them', () => {
   });
 });
 
-describe('somebody who leaves', () => {
-  beforeEach(async () => { world = await startWorld({ audit: 0 }); });
-
-  it('ends with proof: no sign-in left at the server, and every secret rotated since', async () => {
-    const pc = await admin();
-    const { leavers } = of(pc);
-    const one = await leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - hour });
-    const gone = callerFor(world.backend, (await loginHeadless(world.backend, 'sales')).accessToken);
-    await loginHeadless(world.backend, 'sales');
-    expect((await leavers.check(one.id)).steps.sessions).toBeNull();
-    const ended = await leavers.endSessions(one.id);
-    expect(ended.steps.sessions).toMatchObject({ state: 'proven', params: { ended: '2' } });
-    expect((await gone('GET', '/security/sessions')).status).toBe(401);
-    for (const step of ['account', 'roles', 'devices', 'access', 'awareness', 'handover', 'secrets'] as const) await leavers.obey(one.id, { do: 'attest', step, state: 'attested', note: 'gesehen' });
-    await loginHeadless(world.backend, 'sales');
-    await expect(leavers.obey(one.id, { do: 'close' }), 'somebody has signed in again').rejects.toMatchObject({ error: { messageKey: 'errors.incident.leaverOpen' } });
-    await leavers.endSessions(one.id);
-    expect((await leavers.obey(one.id, { do: 'close' })).closed).not.toBeNull();
-    const evidence = (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding');
-    expect(evidence).toMatchObject({ outcome: 'met', source: 'measured' });
-  });
-
-  it('is late after a day, which the score sees', async () => {
-    const pc = await admin();
-    await of(pc).leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - 30 * hour });
-    const evidence = (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding');
-    expect(evidence).toMatchObject({ outcome: 'unmet', source: 'attested', params: { late: '1' } });
-  });
-});
-
 describe('incidents on a shipped server', () => {
   beforeEach(async () => { world = await startWorld({ api: 'shipped' }); });
 
   it('stay here, and what the server cannot do is known', async () => {
-    const pc = await admin();
+    const pc = await admin(world);
     const { incident: { id } } = await of(pc).book.create(fresh());
     await of(pc).joining.sync();
     expect(of(pc).joining.status()).toMatchObject({ server: 'unsupported', error: null });
     expect(await of(pc).containment.features()).toEqual({ endSessions: false, restorePolicies: false });
     expect((await of(pc).obey(id, { do: 'close', note: '' })).incident.closed).not.toBeNull();
-    const one = await of(pc).leavers.create({ account: 'sales', name: 'Vera', leavesAt: Date.now() });
-    await of(pc).leavers.obey(one.id, { do: 'attest', step: 'sessions', state: 'attested', note: 'Am Anbieter abgemeldet' });
-    expect((await of(pc).leavers.check(one.id)).steps.sessions).toMatchObject({ state: 'attested' });
   });
 });

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { incidentSchema, type Incident } from '../../../shared/security/incidents/incident.ts';
 import { AppFailure, failure } from '../../../shared/ipc/errors.ts';
 import type { ErpHttp } from '../http.ts';
-import type { CallOptions, IncidentsApi, VersionedIncident } from '../types.ts';
+import type { CallOptions } from '../types.ts';
+
+/** An incident with the server's version of it, for If-Match. */
+export type VersionedIncident = { incident: Incident; version: string };
+
+export type IncidentsApi = {
+  /** Newest change first. @throws AppFailure server.unsupported */
+  list(options?: CallOptions): Promise<{ items: VersionedIncident[]; unreadable: number }>;
+  create(incident: Incident, options: CallOptions & { idempotencyKey: string }): Promise<VersionedIncident>;
+  /** @param patch a merge patch (RFC 7396) @throws AppFailure server.preconditionFailed when it has changed since `version` */
+  change(id: string, patch: Record<string, unknown>, options: CallOptions & { version: string; idempotencyKey: string }): Promise<VersionedIncident>;
+};
 
 const path = '/security/incidents';
 /** More than any company has; what comes after is cut. */

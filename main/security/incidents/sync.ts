@@ -5,7 +5,7 @@ import { incidentSchema, type Conflict, type StoredIncident } from '../../../sha
 import { isPending } from '../../../shared/security/incidents/list.ts';
 import { isSame, mergeTrees, patchBetween, putAt, valueAt } from '../../../shared/security/incidents/merge.ts';
 import { journaled } from '../../audit/journal.ts';
-import type { VersionedIncident } from '../../erp/types.ts';
+import type { VersionedIncident } from '../../erp/api/incidents.ts';
 import type { SecurityPorts } from '../ports.ts';
 import type { IncidentBook } from './book.ts';
 

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loginHeadless } from '../backend/login.ts';
+import { callerFor } from './backend-client.ts';
+import { admin, hour, of } from './incident-desk.ts';
+import { startWorld, type World } from './workspace-world.ts';
+
+let world: World;
+afterEach(async () => { await world.end(); });
+
+describe('somebody who leaves', () => {
+  beforeEach(async () => { world = await startWorld({ audit: 0 }); });
+
+  it('ends with proof: no sign-in left at the server, and every secret rotated since', async () => {
+    const pc = await admin(world);
+    const { leavers } = of(pc);
+    const one = await leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - hour });
+    const gone = callerFor(world.backend, (await loginHeadless(world.backend, 'sales')).accessToken);
+    await loginHeadless(world.backend, 'sales');
+    expect((await leavers.check(one.id)).steps.sessions).toBeNull();
+    const ended = await leavers.endSessions(one.id);
+    expect(ended.steps.sessions).toMatchObject({ state: 'proven', params: { ended: '2' } });
+    expect((await gone('GET', '/security/sessions')).status).toBe(401);
+    for (const step of ['account', 'roles', 'devices', 'access', 'awareness', 'handover', 'secrets'] as const) await leavers.obey(one.id, { do: 'attest', step, state: 'attested', note: 'gesehen' });
+    await loginHeadless(world.backend, 'sales');
+    await expect(leavers.obey(one.id, { do: 'close' }), 'somebody has signed in again').rejects.toMatchObject({ error: { messageKey: 'errors.incident.leaverOpen' } });
+    await leavers.endSessions(one.id);
+    expect((await leavers.obey(one.id, { do: 'close' })).closed).not.toBeNull();
+    const evidence = (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding');
+    expect(evidence).toMatchObject({ outcome: 'met', source: 'measured' });
+  });
+
+  it('is late after a day, which the score sees', async () => {
+    const pc = await admin(world);
+    await of(pc).leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - 30 * hour });
+    const evidence = (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding');
+    expect(evidence).toMatchObject({ outcome: 'unmet', source: 'attested', params: { late: '1' } });
+  });
+
+  it('is attested where the server has no list of sign-ins', async () => {
+    await world.end();
+    world = await startWorld({ api: 'shipped' });
+    const { leavers } = of(await admin(world));
+    const one = await leavers.create({ account: 'sales', name: 'Vera', leavesAt: Date.now() });
+    await leavers.obey(one.id, { do: 'attest', step: 'sessions', state: 'attested', note: 'Am Anbieter abgemeldet' });
+    expect((await leavers.check(one.id)).steps.sessions).toMatchObject({ state: 'attested' });
+  });
+});
