@@ -66,7 +66,7 @@ function Shown({ finding, mayAct, onAccept, onUnaccept, onClose }: { finding: Fi
               <tr key={`${source.tool} ${source.kind} ${source.target ?? ''}`}>
                 <th scope="row">{source.tool} <SourceMark source={source.tool === 'server' ? 'claimed' : 'imported'} />{source.rule !== null && <span className={styles.note}>{source.rule}</span>}{source.statement !== null && <span className={styles.note}>{t(`statement.${source.statement.state}`)}{source.statement.detail !== '' && `: ${source.statement.detail}`}</span>}</th>
                 <td>{source.target ?? t('source.noTarget')}<span className={styles.note}>{t(`kind.${source.kind}`)}</span></td>
-                <td>{t(`severity.${source.severity}`)}<span className={styles.note}>{reasonText(source, t)}</span></td>
+                <td>{t(`severity.${source.severity}`)}<span className={styles.note}>{reasonText(source, t, false)}</span></td>
                 <td className={styles.figure}>{format.date(source.lastSeen)}{!source.present && <span className={styles.note}>{t('source.gone')}</span>}</td>
               </tr>
             ))}
@@ -88,8 +88,8 @@ function Shown({ finding, mayAct, onAccept, onUnaccept, onClose }: { finding: Fi
   );
 }
 
-function reasonText({ reason }: Pick<FindingSource, 'reason'>, t: TFunction<'security-findings'>): string {
-  if (reason.kind === 'cvss') return `${t('reason.cvss', { score: reason.score.toFixed(1) })}${reason.vector === null ? '' : ` · ${reason.vector}`}`;
+function reasonText({ reason }: Pick<FindingSource, 'reason'>, t: TFunction<'security-findings'>, withVector = true): string {
+  if (reason.kind === 'cvss') return `${t('reason.cvss', { score: reason.score.toFixed(1) })}${reason.vector === null || !withVector ? '' : ` · ${reason.vector}`}`;
   return t(`reason.${reason.note}`, { word: reason.word });
 }
 

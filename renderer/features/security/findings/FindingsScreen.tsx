@@ -80,15 +80,21 @@ export function FindingsScreen(): ReactNode {
   useCommand({ id: 'findings.search', title: t('filter.search'), group: 'view', shortcut: 'F3', run: () => search.current?.focus() });
   useCommand({ id: 'findings.history', title: t('action.history'), group: 'view', run: () => go('/history') });
 
-  const columns = useMemo((): Column<FindingRow>[] => [
-    { id: 'severity', header: t('column.severity'), width: 96, isSortable: true, render: (row) => <SeverityMark severity={row.severity} /> },
-    { id: 'title', header: t('column.title'), width: 160, grow: 3, render: (row) => <>{row.isNew && <><Badge tone="accent">{t('new')}</Badge> </>}{row.title}</> },
-    { id: 'place', header: t('column.place'), width: 128, grow: 2, render: (row) => row.place },
-    { id: 'status', header: t('column.status'), width: 104, render: (row) => <StatusMark status={row.status} /> },
-    { id: 'due', header: t('column.due'), width: 96, isSortable: true, render: (row) => (row.dueAt === null ? '' : <span className={cx(row.dueAt < now && styles.overdue)} title={row.dueAt < now ? t('overdue') : undefined}>{row.dueAt < now && '! '}{format.date(row.dueAt)}</span>) },
-    { id: 'tools', header: t('column.tools'), width: 96, grow: 1, render: (row) => row.tools.join(', ') },
-    { id: 'firstSeen', header: t('column.firstSeen'), width: 96, isSortable: true, render: (row) => format.date(row.firstSeen) },
-  ], [t, format, now]);
+  /** Beside an open pane only what tells findings apart: the rest stands in the pane. */
+  const isNarrow = where !== '';
+  const hasOneStatus = filter.statuses.length === 1;
+  const columns = useMemo((): Column<FindingRow>[] => {
+    const all: (Column<FindingRow> & { isLeftOut?: boolean })[] = [
+      { id: 'severity', header: t('column.severity'), width: 92, isSortable: true, render: (row) => <SeverityMark severity={row.severity} /> },
+      { id: 'title', header: t('column.title'), width: 200, grow: 3, render: (row) => <>{row.title}{row.isNew && <> <Badge tone="accent">{t('new')}</Badge></>}</> },
+      { id: 'place', header: t('column.place'), width: 128, grow: 2, render: (row) => row.place },
+      { id: 'status', header: t('column.status'), width: 116, isLeftOut: isNarrow && hasOneStatus, render: (row) => <StatusMark status={row.status} /> },
+      { id: 'due', header: t('column.due'), width: 116, isSortable: true, render: (row) => (row.dueAt === null ? '' : <span className={cx(row.dueAt < now && styles.overdue)} title={row.dueAt < now ? t('overdue') : undefined}>{row.dueAt < now && '! '}{format.date(row.dueAt)}</span>) },
+      { id: 'tools', header: t('column.tools'), width: 96, grow: 1, isLeftOut: isNarrow, render: (row) => row.tools.join(', ') },
+      { id: 'firstSeen', header: t('column.firstSeen'), width: 112, isLeftOut: isNarrow, isSortable: true, render: (row) => format.date(row.firstSeen) },
+    ];
+    return all.filter(({ isLeftOut }) => isLeftOut !== true);
+  }, [t, format, now, isNarrow, hasOneStatus]);
   const about = summary.data;
   const openCount = about === undefined ? 0 : severities.reduce((sum, severity) => sum + about.open[severity], 0);
   const total = list.total ?? 0;
@@ -111,7 +117,7 @@ export function FindingsScreen(): ReactNode {
               <Button icon="history" aria-pressed={where === 'history'} onPress={() => go(where === 'history' ? '' : '/history')} data-testid="findings-history-open">{t('action.history')}</Button>
               <Button icon="send" isDisabled={total === 0} onPress={exportCsv} isPending={save.isPending}>{t('action.csv')}</Button>
               <Button icon="server" isDisabled={mayAsk !== null || unsupported !== null || isBusy} reason={mayAsk ?? unsupported} onPress={importing.fetch} data-testid="findings-fetch">{t('action.fetch')}</Button>
-              <PopoverButton label={t('target.label')} trigger={target === '' ? t('target.none') : t('target.is', { target })}>{(done) => <div className={styles.import}><TextField label={t('target.label')} hint={t('target.hint')} value={target} maxLength={200} onChange={setTarget} autoFocus /><Button onPress={done}>{t('target.done')}</Button></div>}</PopoverButton>
+              <PopoverButton className={styles.targetButton ?? ''} label={t('target.label')} trigger={target === '' ? t('target.none') : t('target.is', { target })}>{(done) => <div className={styles.import}><TextField label={t('target.label')} hint={t('target.hint')} value={target} maxLength={200} onChange={setTarget} autoFocus /><Button onPress={done}>{t('target.done')}</Button></div>}</PopoverButton>
               <Button icon="plus" variant="primary" shortcut="Ctrl+I" isDisabled={mayAct !== null || isBusy} reason={mayAct} onPress={choose} data-testid="findings-import">{t('action.import')}</Button>
             </>
           )}
