@@ -53,6 +53,15 @@ describe('staleAfter', () => {
   });
 });
 
+describe('staleAfter the log', () => {
+  it('settles what the journal waits for with every look, and counts again only when there is more to count', () => {
+    const status = (size: number) => ({ kind: 'signed' as const, size, origin: null, key: null, verified: null, checkpoints: 0, complete: null, alarms: [] });
+    expect(callsOf(staleAfter('audit.changed', status(5), status(5)))).toEqual(['audit.status', 'audit.alarms', 'audit.journal']);
+    expect(callsOf(staleAfter('audit.changed', status(6), status(5)))).toEqual(expect.arrayContaining(['audit.timeline', 'audit.entry']));
+    expect(callsOf(staleAfter('audit.changed', status(5), undefined))).toContain('audit.timeline');
+  });
+});
+
 describe('staleAfter what waits', () => {
   it('reads the outbox, its conflicts, the decisions and the drafts again', () => {
     const state = { waiting: 0, sending: 0, rejected: 0, conflicts: 0, decisions: 0, oldestAt: null };
