@@ -18,14 +18,14 @@ export function BackupPane({ row: { backup, isGone }, proofs, cannotDrill, onDri
   return (
     <Pane title={t('title', { when: format.dateTime(backup.createdAt) })} marks={<SourceMark source="claimed" />} onClose={onClose} data-testid="backup">
       {isGone && <Banner tone="neutral">{t('goneHint')}</Banner>}
-      <DefinitionList items={[
+      <div className={styles.facts}><DefinitionList items={[
         { label: t('column.id'), value: <span className={styles.digest}>{backup.id}</span> },
         { label: t('column.kind'), value: t(`kind.${backup.kind}`) },
         { label: t('column.size'), value: size(backup.size) },
         { label: t('column.keptUntil'), value: isGone ? t('gone') : format.date(keptUntil(backup)) },
         { label: t('column.offsite'), value: offsite === null ? null : offsite.copied ? t('offsite.where', { where: offsite.location, when: offsite.copiedAt === null ? '–' : format.dateTime(offsite.copiedAt) }) : t('offsite.missing') },
         { label: 'SHA-256', value: backup.sha256 === null ? null : <span className={styles.digest}>{backup.sha256}</span> },
-      ]} />
+      ]} /></div>
       <Section title={t('drill.title')} actions={<Button icon="diagnostics" variant="primary" isDisabled={cannotDrill !== null} reason={cannotDrill} onPress={onDrill} data-testid="backup-drill">{t('action.drill')}</Button>}>
         <p className={styles.muted}>{t(proofs.length === 0 ? 'drill.none' : 'drill.hint')}</p>
         {proofs.map((proof) => <Proof key={drillId(proof)} proof={proof} />)}
