@@ -132,6 +132,7 @@ export type DataHost = {
   exports: {
     /** @throws AppFailure file.notWritten, file.diskFull */
     begin(request: Omit<Params<'export.begin'>, 'id'>): Promise<{ id: number; total: number }>;
+    beginAudit(request: Omit<Params<'export.beginAudit'>, 'id'>): Promise<{ id: number; total: number }>;
     step(id: number): Promise<{ done: number; finished: boolean }>;
     discard(id: number): Promise<void>;
   };
@@ -204,10 +205,8 @@ export function createDataHost(options: DataHostOptions): DataHost {
     start: () => host.start(),
     dispose: () => host.dispose(),
     exports: {
-      begin: async (request) => {
-        const id = ++exports;
-        return { id, ...(await call('export.begin', { ...request, id })) };
-      },
+      begin: async (request, id = ++exports) => ({ id, ...(await call('export.begin', { ...request, id })) }),
+      beginAudit: async (request, id = ++exports) => ({ id, ...(await call('export.beginAudit', { ...request, id })) }),
       step: (id) => call('export.step', { id }),
       discard: async (id) => { await call('export.discard', { id }); },
     },

@@ -12,6 +12,8 @@ import { draftContentSchema, type Draft, type DraftContent, type DraftSummary, t
 import { pastAlertSchema } from '../../shared/policy/records.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import { ruleSchema } from '../../shared/policy/rule.ts';
+import { auditFilterSchema } from '../../shared/domain/audit.ts';
+import { auditExportWordsSchema } from '../../shared/domain/audit-export.ts';
 import { exportFormats, exportQuerySchema, exportWordsSchema } from '../../shared/domain/list-export.ts';
 import { largestFile, type Inspection } from './files/findings.ts';
 import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
@@ -91,6 +93,7 @@ export const requestSchemas = {
   /** Begins to write the list into a file; `beside` is its name until it is whole. */
   'export.begin': z.object({ id: z.number().int(), query: exportQuerySchema, format: z.enum(exportFormats), words: exportWordsSchema, file: filePath, beside: filePath }),
   /** Writes the next rows; with the last ones the file appears under its name. */
+  'export.beginAudit': z.object({ id: z.number().int(), filter: auditFilterSchema, format: z.enum(['csv', 'jsonl', 'gobd']), words: auditExportWordsSchema, file: filePath, beside: filePath }),
   'export.step': exportId,
   'export.discard': exportId,
   /** Looks into an untrusted file, in a worker of its own. */
@@ -163,6 +166,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & FindingsAns
   'policy.alerts': PastAlert[];
   'policy.replay': ReplayReport;
   'export.begin': { total: number };
+  'export.beginAudit': { total: number };
   'export.step': { done: number; finished: boolean };
   'export.discard': null;
   'files.inspect': Inspection;

@@ -27,6 +27,7 @@ import { Reports } from './findings/reports.ts';
 import { recordHandlers } from './records.ts';
 import { inSlices } from './slices.ts';
 import { mergeForSending } from './merge.ts';
+import { exportHandlers } from './export/handlers.ts';
 import { ListExports, type ExportSource } from './export/list-export.ts';
 import { digestFile } from './files/digest.ts';
 import { inspect } from './files/inspector.ts';
@@ -71,9 +72,7 @@ export class Store {
     ...findingsHandlers({ reports: this.#reports, reader: () => this.#reader(), writer: () => this.#writer(), write: (work) => this.#precious(work), batch: () => this.#ownBatch() }),
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
-    'export.begin': async ({ id, query, ...options }) => ({ total: await this.#exports.begin(id, this.#exportSource(query), options) }),
-    'export.step': ({ id }) => this.#exports.step(id),
-    'export.discard': async ({ id }) => { await this.#exports.discard(id); return null; },
+    ...exportHandlers(this.#exports, (query) => this.#exportSource(query), () => this.#state().audit.log),
     'files.inspect': ({ bytes }) => inspect(bytes),
     'files.digest': ({ path }) => digestFile(path),
     'documents.list': (query) => this.#list(query),

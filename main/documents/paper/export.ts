@@ -37,23 +37,8 @@ export class ExportService {
     const file = await files.saveFile(safeFileName(name, `.${format}`), filters[format]);
     if (file === null) return null;
     const job = jobs.start('export', async (progress, signal) => {
-      const beside = passingName(file);
-      try {
-        const { id, total: rows } = await host.exports.begin({ query, format, words, file, beside });
-        for (let finished = false; !finished;) {
-          if (signal.aborted) {
-            await host.exports.discard(id);
-            throw failure('call.cancelled');
-          }
-          const state = await host.exports.step(id);
-          ({ finished } = state);
-          progress(state.done, rows);
-        }
-        journal.note({ action: 'export.list', resource: `export/${query.types?.join(',') ?? 'documents'}`, outcome: 'local', correlationId: null, detail: `${rows}` });
-      } finally {
-        // After a crash of the data host nobody else would; a finished file has its own name by now.
-        await rm(beside, { force: true }).catch(() => undefined);
-      }
+      const rows = await writeInSteps(host, file, (beside) => host.exports.begin({ query, format, words, file, beside }), progress, signal);
+      journal.note({ action: 'export.list', resource: `export/${query.types?.join(',') ?? 'documents'}`, outcome: 'local', correlationId: null, detail: `${rows}` });
     });
     return { job, ...written.add(file) };
   }
@@ -76,5 +61,29 @@ export class ExportService {
       }
     });
     return { job, ...written.add(file) };
+  }
+}
+
+/**
+ * Lets the data host write a file in steps, between which it serves lists. @param begin gets the passing name of the file until it
+ * is whole. @returns how many rows it has. @throws AppFailure call.cancelled, file.notWritten, file.diskFull
+ */
+export async function writeInSteps(host: Pick<DataHost, 'exports'>, file: string, begin: (beside: string) => Promise<{ id: number; total: number }>, progress: (done: number, total: number) => void, signal: AbortSignal): Promise<number> {
+  const beside = passingName(file);
+  try {
+    const { id, total } = await begin(beside);
+    for (let finished = false; !finished;) {
+      if (signal.aborted) {
+        await host.exports.discard(id);
+        throw failure('call.cancelled');
+      }
+      const state = await host.exports.step(id);
+      ({ finished } = state);
+      progress(state.done, total);
+    }
+    return total;
+  } finally {
+    // After a crash of the data host nobody else would; a finished file has its own name by now.
+    await rm(beside, { force: true }).catch(() => undefined);
   }
 }

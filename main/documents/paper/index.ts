@@ -8,6 +8,7 @@ import type { Jobs } from '../../jobs.ts';
 import type { Log } from '../../log/log.ts';
 import type { DocumentsService } from '../documents.ts';
 import { ArchiveService } from './archive.ts';
+import { AuditExportService } from './audit-export.ts';
 import { ExportService } from './export.ts';
 import type { PaperPorts } from './ports.ts';
 import { PrintService } from './print.ts';
@@ -36,6 +37,7 @@ export function createPaper({ profile, files, paper, jobs, erp, host, documents,
     written, archive,
     print: new PrintService({ erp, host, documents, archive, paper, files, written, journal, isOnline, erpUrl, sender, now }),
     exports: new ExportService({ erp, host, jobs, files, written, journal }),
+    auditExports: new AuditExportService({ host, jobs, files, paper, written, journal, erpUrl, sender, now }),
     verify: new VerifyService({ erp, host, archive, erpUrl, now, log }),
   };
 }

@@ -58,12 +58,19 @@ export class ListExport {
   }
 }
 
+/** An export under way, of whatever. */
+export type RunningExport = Pick<ListExport, 'total' | 'step' | 'discard'>;
+
 /** The exports of a data host, by number. */
 export class ListExports {
-  readonly #running = new Map<number, ListExport>();
+  readonly #running = new Map<number, RunningExport>();
 
   async begin(id: number, source: ExportSource, options: { format: ExportFormat; words: ExportWords; file: string; beside: string }): Promise<number> {
-    const begun = await ListExport.begin(source, options);
+    return this.add(id, await ListExport.begin(source, options));
+  }
+
+  /** @returns how many rows it has */
+  add(id: number, begun: RunningExport): number {
     this.#running.set(id, begun);
     return begun.total;
   }

@@ -22,6 +22,7 @@ export function paperHandlers(open: () => Promise<Paper | null>): Pick<CallHandl
       return null;
     },
     'export.list': async (request) => (await paper()).exports.list(request),
+    'export.audit': async (request) => (await paper()).auditExports.start(request),
     'export.server': async (request) => (await paper()).exports.server(request),
     'verify.check': async (question) => (await paper()).verify.check(question),
   };

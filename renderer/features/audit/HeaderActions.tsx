@@ -6,6 +6,7 @@ import { useCommand } from '../../state/commands.ts';
 import { useIsOffline } from '../../state/connection.ts';
 import { Button } from '../../ui/index.ts';
 import { CheckpointDialog } from './CheckpointDialog.tsx';
+import { ExportAction } from './ExportAction.tsx';
 import { EvidenceDialog } from './EvidenceDialog.tsx';
 
 /** What one can do with the log as a whole, the primary action last. */
@@ -25,6 +26,7 @@ export function HeaderActions({ job }: { job: Job | null }): ReactNode {
   useCommand({ id: 'audit.evidence', title: t('bundle.heading'), group: 'view', run: () => show('evidence') });
   return (
     <>
+      <ExportAction />
       <Button icon="archive" onPress={() => show('evidence')} data-testid="audit-evidence">{t('action.bundle')}</Button>
       <Button icon="chain" onPress={() => show('checkpoints')} data-testid="audit-checkpoints">{t('action.checkpoints')}</Button>
       <Button icon="check" isDisabled={isRunning} reason={busy} onPress={checkAll} data-testid="audit-verify">{t('action.verify')}</Button>

@@ -3,6 +3,8 @@ import { unlockedCall } from '../call.ts';
 import { dateSchema, documentKeySchema, documentNumberSchema, documentTypeSchema } from '../../domain/document.ts';
 import { draftContentSchema } from '../../domain/draft.ts';
 import { jobSchema } from '../../domain/job.ts';
+import { auditFilterSchema } from '../../domain/audit.ts';
+import { auditExportFormats } from '../../domain/audit-export.ts';
 import { exportFormats, exportQuerySchema, exportWordsSchema } from '../../domain/list-export.ts';
 import { archiveEntrySchema, printedHashSchema, verifyResultSchema } from '../../domain/verify.ts';
 import { paperWordsSchema } from '../../paper/words.ts';
@@ -47,6 +49,8 @@ export const paperCalls = {
   'files.open': unlockedCall(z.object({ path: z.string().max(4096), how: z.enum(['open', 'reveal']) }), z.null()),
   /** Writes a list as it stands, from the cache. Excel's limit of rows is told before anything is written. */
   'export.list': unlockedCall(z.object({ query: exportQuerySchema, format: z.enum(exportFormats), words: exportWordsSchema, name: z.string().max(200) }), writing.nullable()),
+  /** The cached audit log, or what a filter leaves of it. */
+  'export.audit': unlockedCall(z.object({ filter: auditFilterSchema, format: z.enum(auditExportFormats), language: z.enum(['de', 'en']), name: z.string().max(200) }), writing.nullable()),
   /** A whole type between two days, as the server itself writes it. */
   'export.server': unlockedCall(z.object({ type: documentTypeSchema, from: dateSchema.nullable(), to: dateSchema.nullable(), format: z.enum(exportFormats), name: z.string().max(200) }), writing.nullable()),
   'verify.check': unlockedCall(asked, verifyResultSchema),
