@@ -52,6 +52,7 @@ const routes: Readonly<Record<CapabilityName, Route>> = {
   'backups.drill': { method: 'POST', sample: '/security/backups/x/drill', probe: { as: 'backups' } },
   secrets: { method: 'GET', sample: '/security/secrets', literal: true, probe: { path: '/security/secrets' } },
   'secrets.rotate': { method: 'POST', sample: '/security/secrets/x/rotate', probe: { as: 'secrets' } },
+  checklists: { method: 'GET', sample: '/security/checklists', literal: true, probe: { path: '/security/checklists' } },
   formSpecs: { method: 'GET', sample: '/api/mcp/form-specs/sales_order', probe: { path: '/api/mcp/form-specs/sales_order' } },
   'policy.list': { method: 'GET', sample: '/api/mcp/policy/list', literal: true, probe: { path: '/api/mcp/policy/list' } },
   'policy.write': { method: 'POST', sample: '/api/mcp/policy/update', literal: true, probe: { as: 'policy.list' } },

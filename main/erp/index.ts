@@ -3,6 +3,7 @@ import { createAuditApi } from './api/audit.ts';
 import { createBackupsApi } from './api/backups.ts';
 import { createDocumentsApi } from './api/documents.ts';
 import { createGdprApi } from './api/gdpr.ts';
+import { createChecklistsApi } from './api/checklists.ts';
 import { createSecuritySummaryApi } from './api/security-summary.ts';
 import { createFormSpecsApi } from './api/form-specs.ts';
 import { createLookupsApi } from './api/lookups.ts';
@@ -64,6 +65,7 @@ export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, rando
     paper: createPaperApi(http, clock),
     audit: createAuditApi(http),
     gdpr: createGdprApi(http, capabilities),
+    checklists: createChecklistsApi(http),
     securitySummary: createSecuritySummaryApi(http),
     metrics: createMetricsApi(http),
     vulnerabilities: createVulnerabilitiesApi(http),

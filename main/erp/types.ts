@@ -8,6 +8,7 @@ import type { Decision } from '../../shared/policy/engine.ts';
 import type { Backup, Proposal, RuleChange, RuleRecord, RuleVersion } from '../../shared/policy/records.ts';
 import type { PastAlert } from '../../shared/policy/replay.ts';
 import type { Alert, Rule } from '../../shared/policy/rule.ts';
+import type { Answer } from '../../shared/security/checklists/list.ts';
 import type { Role } from '../../shared/rbac/scopes.ts';
 import type { BackupsApi, SecretsApi } from './security-types.ts';
 import type { WirePage } from './api/document-page.ts';
@@ -159,6 +160,13 @@ export type GdprApi = {
 
 /** The server's own list of vulnerabilities as it came: whoever uses it treats it like any report. */
 export type VulnerabilitiesApi = { /** @throws AppFailure server.unsupported */ list(options?: CallOptions): Promise<{ rows: unknown[]; scannedAt: unknown; kinds: string[] }> };
+/** What somebody has answered to an item of a checklist, as the server keeps it. */
+export type ChecklistAnswer = Answer & { list: string; item: string; updatedAt: number; updatedBy: string; version: string };
+export type ChecklistsApi = {
+  list(options?: CallOptions): Promise<ChecklistAnswer[]>;
+  /** @param version null where the item was not answered yet. @throws AppFailure server.preconditionFailed when somebody has changed it */
+  answer(list: string, item: string, answer: Answer, options: CallOptions & { version: string | null; idempotencyKey: string }): Promise<ChecklistAnswer>;
+};
 
 /** What the server says about its own security, ERP-API section 7: claims, none of it measured. */
 export type SecuritySummaryApi = { read(options?: CallOptions): Promise<Summary> };
@@ -167,7 +175,7 @@ export type CapabilityName =
   | 'documents.list' | 'documents.get' | 'documents.create' | 'documents.update' | 'documents.delete' | 'documents.follow'
   | 'workflow.state' | 'workflow.transition' | 'workflow.audit' | 'workflow.pending' | 'events'
   | 'paper.print' | 'paper.history' | 'paper.verifyCopy' | 'paper.verify' | 'export' | 'audit.log' | 'audit.unsigned' | 'gdpr.export' | 'gdpr.erase' | 'gdpr.exportOlder' | 'gdpr.eraseOlder' | 'security.summary'
-  | 'backups' | 'backups.create' | 'backups.drill' | 'secrets' | 'secrets.rotate'
+  | 'checklists' | 'backups' | 'backups.create' | 'backups.drill' | 'secrets' | 'secrets.rotate'
   | 'lookups.customers' | 'lookups.suppliers' | 'lookups.articles' | 'numbering.next' | 'formSpecs' | 'sessions'
   | 'incidents' | 'vulnerabilities'
   | 'policy.list' | 'policy.write' | 'policy.test' | 'policy.restore' | 'policy.versions' | 'policy.drafts' | 'policy.alerts' | 'policy.backups';
@@ -264,6 +272,7 @@ export type Erp = {
   vulnerabilities: VulnerabilitiesApi;
   backups: BackupsApi;
   secrets: SecretsApi;
+  checklists: ChecklistsApi;
   /** Read once, then remembered; `refresh` asks again. */
   capabilities(options?: CallOptions & { refresh?: boolean }): Promise<Capabilities>;
   /** Waits for a turn under the rate limit, for what is sent without this client. @throws AppFailure call.cancelled */

@@ -32,7 +32,7 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   const secrets = createSecrets(ports);
   const incidents = createIncidents(ports);
   const gdpr = createGdpr(ports);
-  const checklists = createChecklists(ports);
+  const checklists = createChecklists(ports, score);
   const review = createReview(ports);
 
   const line = (id: string, area: SecurityArea, point: PointId): OverviewSource => lineOfPoint(id, area, point, () => evidence.list(), given.clock.now);

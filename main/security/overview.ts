@@ -17,6 +17,6 @@ export function lineOfPoint(id: string, area: SecurityArea, point: PointId, evid
     if (best === undefined) return { id, area, tone: 'unknown', text: `security.${id}.missing`, params: {}, at: null, link };
     if (isStale(best, now())) return { id, area, tone: 'warning', text: `security.${id}.stale`, params: {}, at: best.at, link };
     const isClaimed = best.source === 'claimed';
-    return { id, area, tone: isClaimed && best.outcome === 'met' ? 'unknown' : tones[best.outcome], text: `security.${id}.${isClaimed ? 'claimed' : best.outcome}`, params: {}, at: best.at, link: best.link ?? link };
+    return { id, area, tone: !isClaimed ? tones[best.outcome] : best.outcome === 'met' ? 'unknown' : 'warning', text: `security.${id}.${!isClaimed ? best.outcome : best.outcome === 'met' ? 'claimed' : 'denied'}`, params: {}, at: best.at, link: best.link ?? link };
   };
 }

@@ -3,7 +3,7 @@ import type { SecurityArea } from '../../shared/security/areas.ts';
 
 /** What each area of the security centre reads: stale when main says that the area has something new. */
 export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> = {
-  score: ['score.read', 'score.history', 'score.overview'],
+  score: ['score.read', 'score.history', 'score.overview', 'checklists.read'],
   posture: ['posture.state', 'posture.run'],
   findings: ['findings.list', 'findings.get', 'findings.summary', 'findings.imports'],
   alerts: ['alerts.state', 'alerts.firing'],
@@ -12,6 +12,6 @@ export const securityReads: Readonly<Record<SecurityArea, readonly CallName[]>> 
   secrets: ['secrets.state'],
   incidents: ['incidents.list', 'incidents.get', 'incidents.watch', 'incidents.leavers'],
   gdpr: ['gdpr.list'],
-  checklists: [],
+  checklists: ['checklists.read'],
   review: ['review.list', 'review.get'],
 };

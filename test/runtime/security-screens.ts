@@ -63,6 +63,39 @@ export const securityScreens: readonly Screen[] = [
     await page.getByTestId('findings-history-open').click();
     await page.getByTestId('findings-history').locator('svg').first().waitFor();
   } },
+  { name: 'security-checklists', async show(page) {
+    await page.keyboard.press('Escape');
+    const day = daysAgo(20);
+    const answer = (list: string, item: string, state: string, more: Record<string, unknown> = {}) => valeo(page, 'checklists.answer', { list, item, answer: { state, owner: 'Betrieb', due: null, evidence: '', note: '', ...more } });
+    await answer('pre-deployment', 'container-user', 'done', { evidence: 'Bericht zur Härtung, 12. Oktober' });
+    await answer('pre-deployment', 'container-readonly', 'partly', { due: daysAgo(-14) });
+    await answer('pre-deployment', 'rollback', 'open', { due: day, owner: 'Leitung IT' });
+    await openArea(page, 'Checklisten', 'Checklists');
+    await page.getByTestId('checklist-list').click();
+    await page.getByRole('option', { name: /^(Vor der Inbetriebnahme|Before deployment)$/ }).click();
+    await page.getByRole('row').nth(10).waitFor();
+    await page.getByTestId('checklist-overview').waitFor();
+  } },
+  { name: 'security-checklists-item', async show(page) {
+    await page.getByRole('row').nth(2).click();
+    await page.getByTestId('checklist-item').waitFor();
+  } },
+  { name: 'security-checklists-asvs', async show(page) {
+    await page.getByTestId('checklist-list').click();
+    await page.getByRole('option', { name: /^ASVS/ }).click();
+    await page.getByRole('row').filter({ hasText: 'V3.4.1' }).waitFor();
+  } },
+  { name: 'security-checklists-campaigns', async show(page) {
+    await valeo(page, 'checklists.saveCampaign', { id: '7a5b0c52-38c4-4a5e-9f0e-6c1b6f0f2d11', kind: 'training', title: 'Grundlagen der Sicherheit', heldOn: daysAgo(60), invited: 43, counted: 41, reported: 0, note: '' });
+    await valeo(page, 'checklists.saveCampaign', { id: '1c9f4d0a-70a8-4f3b-8a55-0f4f0f4d9a22', kind: 'phishing', title: 'Gefälschte Paketmeldung', heldOn: daysAgo(30), invited: 43, counted: 6, reported: 19, note: '' });
+    await page.getByTestId('checklist-list').click();
+    await page.getByRole('option', { name: /^(Schulung und Phishing|Training and phishing)$/ }).click();
+    await page.getByTestId('campaigns').waitFor();
+  } },
+  { name: 'security-checklists-campaign', async show(page) {
+    await page.getByTestId('campaign-new').click();
+    await page.getByTestId('campaign-form').waitFor();
+  } },
   { name: 'security-gdpr', async show(page) {
     await page.keyboard.press('Escape');
     const known = await valeo<{ id: string }[]>(page, 'gdpr.list');

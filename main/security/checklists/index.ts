@@ -1,7 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { AppFailure, failure } from '../../../shared/ipc/errors.ts';
+import { campaignSchema, evidenceOfCampaigns, evidenceOfList, resultId, resultSchema, standingsOf, type Answer, type Campaign, type Checklist, type Result } from '../../../shared/security/checklists/list.ts';
+import type { PointId } from '../../../shared/security/points.ts';
+import { journaled } from '../../audit/journal.ts';
+import type { ChecklistAnswer } from '../../erp/types.ts';
 import type { SecurityPorts } from '../ports.ts';
+import { Records } from '../records.ts';
+import type { SecurityScore } from '../score/index.ts';
+import { checklistCsv } from './csv.ts';
+import { checklists } from './lists.ts';
 
-export type Checklists = object;
+const isNetwork = (error: unknown): boolean => error instanceof AppFailure && /^(network|tls)\./.test(error.error.code);
+const isStale = (error: unknown): boolean => error instanceof AppFailure && error.error.code === 'server.preconditionFailed';
+const answerOf = ({ state, owner, due, evidence, note }: Answer): Answer => ({ state, owner, due, evidence, note });
 
-export function createChecklists(_ports: SecurityPorts): Checklists {
-  return {};
+/** Checklists: answered here, kept on the server where it has a place for them, and told to the score. */
+export class Checklists {
+  readonly #ports: SecurityPorts;
+  readonly #score: Pick<SecurityScore, 'compute'>;
+  readonly #results: Records<Result>;
+  readonly #campaigns: Records<Campaign>;
+  #place: 'server' | 'here' | 'unknown' = 'unknown';
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: SecurityPorts, score: Pick<SecurityScore, 'compute'>) {
+    this.#ports = ports;
+    this.#score = score;
+    const common = { host: ports.host, now: ports.clock.now };
+    this.#results = new Records({ ...common, kind: 'checklist.result', schema: resultSchema, idOf: resultId });
+    this.#campaigns = new Records({ ...common, kind: 'checklist.campaign', schema: campaignSchema, idOf: ({ id }) => id });
+  }
+
+  async read(): Promise<{ lists: Checklist[]; results: Result[]; campaigns: Campaign[]; proven: PointId[]; place: 'server' | 'here' | 'unknown' }> {
+    const [results, campaigns, proven] = await Promise.all([this.#results.list(), this.#campaigns.list(), this.#proven()]);
+    return { lists: [...checklists], results, campaigns: campaigns.toSorted((a, b) => b.heldOn.localeCompare(a.heldOn)), proven, place: this.#place };
+  }
+
+  /** Stores an answer and sends it; without the server it is kept and sent later. @throws AppFailure when the server refuses it */
+  answer(list: string, item: string, answer: Answer): Promise<Result> {
+    return this.#inTurn(async () => {
+      const before = await this.#known(list, item);
+      const { clock, account } = this.#ports;
+      const result: Result = { ...answerOf(answer), list, item, updatedAt: clock.now(), updatedBy: account().userName.slice(0, 200), version: before?.version ?? null, isPending: true, mine: null };
+      await this.#results.put(result);
+      try {
+        const sent = await this.#send(result);
+        if (sent.version === null) this.#ports.audit.notes.note({ action: 'checklist.answer', resource: `checklist/${list}/${item}`, outcome: 'local', correlationId: null, detail: answer.state });
+        return sent;
+      } catch (error) {
+        // Refused for good: what the server has stands, not what it would not take.
+        if (before === null) await this.#results.remove(resultId(result));
+        else await this.#results.put(before);
+        throw error;
+      } finally {
+        await this.#tell(list);
+      }
+    });
+  }
+
+  /** Decides between what was entered here and what somebody else has stored meanwhile. @throws AppFailure input.invalid when nothing is to be decided */
+  async resolve(list: string, item: string, keep: 'mine' | 'theirs'): Promise<Result> {
+    const known = await this.#known(list, item);
+    if (known === null || known.mine === null) throw failure('input.invalid', { messageKey: 'errors.checklist.noConflict' });
+    if (keep === 'mine') return this.answer(list, item, known.mine);
+    const settled: Result = { ...known, mine: null };
+    await this.#results.put(settled);
+    this.#ports.changed('checklists');
+    return settled;
+  }
+
+  /** Sends what waits and reads what others have answered. @returns whether the server could be asked */
+  sync(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { erp, isOnline } = this.#ports;
+      if (!isOnline()) return false;
+      try {
+        for (const result of (await this.#results.list()).filter(({ isPending }) => isPending)) await this.#send(result);
+        if (!(await this.#hasPlace())) return true;
+        const [theirs, ours] = [await erp.checklists.list({ priority: 'background' }), await this.#byId()];
+        const known = new Set(checklists.flatMap(({ id, items }) => items.map((item) => resultId({ list: id, item: item.id }))));
+        const news = theirs.filter((one) => { const own = ours.get(resultId(one)); return known.has(resultId(one)) && own?.isPending !== true && own?.version !== one.version; }).map((one) => this.#fromServer(one, ours.get(resultId(one))?.mine ?? null));
+        if (news.length > 0) {
+          await this.#results.put(...news);
+          for (const list of new Set(news.map((one) => one.list))) await this.#tell(list);
+        }
+        return true;
+      } catch (error) {
+        if (isNetwork(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  async saveCampaign(campaign: Campaign): Promise<void> {
+    if (campaign.counted > campaign.invited || campaign.reported > campaign.invited) throw failure('input.invalid', { messageKey: 'errors.checklist.tooMany' });
+    await this.#campaigns.put(campaign);
+    await this.#tellCampaigns(`checklist.campaign ${campaign.kind}`);
+  }
+
+  async removeCampaign(id: string): Promise<void> {
+    await this.#campaigns.remove(id);
+    await this.#tellCampaigns('checklist.campaignRemoved');
+  }
+
+  /** @throws AppFailure input.invalid for an unknown list */
+  async csv(id: string, language: 'de' | 'en'): Promise<string> {
+    const list = this.#list(id);
+    const now = new Date(this.#ports.clock.now());
+    const today = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`;
+    return checklistCsv(list, standingsOf(list, await this.#byId(), new Set(await this.#proven()), today), language);
+  }
+
+  /** Sends one answer if the server has a place for it. Stays pending without a network. */
+  async #send(result: Result): Promise<Result> {
+    const { erp, audit, isOnline } = this.#ports;
+    const { list, item, version } = result;
+    try {
+      if (!isOnline()) return result;
+      if (!(await this.#hasPlace())) return await this.#put({ ...result, isPending: false });
+      const stored = await journaled(audit.notes, { action: 'checklist.answer', resource: `checklist/${list}/${item}` }, () => erp.checklists.answer(list, item, answerOf(result), { version, idempotencyKey: randomUUID() }));
+      return await this.#put(this.#fromServer(stored, null));
+    } catch (error) {
+      if (isNetwork(error)) return result;
+      if (!isStale(error)) throw error;
+      const theirs = (await erp.checklists.list()).find((one) => resultId(one) === resultId(result));
+      if (theirs === undefined) throw error;
+      return this.#put(this.#fromServer(theirs, answerOf(result)));
+    }
+  }
+
+  async #hasPlace(): Promise<boolean> {
+    const has = (await this.#ports.erp.capabilities()).has('checklists');
+    this.#place = has ? 'server' : 'here';
+    return has;
+  }
+
+  #fromServer(answer: ChecklistAnswer, mine: Answer | null): Result {
+    // The same was entered here and there: nothing to decide.
+    const isSame = mine !== null && JSON.stringify(mine) === JSON.stringify(answerOf(answer));
+    return { ...answerOf(answer), list: answer.list, item: answer.item, updatedAt: answer.updatedAt, updatedBy: answer.updatedBy, version: answer.version, isPending: false, mine: isSame ? null : mine };
+  }
+
+  async #put(result: Result): Promise<Result> {
+    await this.#results.put(result);
+    return result;
+  }
+
+  async #byId(): Promise<Map<string, Result>> {
+    return new Map((await this.#results.list()).map((one) => [resultId(one), one]));
+  }
+
+  #known(list: string, item: string): Promise<Result | null> {
+    if (!this.#list(list).items.some(({ id }) => id === item)) throw failure('input.invalid', { messageKey: 'errors.checklist.unknown' });
+    return this.#results.get(resultId({ list, item }));
+  }
+
+  #list(id: string): Checklist {
+    const list = checklists.find((one) => one.id === id);
+    if (list === undefined) throw failure('input.invalid', { messageKey: 'errors.checklist.unknown' });
+    return list;
+  }
+
+  /** Points met by something better than the server's word or an answer to a list. */
+  async #proven(): Promise<PointId[]> {
+    return (await this.#score.compute()).points.filter(({ state, counted, evidence }) => {
+      const source = evidence.find(({ origin }) => origin === counted)?.source;
+      return state === 'met' && source !== undefined && source !== 'claimed';
+    }).map(({ point }) => point);
+  }
+
+  async #tell(id: string): Promise<void> {
+    const { evidence: book, changed } = this.#ports;
+    const list = this.#list(id);
+    const { evidence, silent } = evidenceOfList(list, await this.#byId());
+    if (silent.length > 0) await book.withdraw(silent.map((point) => ({ point, origin: `checklist.${id}` })));
+    if (evidence.length > 0) await book.write(...evidence);
+    changed('checklists');
+  }
+
+  async #tellCampaigns(action: string): Promise<void> {
+    const { evidence: book, changed, clock, account, audit } = this.#ports;
+    const { evidence, silent } = evidenceOfCampaigns(await this.#campaigns.list(), clock.now(), account().userName.slice(0, 200));
+    if (silent.length > 0) await book.withdraw(silent.map((point) => ({ point, origin: 'checklist.campaigns' })));
+    if (evidence.length > 0) await book.write(...evidence);
+    audit.notes.note({ action, resource: 'checklist/awareness', outcome: 'local', correlationId: null });
+    changed('checklists');
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
 }
+
+export const createChecklists = (ports: SecurityPorts, score: Pick<SecurityScore, 'compute'>): Checklists => new Checklists(ports, score);

@@ -6,6 +6,7 @@ import type { Once } from '../erp/idempotency.ts';
 import type { Sessions } from '../idp/sessions.ts';
 import { backupRoutes, createBackups, type Backups } from './backups.ts';
 import { findingsRoutes } from './findings.ts';
+import { checklistRoutes } from './checklists.ts';
 import { gdprRoutes } from './gdpr.ts';
 import { incidentRoutes } from './incidents.ts';
 import { summaryRoutes } from './score.ts';
@@ -35,6 +36,7 @@ export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOpti
   incidentRoutes(app, options);
   summaryRoutes(app);
   findingsRoutes(app, options);
+  checklistRoutes(app, options);
   const backups = createBackups(options.db, options.now);
   backupRoutes(app, backups, options.audit);
   const secrets = createSecrets(options.db, options.now, options.keysChanged);

@@ -10,14 +10,14 @@ export function scoreHandlers({ security, files }: SecurityHandlerPorts): Pick<C
   return {
     'score.read': async () => (await score()).read(),
     'score.history': async () => (await score()).history(),
-    'score.measure': async () => ({ isServerAsked: await (await score()).measure() }),
+    'score.measure': async ({ isAsked }) => ({ isServerAsked: await (await score()).measure(isAsked) }),
     'score.attest': async (attestation) => {
       await (await score()).attest(attestation);
-      return null;
+      return true as const;
     },
     'score.withdraw': async ({ point }) => {
       await (await score()).withdraw(point);
-      return null;
+      return true as const;
     },
     'score.saveSettings': async (settings) => {
       await (await score()).saveSettings(settings);

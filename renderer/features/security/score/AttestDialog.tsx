@@ -28,7 +28,7 @@ export function AttestDialog({ point, onClose }: { point: ScoredPoint; onClose: 
   const save = (): void => {
     setTried(true);
     if (draft.owner.trim() === '' || draft.note.trim() === '' || draft.expiresOn === '') return;
-    void attest.run(draft).then((done) => { if (done !== null || attest.error === null) onClose(); });
+    void attest.run(draft).then((done) => { if (done !== null) onClose(); });
   };
   return (
     <Dialog

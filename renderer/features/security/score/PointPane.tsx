@@ -26,9 +26,9 @@ export function PointPane({ point, mayAct, onClose }: { point: ScoredPoint; mayA
   const [isAsking, setAsking] = useState(false);
   const counted = point.evidence.find(({ origin }) => origin === point.counted) ?? null;
   const attested = point.evidence.find(({ origin }) => origin === 'attested') ?? null;
-  const why = counted === null ? t(`why.${point.state}`) : t(counted.source === 'claimed' ? 'why.claimed' : counted.source === 'attested' && point.half === 'technical' ? 'why.attested' : 'why.full');
-  const takeBack = (): void => void withdraw.run({ point: point.point }).then(() => {
-    if (attested === null || attested.expiresAt === null) return;
+  const why = counted === null || point.state === 'unmet' ? t(`why.${point.state}`) : t(counted.source === 'claimed' ? 'why.claimed' : counted.source === 'attested' && point.half === 'technical' ? 'why.attested' : 'why.full');
+  const takeBack = (): void => void withdraw.run({ point: point.point }).then((done) => {
+    if (done === null || attested === null || attested.expiresAt === null) return;
     const { outcome, params, expiresAt } = attested;
     const day = new Date(expiresAt - 1);
     const expiresOn = `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`;
@@ -38,14 +38,14 @@ export function PointPane({ point, mayAct, onClose }: { point: ScoredPoint; mayA
   return (
     <Pane title={t(`point.${point.point}`)} marks={<StateMark state={point.state} />} onClose={onClose} data-testid="score-point">
       {error !== null && <ErrorPanel error={error} isInline />}
-      <DefinitionList items={[
+      <div className={styles.facts}><DefinitionList items={[
         { label: t('column.area'), value: `${t(`area.${point.area}`)} (${t(`part.${point.half}`)})` },
         { label: t('column.earned'), value: point.state === 'notApplicable' ? '–' : t('earnedOf', { earned: format.decimal(weightOf(point.credit * point.weight)), of: point.weight }) },
         { label: t('why.title'), value: why },
         { label: t('steps.gain'), value: point.gain === 0 ? '–' : t('gain', { value: format.decimal(String(point.gain / 10), { min: 1 }) }) },
         { label: t('column.comparison'), value: point.comparison === null ? t('comparison.none') : t('comparison.value', { value: point.comparison }) },
         { label: t('steps.where'), value: provenAt(point.point) === '/security/score' ? t('way.attest') : <Link to={provenAt(point.point)}>{wayName(provenAt(point.point))}</Link> },
-      ]} />
+      ]} /></div>
       <Section
         title={t('evidence.title')}
         actions={isAttestable(point.point) && (

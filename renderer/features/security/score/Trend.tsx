@@ -8,7 +8,7 @@ import styles from './score.module.css';
 
 const size = { width: 400, height: 84 };
 const shownChanges = 40;
-const leastSpan = 24 * 3_600_000;
+const leastSpan = 3_600_000;
 
 /** How the score went, as a line, and beside it each change with what moved it, as a table. */
 export function Trend({ history, now, onShow }: { history: readonly Snapshot[]; now: number; onShow: (point: string) => void }): ReactNode {
@@ -16,7 +16,7 @@ export function Trend({ history, now, onShow }: { history: readonly Snapshot[]; 
   const format = useFormat();
   const paths = useMemo(() => {
     const oldestFirst = history.toReversed();
-    // A day at least: the first minutes would otherwise look like a cliff.
+    // An hour at least: the first minutes would otherwise look like a cliff.
     const span = { from: Math.min(oldestFirst[0]?.at ?? now, now - leastSpan), to: now };
     return { span, lines: (['technical', 'organisational', 'total'] as const).map((part) => ({ part, path: stepLine(oldestFirst.map((one) => ({ at: one.at, value: one[part] })), span, size) })) };
   }, [history, now]);
@@ -32,9 +32,8 @@ export function Trend({ history, now, onShow }: { history: readonly Snapshot[]; 
           </svg>
         </div>
         <figcaption className={styles.legend}>
-          <span>{format.date(paths.span.from)}</span>
+          <span className={styles.ends}><span>{format.moment(paths.span.from, now)}</span><span>{format.moment(paths.span.to, now)}</span></span>
           <span className={styles.keys}>{(['total', 'technical', 'organisational'] as const).map((part) => <span key={part} className={styles.key}><svg viewBox="0 0 24 4" aria-hidden><path d="M0,2 H24" className={styles[part]} /></svg>{t(`part.${part}`)}</span>)}</span>
-          <span>{format.date(paths.span.to)}</span>
         </figcaption>
       </figure>
       <div className={styles.changes} tabIndex={0} role="region" aria-label={t('trend.table')}>

@@ -15,26 +15,25 @@ export function useColumns(toggle: (area: string) => void): Column<ScoreRow>[] {
     const best = (row: ScoreRow) => (row.kind === 'point' ? row.point.evidence.find(({ origin }) => origin === row.point.counted) ?? row.point.evidence[0] : undefined);
     const percent = (value: string | null): string => (value === null ? '–' : t('percent', { value: format.decimal(value) }));
     return [
-      { id: 'name', header: t('column.name'), width: 200, grow: 3, render: (row) => (row.kind === 'point'
+      { id: 'name', header: t('column.name'), width: 208, grow: 3, render: (row) => (row.kind === 'point'
         ? <span className={styles.point}>{t(`point.${row.id}`)}</span>
         : <span className={styles.areaName}><button type="button" tabIndex={-1} className={styles.toggle} aria-label={t(row.isOpen ? 'shut' : 'open', { name: t(`area.${row.id}`) })} onClick={() => toggle(row.id)}><Icon name={row.isOpen ? 'chevronDown' : 'chevronRight'} /></button>{t(`area.${row.id}`)}</span>) },
-      { id: 'state', header: t('column.state'), width: 128, render: (row) => {
+      { id: 'state', header: t('column.state'), width: 120, render: (row) => {
         if (row.kind === 'point') return <StateMark state={row.point.state} />;
         if (row.sum.score === null) return <span className={styles.muted}>{t('state.notApplicable')}</span>;
         const met = row.points.filter(({ state }) => state === 'met').length;
         return <span className={styles.muted}>{t('metOf', { met, of: row.points.filter(({ state }) => state !== 'notApplicable').length })}</span>;
       } },
-      { id: 'earned', header: t('column.earned'), width: 96, align: 'end', render: (row) => {
+      { id: 'earned', header: t('column.earned'), width: 84, align: 'end', render: (row) => {
         if (row.kind === 'point') return row.point.state === 'notApplicable' ? '–' : t('earnedOf', { earned: format.decimal(weightOf(row.point.credit * row.point.weight)), of: row.point.weight });
         return row.sum.score === null ? '–' : t('earnedOf', { earned: format.decimal(weightOf(row.sum.earned)), of: row.sum.possible / 10_000 });
       } },
-      { id: 'share', header: t('column.share'), width: 72, align: 'end', render: (row) => (row.kind === 'point' ? <span className={styles.muted}>{row.point.state === 'notApplicable' ? '–' : percent(percentOf(Math.round(row.point.credit / 10)))}</span> : <b className={cx(row.sum.score === null && styles.muted)}>{percent(percentOf(row.sum.score))}</b>) },
-      { id: 'source', header: t('column.source'), width: 152, grow: 1, render: (row) => {
+      { id: 'share', header: t('column.share'), width: 64, align: 'end', render: (row) => (row.kind === 'point' ? <span className={styles.muted}>{row.point.state === 'notApplicable' ? '–' : percent(percentOf(Math.round(row.point.credit / 10)))}</span> : <b className={cx(row.sum.score === null && styles.muted)}>{percent(percentOf(row.sum.score))}</b>) },
+      { id: 'source', header: t('column.source'), width: 164, render: (row) => {
         const evidence = best(row);
         return evidence === undefined ? null : <SourceMark source={evidence.source} />;
       } },
-      { id: 'at', header: t('column.at'), width: 88, render: (row) => { const evidence = best(row); return evidence === undefined ? null : format.date(evidence.at); } },
-      { id: 'expires', header: t('column.expires'), width: 96, render: (row) => {
+      { id: 'expires', header: t('column.expires'), width: 92, render: (row) => {
         const evidence = best(row);
         if (evidence === undefined) return null;
         return evidence.expiresAt === null ? t('never') : <span className={cx(evidence.isStale && styles.stale)}>{evidence.isStale && <Icon name="clock" className={styles.sign} />}{format.date(evidence.expiresAt)}</span>;

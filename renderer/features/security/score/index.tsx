@@ -33,7 +33,7 @@ export default function ScoreScreen(): ReactNode {
   const table = useRef<DataTableHandle>(null);
   const { run: look } = measure;
   // What this client knows by itself is looked at when the score is; main does it at most every few minutes.
-  useEffect(() => void look(), [look]);
+  useEffect(() => void look({ isAsked: false }), [look]);
   const score = read.data?.score ?? null;
   const isOpen = (area: string): boolean => opened.has(area) || chosen.startsWith(`${area}.`);
   const rows = useMemo(() => (score === null ? [] : rowsOf(score, (area) => opened.has(area) || chosen.startsWith(`${area}.`))), [score, opened, chosen]);
@@ -45,7 +45,7 @@ export default function ScoreScreen(): ReactNode {
   const columns = useColumns(toggle);
   const show = (point: string): void => void navigate(`/security/score/${point}`, { replace: true });
   const write = (): void => void save.run({ suggestedName: t('export.name') }).then((written) => { if (written !== null) setSaved(written.path); });
-  useCommand({ id: 'score.measure', title: t('action.measure'), group: 'document', shortcut: 'F5', isEnabled: true, run: () => void look() });
+  useCommand({ id: 'score.measure', title: t('action.measure'), group: 'document', shortcut: 'F5', isEnabled: true, run: () => void look({ isAsked: true }) });
   useCommand({ id: 'score.export', title: t('action.export'), group: 'document', shortcut: 'Ctrl+E', isEnabled: score !== null, run: write });
   const point = score?.points.find((one) => one.point === chosen) ?? null;
   const stale = score?.points.filter(({ state }) => state === 'stale').length ?? 0;
@@ -61,7 +61,7 @@ export default function ScoreScreen(): ReactNode {
       bar={(
         <AreaBar
           summary={score === null ? null : <>{t('summary.points', { count: score.points.filter(({ state }) => state !== 'notApplicable').length })} · {t('summary.missing', { count: missing })}{stale > 0 && <> · <b>{t('summary.stale', { count: stale })}</b></>} · {t('summary.claims')}</>}
-          actions={<><Button icon="refresh" shortcut="F5" isPending={measure.isPending} onPress={() => void look()} data-testid="score-measure">{t('action.measure')}</Button><Button icon="archive" shortcut="Ctrl+E" isPending={save.isPending} isDisabled={score === null} onPress={write} data-testid="score-export">{t('action.export')}</Button></>}
+          actions={<><Button icon="refresh" shortcut="F5" isPending={measure.isPending} onPress={() => void look({ isAsked: true })} data-testid="score-measure">{t('action.measure')}</Button><Button icon="archive" shortcut="Ctrl+E" isPending={save.isPending} isDisabled={score === null} onPress={write} data-testid="score-export">{t('action.export')}</Button></>}
         />
       )}
       foot={<StatusLine items={[score !== null && t('foot.weights', { version: score.weightsVersion }), read.data !== undefined && read.data.measuredAt !== null && <Age key="age" at={read.data.measuredAt} />, measure.data?.isServerAsked === false && t('foot.notAsked'), mayAct !== null && mayAct]} end={t('foot.keys')} />}
@@ -70,7 +70,7 @@ export default function ScoreScreen(): ReactNode {
       {saved !== null && <Banner tone="success" onDismiss={() => setSaved(null)}>{t('export.saved', { path: saved })}</Banner>}
       {score === null ? read.isSlow && <Skeleton /> : (
         <SplitPane
-          storageKey="security.score" label={t('divider')} initial={68} minimum={320}
+          storageKey="security.score" label={t('divider')} initial={71} minimum={320}
           end={point === null ? <NextSteps score={score} settings={read.data?.settings ?? { usesModels: false }} mayAct={mayAct} onShow={show} /> : <PointPane key={point.point} point={point} mayAct={mayAct} onClose={() => { void navigate('/security/score', { replace: true }); table.current?.focus(); }} />}
           start={(
             <div className={styles.left}>

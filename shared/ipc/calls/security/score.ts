@@ -25,10 +25,10 @@ export const scoreCalls = {
   /** Newest first. */
   'score.history': unlockedCall(nothing, z.array(snapshotSchema)),
   /** Looks at what this client knows without probing, and asks for the server's own summary. */
-  'score.measure': unlockedCall(nothing, z.object({ isServerAsked: z.boolean() })),
-  'score.attest': unlockedCall(attestationSchema, z.null()),
+  'score.measure': unlockedCall(z.object({ /** A person wants it now, also when it has just been done. */ isAsked: z.boolean() }), z.object({ isServerAsked: z.boolean() })),
+  'score.attest': unlockedCall(attestationSchema, z.literal(true)),
   /** Takes back what was vouched for, or puts it back. */
-  'score.withdraw': unlockedCall(z.object({ point: z.enum(pointIds) }), z.null()),
+  'score.withdraw': unlockedCall(z.object({ point: z.enum(pointIds) }), z.literal(true)),
   'score.saveSettings': unlockedCall(scoreSettingsSchema, z.null()),
   /** Asks where to save; everything that the score was computed from. */
   'score.export': unlockedCall(z.object({ suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
