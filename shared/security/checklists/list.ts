@@ -67,7 +67,8 @@ export function standingsOf(list: Checklist, results: ReadonlyMap<string, Result
     const isProven = item.points !== undefined && item.points.length > 0 && item.points.every((point) => proven.has(point));
     const state = result?.state ?? 'open';
     const isSettled = state === 'done' || state === 'notApplicable' || (state === 'open' && isProven);
-    return { item, result, isProven, isSettled, isOverdue: !isSettled && result?.due != null && result.due < today };
+    const due = result?.due ?? null;
+    return { item, result, isProven, isSettled, isOverdue: !isSettled && due !== null && due < today };
   });
 }
 

@@ -11,7 +11,7 @@ const looks: Readonly<Record<'open' | 'done' | 'partly' | 'notApplicable', { ton
 export function AnswerMark({ standing: { result, isProven, isOverdue } }: { standing: ItemStanding }): ReactNode {
   const { t } = useTranslation('security-checklists');
   const state = result?.state ?? 'open';
-  if (result?.mine != null) return <Badge tone="danger" icon="warning">{t('conflict')}</Badge>;
+  if (result !== null && result.mine !== null) return <Badge tone="danger" icon="warning">{t('conflict')}</Badge>;
   if (isOverdue) return <Badge tone="danger" icon="clock">{t('overdue')}</Badge>;
   if (state === 'open' && isProven) return <Badge tone="success" icon="check">{t('proven')}</Badge>;
   return <Badge {...looks[state]}>{t(`state.${state}`)}</Badge>;

@@ -15,6 +15,6 @@ export function useColumns(language: 'de' | 'en', hasLevels: boolean): Column<It
     { id: 'item', header: t('column.item'), width: 240, grow: 3, render: ({ item }) => item.text[language] },
     { id: 'state', header: t('column.state'), width: 200, render: (standing) => <span className={styles.marks}><AnswerMark standing={standing} />{standing.result?.isPending === true && <span title={t('pending')}><Icon name="clock" className={styles.sign} /></span>}</span> },
     { id: 'owner', header: t('column.owner'), width: 104, render: ({ result }) => result?.owner ?? '' },
-    { id: 'due', header: t('column.due'), width: 88, render: ({ result }) => (result?.due == null ? '' : format.date(result.due)) },
+    { id: 'due', header: t('column.due'), width: 88, render: ({ result }) => (result === null || result.due === null ? '' : format.date(result.due)) },
   ], [t, format, language, hasLevels]);
 }
