@@ -34,8 +34,8 @@ export type SecurityControl = { backups: Backups; secrets: Secrets };
 export function securityRoutes(app: FastifyInstance, options: SecurityRoutesOptions): SecurityControl {
   gdprRoutes(app, options);
   incidentRoutes(app, options);
-  summaryRoutes(app);
   findingsRoutes(app, options);
+  summaryRoutes(app, options.db);
   checklistRoutes(app, options);
   const backups = createBackups(options.db, options.now);
   backupRoutes(app, backups, options.audit);
