@@ -7,17 +7,21 @@ import { emptyRow, nowhere } from './parse/untrusted.ts';
 import type { Row } from '../../../shared/security/findings/report.ts';
 import { rate, ratingOfWord } from '../../../shared/security/findings/severity.ts';
 import type { Writer } from '../db/connection.ts';
+import { markDamaged } from '../db/files.ts';
+import type { OpenDatabase } from '../db/open.ts';
 import { acceptFindings, expireAcceptances, unacceptFindings } from './decisions.ts';
 import { summarize } from './list.ts';
 import { readReport } from './parse/read-report.ts';
 import { Taker } from './take.ts';
 
 let scratch: Scratch;
+let opened: OpenDatabase;
 let writer: Writer;
 let book: ReturnType<typeof findingsOf>;
 beforeEach(() => {
   scratch = scratchDatabase();
-  ({ writer } = scratch.open());
+  opened = scratch.open();
+  ({ writer } = opened);
   book = findingsOf(writer);
 });
 afterEach(() => scratch.remove());
@@ -178,6 +182,20 @@ describe('findings', () => {
     expect(book.get(id)).toMatchObject({ status: 'open', events: expect.arrayContaining([expect.objectContaining({ what: 'acceptanceExpired' })]) });
     expect(summarize(writer, due + 1)).toMatchObject({ overdue: expect.any(Number), accepted: 0 });
     expect(book.list({ overdue: true }, due + 1).map((row) => row.id)).toContain(id);
+  });
+
+  it('survive a damaged file with what was decided about them, and are known again', () => {
+    book.file('trivy/0.57-image.json');
+    const [worst] = book.list();
+    acceptFindings(writer, [worst?.id ?? 0], { reason: 'no way to reach it', until: noon + day, by: 'admin', now: noon });
+    opened.close();
+    markDamaged(scratch.file);
+    const again = scratch.open();
+    expect(again.result.salvage).not.toBeNull();
+    const rescued = findingsOf(again.writer);
+    expect(rescued.get(worst?.id ?? 0)).toMatchObject({ status: 'accepted', acceptance: { reason: 'no way to reach it' }, sources: [{ tool: 'trivy' }] });
+    expect(rescued.file('trivy/0.57-image.json')).toMatchObject({ opened: 0, known: 5 });
+    expect(rescued.imports()).toHaveLength(2);
   });
 
   it('are the same and not the same: precision and recall over 300 labelled pairs', () => {
