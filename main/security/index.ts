@@ -30,7 +30,7 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   const alerts = createAlerts(ports, metrics);
   const backups = createBackups(ports);
   const secrets = createSecrets(ports);
-  const incidents = createIncidents(ports);
+  const incidents = createIncidents(ports, secrets);
   const gdpr = createGdpr(ports);
   const checklists = createChecklists(ports, score);
   const review = createReview(ports);

@@ -142,7 +142,7 @@ describe('incidents on a server that has them', () => {
     const asVictim = callerFor(world.backend, victim.accessToken);
     expect((await asVictim('GET', '/security/sessions')).status).toBe(200);
     const { incident: { id } } = await of(pc).book.create(fresh());
-    expect(await of(pc).containment.features()).toEqual({ endSessions: true, restorePolicies: true });
+    expect(await of(pc).containment.features()).toEqual({ endSessions: true, rotateSecret: true, restorePolicies: true });
     await of(pc).containment.run(id, { kind: 'endSessions', user: 'sales' });
     expect((await asVictim('GET', '/security/sessions')).status).toBe(401);
     const { file } = await pc.workspace.policy.createBackup();
@@ -150,6 +150,15 @@ describe('incidents on a server that has them', () => {
     await expect(of(pc).containment.run(id, { kind: 'restorePolicies', file: 'missing.json' })).rejects.toThrow();
     const told = timelineOf((await synced(pc, id)).incident).filter(({ kind }) => kind === 'action').map(({ params }) => params);
     expect(told).toMatchObject([{ action: 'endSessions', target: 'sales', outcome: 'done', ended: '1', left: '0' }, { action: 'restorePolicies', outcome: 'done' }, { action: 'restorePolicies', outcome: 'failed' }]);
+  });
+
+  it('rotate a secret in two steps, and the old value ends with the second', async () => {
+    const pc = await admin(world);
+    const { incident: { id } } = await of(pc).book.create(fresh());
+    for (const phase of ['begin', 'confirm'] as const) await of(pc).containment.run(id, { kind: 'rotateSecret', name: 'database-password', phase });
+    await expect(of(pc).containment.run(id, { kind: 'rotateSecret', name: 'database-password', phase: 'confirm' })).rejects.toMatchObject({ error: { code: 'server.conflict' } });
+    const told = timelineOf((await synced(pc, id)).incident).filter(({ kind }) => kind === 'action').map(({ params }) => params);
+    expect(told).toMatchObject([{ phase: 'begin', outcome: 'done', sessionHolds: 'true' }, { phase: 'confirm', outcome: 'done', sessionHolds: 'true' }, { phase: 'confirm', outcome: 'failed', code: 'server.conflict' }]);
   });
 
   it('only play the actions in an exercise, which counts nowhere but as an exercise', async () => {
@@ -238,7 +247,7 @@ describe('incidents on a shipped server', () => {
     const { incident: { id } } = await of(pc).book.create(fresh());
     await of(pc).joining.sync();
     expect(of(pc).joining.status()).toMatchObject({ server: 'unsupported', error: null });
-    expect(await of(pc).containment.features()).toEqual({ endSessions: false, restorePolicies: false });
+    expect(await of(pc).containment.features()).toEqual({ endSessions: false, rotateSecret: false, restorePolicies: false });
     expect((await of(pc).obey(id, { do: 'close', note: '' })).incident.closed).not.toBeNull();
   });
 });

@@ -29,6 +29,20 @@ describe('somebody who leaves', () => {
     expect(evidence).toMatchObject({ outcome: 'met', source: 'measured' });
   });
 
+  it('has a secret proven only when its old value is ended after the last day', async () => {
+    const pc = await admin(world);
+    const { leavers } = of(pc);
+    const { id } = await leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - hour });
+    await leavers.obey(id, { do: 'addSecret', name: 'database-password' });
+    expect((await leavers.check(id)).secrets['database-password'], 'rotated long ago').toMatchObject({ rotatedAt: null });
+    await pc.workspace.security.secrets.rotate('database-password', 'begin', '');
+    expect((await leavers.check(id)).steps.secrets, 'the old value still holds').toBeNull();
+    await pc.workspace.security.secrets.rotate('database-password', 'confirm', '');
+    const checked = await leavers.check(id);
+    expect(checked.secrets['database-password']).toMatchObject({ source: 'proven' });
+    expect(checked.steps.secrets).toMatchObject({ state: 'proven', params: { count: '1' } });
+  });
+
   it('is late after a day, which the score sees', async () => {
     const pc = await admin(world);
     await of(pc).leavers.create({ account: 'sales', name: 'Vera Vertrieb', leavesAt: Date.now() - 30 * hour });

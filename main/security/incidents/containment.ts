@@ -3,6 +3,7 @@ import type { StoredIncident } from '../../../shared/security/incidents/incident
 import { AppFailure } from '../../../shared/ipc/errors.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { SecurityPorts } from '../ports.ts';
+import type { SecretsService } from '../secrets/index.ts';
 import type { IncidentBook } from './book.ts';
 import type { IncidentSync } from './sync.ts';
 
@@ -28,8 +29,10 @@ export class Containment {
   readonly #ports: SecurityPorts;
   readonly #book: IncidentBook;
   readonly #sync: IncidentSync;
+  readonly #secrets: Pick<SecretsService, 'rotate'>;
 
-  constructor(ports: SecurityPorts, book: IncidentBook, sync: IncidentSync) {
+  constructor(ports: SecurityPorts, book: IncidentBook, sync: IncidentSync, secrets: Pick<SecretsService, 'rotate'>) {
+    this.#secrets = secrets;
     this.#ports = ports;
     this.#book = book;
     this.#sync = sync;
@@ -37,7 +40,7 @@ export class Containment {
 
   async features(): Promise<ActionFeatures> {
     const [can, policy] = await Promise.all([this.#ports.erp.capabilities(), this.#ports.policy.features()]);
-    return { endSessions: can.has('sessions'), restorePolicies: policy.backups };
+    return { endSessions: can.has('sessions'), rotateSecret: can.has('secrets.rotate'), restorePolicies: policy.backups };
   }
 
   /**
@@ -47,10 +50,10 @@ export class Containment {
   async run(id: string, action: Action): Promise<StoredIncident> {
     this.#book.requireAct();
     const { incident } = await this.#book.get(id);
-    const params = { action: action.kind, target: targetOf(action) };
+    const params = { action: action.kind, target: targetOf(action), ...(action.kind === 'rotateSecret' && { phase: action.phase }) };
     if (incident.isExercise) return this.#book.append(id, { kind: 'played', params });
     try {
-      const result = await this.#do(action);
+      const result = await this.#do(action, incident.title);
       const stored = await this.#book.append(id, { kind: 'action', params: { ...params, outcome: 'done', ...result } });
       // A device that is wiped in a moment tells the others first.
       if (action.kind === 'wipeDevice') await this.#sync.sync();
@@ -61,8 +64,13 @@ export class Containment {
     }
   }
 
-  async #do(action: Action): Promise<Record<string, string>> {
+  /** @param reason stands in the server's audit log */
+  async #do(action: Action, reason: string): Promise<Record<string, string>> {
     switch (action.kind) {
+      case 'rotateSecret': {
+        const { sessionHolds } = await this.#secrets.rotate(action.name, action.phase, reason);
+        return { sessionHolds: String(sessionHolds) };
+      }
       case 'endSessions': {
         const { ended, left } = await endSessionsOf(this.#ports, action.user);
         return { ended: String(ended), left: String(left) };
@@ -80,6 +88,7 @@ export class Containment {
 const targetOf = (action: Action): string => {
   switch (action.kind) {
     case 'endSessions': return action.user;
+    case 'rotateSecret': return action.name;
     case 'restorePolicies': return action.file;
     case 'lockDevice': case 'wipeDevice': return '';
   }

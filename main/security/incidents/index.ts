@@ -2,6 +2,7 @@ import type { Command } from '../../../shared/security/incidents/commands.ts';
 import type { Incident, StoredIncident } from '../../../shared/security/incidents/incident.ts';
 import { rowOf, sortRows, type IncidentRow } from '../../../shared/security/incidents/list.ts';
 import type { SecurityPorts } from '../ports.ts';
+import type { SecretsService } from '../secrets/index.ts';
 import { IncidentBook } from './book.ts';
 import { Containment } from './containment.ts';
 import { Leavers } from './leavers.ts';
@@ -21,13 +22,13 @@ export class Incidents {
   readonly sender: string;
   readonly #ports: SecurityPorts;
 
-  constructor(ports: SecurityPorts) {
+  constructor(ports: SecurityPorts, secrets: Pick<SecretsService, 'rotate'>) {
     this.#ports = ports;
     this.sender = ports.profile.name;
     this.book = new IncidentBook(ports);
     this.joining = new IncidentSync(ports, this.book);
     this.reminders = new IncidentReminders(ports, this.book, this.joining);
-    this.containment = new Containment(ports, this.book, this.joining);
+    this.containment = new Containment(ports, this.book, this.joining, secrets);
     this.leavers = new Leavers(ports, this.book);
     this.book.changed.on((incident) => {
       ports.changed('incidents');
@@ -56,4 +57,4 @@ export class Incidents {
   }
 }
 
-export const createIncidents = (ports: SecurityPorts): Incidents => new Incidents(ports);
+export const createIncidents = (ports: SecurityPorts, secrets: Pick<SecretsService, 'rotate'>): Incidents => new Incidents(ports, secrets);

@@ -66,7 +66,7 @@ export class Leavers {
     const leaver = await this.#open(id);
     const can = await this.#ports.erp.capabilities();
     const left = can.has('sessions') ? (await this.#ports.erp.sessions.listOf(leaver.account)).length : null;
-    const rotated = await this.#rotations(leaver);
+    const rotated = await this.#rotations(leaver, can.has('secrets'));
     return this.#change(id, 'check', (before) => {
       const looked = left === null ? before : this.#withSessions(before, left, null);
       const secrets = Object.fromEntries(Object.entries(looked.secrets).map(([name, known]) => [name, rotated.has(name) ? { rotatedAt: rotated.get(name) ?? 0, source: 'proven' as const, by: '' } : known]));
@@ -78,9 +78,10 @@ export class Leavers {
     });
   }
 
-  /** Secrets of which the cached audit log says that the old value was ended since the last day, and when. */
-  async #rotations({ secrets, leavesAt }: Leaver): Promise<Map<string, number>> {
-    const found = new Map<string, number>();
+  /** Secrets whose old value was ended since the last day, and when: by the server's inventory, or by the cached audit log. */
+  async #rotations({ secrets, leavesAt }: Leaver, hasInventory: boolean): Promise<Map<string, number>> {
+    const listed = hasInventory ? await this.#ports.erp.secrets.list() : [];
+    const found = new Map(listed.flatMap(({ name, rotatedAt, isOverlapping }) => (rotatedAt !== null && rotatedAt >= leavesAt && !isOverlapping ? [[name, rotatedAt] as const] : [])));
     for (const name of Object.keys(secrets)) {
       const { rows } = await this.#ports.host.audit('audit.list', { filter: { ...everything, action: 'secret.confirm', resource: `secret/${name}`, outcome: 'accepted', from: leavesAt }, offset: 0, limit: 1 });
       const [row] = rows;

@@ -13,7 +13,7 @@ export const severityLooks: Readonly<Record<Severity, { tone: Tone; icon: IconNa
 };
 
 /** Which list of words a value of a time line entry belongs to. */
-const listOf: Readonly<Record<string, string>> = { role: 'role', duty: 'duty', applies: 'answer', report: 'reportKind', item: 'check', inTime: 'clockState', action: 'action', outcome: 'outcome', change: 'taskChange', take: 'take', field: 'field' };
+const listOf: Readonly<Record<string, string>> = { role: 'role', duty: 'duty', applies: 'answer', report: 'reportKind', item: 'check', inTime: 'clockState', action: 'action', outcome: 'outcome', change: 'taskChange', take: 'take', phase: 'rotation', field: 'field' };
 
 /** Sentences of the time line. */
 export function useTell(): (entry: Pick<TimelineEntry, 'kind' | 'params'>) => string {

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Action } from '../../../../../shared/security/incidents/actions.ts';
+import { actionKinds, type Action } from '../../../../../shared/security/incidents/actions.ts';
 import { timelineOf } from '../../../../../shared/security/incidents/incident.ts';
 import { useCall } from '../../../../bridge/queries.ts';
 import { call } from '../../../../bridge/call.ts';
@@ -16,7 +16,6 @@ import styles from '../incidents.module.css';
 const WipeDialog = lazy(() => import('../../../wipe/WipeButton.tsx').then((loaded) => ({ default: loaded.WipeDialog })));
 
 type Kind = Action['kind'];
-const kinds: readonly Kind[] = ['endSessions', 'restorePolicies', 'lockDevice', 'wipeDevice'];
 
 /** What the app can do itself, each with the reason where it cannot, and what was done with its result. */
 export function ActionsTab(props: TabProps): ReactNode {
@@ -47,7 +46,7 @@ export function ActionsTab(props: TabProps): ReactNode {
         <table className={styles.table} aria-label={t('actions.title')} data-testid="incident-actions">
           <thead><tr><th scope="col">{t('column.action')}</th><th scope="col">{t('column.effect')}</th><td /></tr></thead>
           <tbody>
-            {kinds.map((kind) => (
+            {actionKinds.map((kind) => (
               <tr key={kind} data-action={kind}>
                 <th scope="row">{t(`action.${kind}`)}</th><td className={styles.wrap}>{reasonFor(kind) ?? t(`actionHint.${kind}`)}</td>
                 <td className={styles.numbers}><Button isDisabled={reasonFor(kind) !== null} reason={reasonFor(kind)} onPress={() => setAsked(kind)} data-testid={`action-${kind}`}>{t(incident.isExercise ? 'actions.play' : 'actions.do')}</Button></td>
@@ -81,13 +80,18 @@ function Confirm({ stored: { incident }, doing, kind, onClose }: TabProps & { ki
   const [user, setUser] = useState('');
   const [file, setFile] = useState<string | null>(null);
   const backups = useCall('policy.backups', undefined, { enabled: kind === 'restorePolicies' && !incident.isExercise });
+  const secrets = useCall('secrets.read', undefined, { enabled: kind === 'rotateSecret' && !incident.isExercise });
+  const [secret, setSecret] = useState<string | null>(null);
+  const isRotation = kind === 'rotateSecret' && !incident.isExercise;
+  const isUnderWay = secrets.data?.server.find(({ name }) => name === secret)?.isOverlapping === true;
   const [typed, setTyped] = useState('');
   const word = t('actions.word');
   const isRestore = kind === 'restorePolicies' && !incident.isExercise;
-  const missing = kind === 'endSessions' && user.trim() === '' ? t('actions.needsUser') : isRestore && file === null ? t('actions.needsFile') : isRestore && typed.trim() !== word ? t('actions.needsWord', { word }) : null;
+  const missing = kind === 'endSessions' && user.trim() === '' ? t('actions.needsUser') : isRotation && secret === null ? t('actions.needsSecret') : isRestore && file === null ? t('actions.needsFile') : isRestore && typed.trim() !== word ? t('actions.needsWord', { word }) : null;
   const actionOf = (): Action => {
     switch (kind) {
       case 'endSessions': return { kind, user };
+      case 'rotateSecret': return { kind, name: secret ?? t('actions.anySecret'), phase: isUnderWay ? 'confirm' : 'begin' };
       case 'restorePolicies': return { kind, file: file ?? t('actions.anyFile') };
       case 'lockDevice': case 'wipeDevice': return { kind };
     }
@@ -106,6 +110,9 @@ function Confirm({ stored: { incident }, doing, kind, onClose }: TabProps & { ki
         <p>{t(`actionHint.${kind}`)}</p>
         {incident.isExercise && <div className={styles.exerciseBand}>{t('exercise.actions')}</div>}
         {kind === 'endSessions' && <TextField label={t('actions.user')} value={user} onChange={setUser} maxLength={200} autoFocus data-testid="action-user" />}
+        {isRotation && secrets.error !== null && <ErrorPanel error={secrets.error} isInline onRetry={secrets.refetch} />}
+        {isRotation && <Select label={t('actions.secret')} value={secret} onChange={setSecret} options={(secrets.data?.server ?? []).map(({ name, rotatedAt, isOverlapping }) => ({ value: name, label: name, note: isOverlapping ? t('actions.overlapping') : rotatedAt === null ? undefined : format.dateTime(rotatedAt) }))} placeholder={secrets.data?.server.length === 0 ? t('actions.noSecrets') : t('actions.chooseSecret')} data-testid="action-secret" />}
+        {isRotation && secret !== null && <p>{t(isUnderWay ? 'actions.confirms' : 'actions.begins')}</p>}
         {isRestore && backups.error !== null && <ErrorPanel error={backups.error} isInline onRetry={backups.refetch} />}
         {isRestore && <Select label={t('actions.file')} value={file} onChange={setFile} options={(backups.data?.value ?? []).map((backup) => ({ value: backup.file, label: backup.file, note: backup.at === null ? undefined : format.dateTime(backup.at) }))} placeholder={backups.data?.value.length === 0 ? t('actions.noBackups') : t('actions.chooseFile')} data-testid="action-file" />}
         {isRestore && <TextField label={t('actions.typeWord', { word })} value={typed} onChange={setTyped} data-testid="action-word" />}
