@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DiagnosticStep } from '../../../shared/domain/diagnostics.ts';
+import { addTexts } from '../../i18n/index.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Badge, type IconName, type Tone } from '../../ui/index.ts';
 import styles from './diagnostics.module.css';
+
+addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/{diagnostics,keychain}.json', { eager: true, import: 'default' }));
 
 const looks: Record<DiagnosticStep['status'], { tone: Tone; icon: IconName }> = {
   ok: { tone: 'success', icon: 'check' }, warning: { tone: 'warning', icon: 'warning' }, failed: { tone: 'danger', icon: 'error' }, skipped: { tone: 'neutral', icon: 'minus' },

@@ -3,8 +3,6 @@ import { useTranslation } from 'react-i18next';
 import type { DoctorReport, KeychainRepair } from '../../../shared/domain/keychain.ts';
 import { setAnswer } from '../../bridge/answers.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
-import type { DiagnosticReport } from '../../../shared/domain/diagnostics.ts';
-import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useInfo } from '../../state/info.ts';
 import { useActiveProfile } from '../../state/profiles.ts';
@@ -17,12 +15,10 @@ import { useSecretCall } from '../recovery/useSecretCall.ts';
 import { BundleDialog } from './BundleDialog.tsx';
 import { Findings } from './Findings.tsx';
 import { Steps } from './Steps.tsx';
+import { Summary } from './Summary.tsx';
 import { useDiagnosis } from './useDiagnosis.ts';
 import { doctorReport } from './doctor-report.ts';
 import styles from './diagnostics.module.css';
-import { addTexts } from '../../i18n/index.ts';
-
-addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/{diagnostics,keychain}.json', { eager: true, import: 'default' }));
 
 /** The diagnosis from here to the server, below it the keychain doctor with its repairs, and the test sign-in. */
 export default function DiagnosticsScreen(): ReactNode {
@@ -89,19 +85,6 @@ export default function DiagnosticsScreen(): ReactNode {
       {dialog === 'unlockWithRecoveryKey' && <Unlock onClose={close} onDone={(found) => { take(found); setDialog(null); }} />}
     </Page>
   );
-}
-
-/** What came of it in one line; while it runs, how far it is. */
-function Summary({ report, isRunning, onCancel }: { report: DiagnosticReport; isRunning: boolean; onCancel: () => void }): ReactNode {
-  const { t } = useTranslation('diagnostics');
-  const format = useFormat();
-  const { steps, endedAt } = report;
-  const done = steps.filter(({ status }) => status !== 'waiting' && status !== 'running').length;
-  if (isRunning) return <div className={styles.progress}><ProgressBar label={t('running')} value={done / steps.length} detail={t('progress', { done, total: steps.length })} onCancel={onCancel} /></div>;
-  if (endedAt === null) return null;
-  const [failed, warnings] = (['failed', 'warning'] as const).map((status) => steps.filter((step) => step.status === status).length) as [number, number];
-  const text = failed > 0 ? t('summary.failed', { count: failed }) : warnings > 0 ? t('summary.warning', { count: warnings }) : t('summary.ok');
-  return <p className={styles.summary} role="status" data-testid="diagnosis-summary"><b>{text}</b> {t('summary.measured', { when: format.dateTime(endedAt) })}</p>;
 }
 
 function Unlock({ onClose, onDone }: { onClose: () => void; onDone: (report: DoctorReport) => void }): ReactNode {
