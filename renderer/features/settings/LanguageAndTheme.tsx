@@ -7,7 +7,8 @@ import styles from './settings.module.css';
 
 /** Language and theme; both take effect at once. */
 export function LanguageAndTheme({ isInline = false }: { /** Labels beside the fields, for a bar. */ isInline?: boolean }): ReactNode {
-  const { t } = useTranslation('settings');
+  // Also shown before anybody is signed in, where the texts of the settings are not there yet.
+  const { t } = useTranslation('shell');
   const settings = useSettings((store) => store.settings);
   const write = useAction('settings.write');
   const change = (part: Partial<typeof settings>): void => void write.run(part).then((next) => next !== null && useSettings.setState({ settings: next }));
