@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppFailure, failure } from '../../../shared/ipc/errors.ts';
 import { campaignSchema, evidenceOfCampaigns, evidenceOfList, resultId, resultSchema, standingsOf, type Answer, type Campaign, type Checklist, type Result } from '../../../shared/security/checklists/list.ts';
+import { localDay } from '../../../shared/security/gdpr/deadline.ts';
 import type { PointId } from '../../../shared/security/points.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { ChecklistAnswer } from '../../erp/types.ts';
@@ -106,8 +107,7 @@ export class Checklists {
   /** @throws AppFailure input.invalid for an unknown list */
   async csv(id: string, language: 'de' | 'en'): Promise<string> {
     const list = this.#list(id);
-    const now = new Date(this.#ports.clock.now());
-    const today = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`;
+    const today = localDay(this.#ports.clock.now());
     return checklistCsv(list, standingsOf(list, await this.#byId(), new Set(await this.#proven()), today), language);
   }
 

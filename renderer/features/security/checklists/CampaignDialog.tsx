@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { localDay } from '../../../../shared/security/gdpr/deadline.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { Button, DateField, Dialog, ErrorPanel, Select, TextArea, TextField } from '../../../ui/index.ts';
-import { dayOf } from './day.ts';
 import styles from './checklists.module.css';
 
 const count = (text: string): number | null => (/^\d{1,7}$/.test(text.trim()) ? Number(text.trim()) : null);
@@ -11,7 +11,7 @@ const count = (text: string): number | null => (/^\d{1,7}$/.test(text.trim()) ? 
 export function CampaignDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { t } = useTranslation('security-checklists');
   const save = useAction('checklists.saveCampaign');
-  const [draft, setDraft] = useState({ kind: 'training' as 'training' | 'phishing', title: '', heldOn: dayOf(Date.now()), invited: '', counted: '', reported: '0', note: '' });
+  const [draft, setDraft] = useState({ kind: 'training' as 'training' | 'phishing', title: '', heldOn: localDay(Date.now()), invited: '', counted: '', reported: '0', note: '' });
   const [isTried, setTried] = useState(false);
   const put = (change: Partial<typeof draft>): void => setDraft((before) => ({ ...before, ...change }));
   const invited = count(draft.invited);

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Attestation } from '../../../../shared/ipc/calls/security/score.ts';
+import { localDay } from '../../../../shared/security/gdpr/deadline.ts';
 import type { ScoredPoint } from '../../../../shared/security/score/score.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { useAccount } from '../../../state/session.ts';
@@ -9,19 +10,12 @@ import styles from './score.module.css';
 
 const answers = ['met', 'partly', 'unmet', 'notApplicable'] as const;
 
-/** `YYYY-MM-DD` so many days from now, here. */
-function dayIn(days: number): string {
-  const now = new Date();
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`;
-}
-
 /** A person vouches for a point: how it stands, who answers for it, until when, and on what ground. */
 export function AttestDialog({ point, onClose }: { point: ScoredPoint; onClose: () => void }): ReactNode {
   const { t } = useTranslation('security-score');
   const account = useAccount();
   const attest = useAction('score.attest');
-  const [draft, setDraft] = useState<Attestation>({ point: point.point, outcome: 'met', owner: account?.displayName ?? '', expiresOn: dayIn(point.expiresDays), note: '' });
+  const [draft, setDraft] = useState<Attestation>({ point: point.point, outcome: 'met', owner: account?.displayName ?? '', expiresOn: localDay(Date.now() + point.expiresDays * 86_400_000), note: '' });
   const [isTried, setTried] = useState(false);
   const put = (change: Partial<Attestation>): void => setDraft((before) => ({ ...before, ...change }));
   const missing = (text: string): string | null => (isTried && text.trim() === '' ? t('attest.required') : null);

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { localDay } from '../../../../shared/security/gdpr/deadline.ts';
 import type { ScoredPoint } from '../../../../shared/security/score/score.ts';
 import { isAttestable, provenAt } from '../../../../shared/security/score/ways.ts';
 import { useAction } from '../../../bridge/queries.ts';
@@ -30,8 +31,7 @@ export function PointPane({ point, mayAct, onClose }: { point: ScoredPoint; mayA
   const takeBack = (): void => void withdraw.run({ point: point.point }).then((done) => {
     if (done === null || attested === null || attested.expiresAt === null) return;
     const { outcome, params, expiresAt } = attested;
-    const day = new Date(expiresAt - 1);
-    const expiresOn = `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`;
+    const expiresOn = localDay(expiresAt - 1);
     showToast({ title: t('attest.withdrawn'), action: { label: t('attest.undo'), run: () => void attest.run({ point: point.point, outcome, owner: params['owner'] ?? '', note: params['note'] ?? '', expiresOn }) } });
   });
   const error = withdraw.error ?? attest.error;
