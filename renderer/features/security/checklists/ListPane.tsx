@@ -22,22 +22,22 @@ export function ListPane({ list, known, campaigns, language, mayAct, onShow }: P
   return (
     <Pane title={list.title[language]} data-testid="checklist-overview">
       {error !== null && <ErrorPanel error={error} isInline />}
-      <p className={styles.muted}>{list.scope[language]} {t('progress.choose')}</p>
+      <p className={styles.lead}>{list.scope[language]} {t('progress.choose')}</p>
       {campaigns !== null && (
         <Section title={t('campaigns.title')}>
           <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('campaigns.title')}>
             <table className={styles.plain} aria-label={t('campaigns.title')} data-testid="campaigns">
-              <thead><tr><th scope="col">{t('campaign.heldOn')}</th><th scope="col">{t('campaign.title')}</th><th scope="col" className={styles.end}>{t('campaign.invited')}</th><th scope="col" className={styles.end}>{t('campaign.rate')}</th><th scope="col" className={styles.end}>{t('campaign.reported')}</th><th scope="col" aria-label={t('campaigns.remove', { title: '' })} /></tr></thead>
+              <thead><tr><th scope="col">{t('campaign.heldOn')}</th><th scope="col">{t('campaign.title')}</th><th scope="col" className={styles.end}>{t('campaign.rate')}</th><th scope="col" className={styles.end}>{t('campaign.reported')}</th><th scope="col" aria-label={t('campaigns.remove', { title: '' })} /></tr></thead>
               <tbody>
                 {campaigns.map((campaign) => (
                   <tr key={campaign.id}>
-                    <td>{format.date(campaign.heldOn)}</td><td>{campaign.title}<div className={styles.muted}>{t(`campaign.${campaign.kind}`)}</div></td><td className={styles.end}>{format.integer(campaign.invited)}</td>
-                    <td className={styles.end}>{t('percent', { value: format.decimal(String(Math.round(rateOf(campaign) * 1000) / 10)) })}<div className={styles.muted}>{t(campaign.kind === 'training' ? 'campaign.took' : 'campaign.clicked')}</div></td>
+                    <td>{format.date(campaign.heldOn)}</td><td>{campaign.title}<div className={styles.muted}>{t(`campaign.${campaign.kind}`)}, {t(campaign.kind === 'training' ? 'campaign.took' : 'campaign.clicked')}</div></td>
+                    <td className={styles.end}>{t('percent', { value: format.decimal(String(Math.round(rateOf(campaign) * 1000) / 10)) })}<div className={styles.muted}>{t('progress.of', { settled: format.integer(campaign.counted), of: format.integer(campaign.invited) })}</div></td>
                     <td className={styles.end}>{campaign.kind === 'training' ? '–' : format.integer(campaign.reported)}</td>
                     <td><IconButton icon="trash" label={t('campaigns.remove', { title: campaign.title })} isDisabled={mayAct !== null} reason={mayAct} onPress={() => takeOut(campaign)} /></td>
                   </tr>
                 ))}
-                {campaigns.length === 0 && <tr><td colSpan={6} className={styles.muted}>{t('campaigns.none')}</td></tr>}
+                {campaigns.length === 0 && <tr><td colSpan={5} className={styles.muted}>{t('campaigns.none')}</td></tr>}
               </tbody>
             </table>
           </div>

@@ -46,7 +46,7 @@ export default function ChecklistsScreen(): ReactNode {
   }, [read.data, today]);
   const current = known.find(({ list }) => list.id === chosenList) ?? known[0] ?? null;
   const rows = useMemo(() => (current?.standings ?? []).filter(({ isSettled, isOverdue, item }) => item.id === chosenItem || filter === 'all' || (filter === 'open' ? !isSettled : isOverdue)), [current, filter, chosenItem]);
-  const columns = useColumns(language, current?.list.items.some(({ level }) => level !== undefined) ?? false);
+  const columns = useColumns(language, current?.list.items ?? []);
   const progress = progressOf(current?.standings ?? []);
   const results = read.data?.results ?? [];
   const pending = results.filter(({ isPending }) => isPending).length;

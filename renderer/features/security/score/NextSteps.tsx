@@ -24,12 +24,12 @@ export function NextSteps({ score, settings, mayAct, onShow }: { score: Score; s
     <Pane title={t('steps.title')} data-testid="score-steps">
       <p className={styles.muted}>{t('steps.hint')}</p>
       <table className={styles.plain} aria-label={t('steps.title')}>
-        <thead><tr><th scope="col">{t('column.name')}</th><th scope="col" className={styles.end}>{t('steps.gain')}</th><th scope="col">{t('steps.where')}</th></tr></thead>
+        <thead><tr><th scope="col">{t('column.name')}</th><th scope="col" className={styles.end}>{t('steps.gainHead')}</th><th scope="col">{t('steps.where')}</th></tr></thead>
         <tbody>
           {steps.map(({ point, gain }) => (
             <tr key={point}>
               <td><button type="button" className={styles.linkButton} onClick={() => onShow(point)}>{t(`point.${point}`)}</button></td>
-              <td className={styles.end}>{t('gain', { value: format.decimal(String(gain / 10), { min: 1 }) })}</td>
+              <td className={styles.end}>{t('gainShort', { value: format.decimal(String(gain / 10), { min: 1 }) })}</td>
               <td>{provenAt(point) === '/security/score' ? t('way.attest') : <Link to={provenAt(point)}>{wayName(provenAt(point))}</Link>}</td>
             </tr>
           ))}
