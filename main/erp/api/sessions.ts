@@ -10,7 +10,7 @@ const mostSessions = 200;
 const wireSchema = z.looseObject({
   id: z.coerce.string().min(1).max(200),
   client: z.string().catch(''),
-  createdAt: z.unknown(), lastSeenAt: z.unknown(),
+  createdAt: z.unknown().optional(), lastSeenAt: z.unknown().optional(),
   ip: z.string().catch(''), userAgent: z.string().catch(''),
   current: z.boolean().catch(false),
 });

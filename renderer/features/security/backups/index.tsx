@@ -67,11 +67,11 @@ export default function BackupsScreen(): ReactNode {
   const selected = rows.find(({ backup }) => backup.id === chosen) ?? null;
   const columns = useMemo((): Column<BackupRow>[] => [
     { id: 'createdAt', header: t('column.createdAt'), width: 144, render: ({ backup }) => format.dateTime(backup.createdAt) },
-    { id: 'age', header: t('column.age'), width: 88, grow: 1, render: ({ backup }) => format.relative(backup.createdAt, now) },
+    { id: 'age', header: t('column.age'), width: 80, grow: 1, render: ({ backup }) => format.relative(backup.createdAt, now) },
     { id: 'kind', header: t('column.kind'), width: 84, render: ({ backup }) => t(`kind.${backup.kind}`) },
     { id: 'size', header: t('column.size'), width: 72, align: 'end', render: ({ backup, isGone }) => (isGone ? t('gone') : size(backup.size)) },
     { id: 'offsite', header: t('column.offsite'), width: 104, render: ({ backup: { offsite }, isGone }) => (isGone || offsite === null ? '–' : offsite.copied ? <Badge tone="success" icon="check">{t('offsite.copied')}</Badge> : <Badge tone="danger" icon="error">{t('offsite.missing')}</Badge>) },
-    { id: 'proven', header: t('column.proven'), width: 148, render: ({ backup, latest }) => (latest === null ? <SourceMark source="claimed" /> : isProven(backup.id, [latest]) ? <Badge tone="success" icon="check">{t('proven.yes')}</Badge> : <Badge tone="danger" icon="error">{t('proven.no')}</Badge>) },
+    { id: 'proven', header: t('column.proven'), width: 176, render: ({ backup, latest }) => (latest === null ? <SourceMark source="claimed" /> : isProven(backup.id, [latest]) ? <Badge tone="success" icon="check">{t('proven.yes')}</Badge> : <Badge tone="danger" icon="error">{t('proven.no')}</Badge>) },
   ], [t, format, size, now]);
   const failed = view.error ?? read.error ?? create.error ?? drill.error;
   return (

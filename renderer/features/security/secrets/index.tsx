@@ -57,11 +57,11 @@ export default function SecretsScreen(): ReactNode {
   const columns = useMemo((): Column<SecretRow>[] => [
     { id: 'name', header: t('column.name'), width: 136, grow: 2, render: ({ name }) => name },
     { id: 'kind', header: t('column.kind'), width: 84, render: ({ kind }) => t(`kind.${kind}`) },
-    { id: 'state', header: t('column.state'), width: 124, render: ({ state }) => <SecretStateMark state={state} /> },
-    { id: 'due', header: t('column.due'), width: 88, render: ({ dueAt }) => (dueAt === null ? '–' : format.date(dueAt)) },
+    { id: 'state', header: t('column.state'), width: 112, render: ({ state }) => <SecretStateMark state={state} /> },
+    { id: 'due', header: t('column.due'), width: 96, render: ({ dueAt }) => (dueAt === null ? '–' : format.date(dueAt)) },
     { id: 'rotated', header: t('column.rotated'), width: 112, render: ({ rotatedAt }) => (rotatedAt === null ? '–' : format.relative(rotatedAt, now)) },
-    { id: 'owner', header: t('column.owner'), width: 88, grow: 1, render: ({ owner }) => owner ?? <span className={styles.muted}>–</span> },
-    { id: 'origin', header: t('column.origin'), width: 152, render: ({ origin }) => <SourceMark source={origin === 'server' ? 'claimed' : 'attested'} /> },
+    { id: 'owner', header: t('column.owner'), width: 80, grow: 1, render: ({ owner }) => owner ?? <span className={styles.muted}>–</span> },
+    { id: 'origin', header: t('column.origin'), width: 176, render: ({ origin }) => <SourceMark source={origin === 'server' ? 'claimed' : 'attested'} /> },
   ], [t, format, now]);
   /** Undo before confirm: a line that was taken off comes back with one click. */
   const remove = ({ name, kind, provider, owner, rotatedAt, note }: SecretRow): void => void forget.run({ name }).then((gone) => {
