@@ -22,6 +22,15 @@ test('an admin reviews a period from the sign-in to a signed report and a file t
   await goTo(page, 'Audit', 'Audit');
   await page.getByTestId('audit-visit').click();
   await expect(page.getByTestId('audit-visit')).toBeEnabled({ timeout: patience });
+  const extract = join(installation.folder, 'extract.pdf');
+  await answerSaveDialogs(app.app, extract);
+  await page.getByTestId('audit-export').click();
+  await page.getByTestId('audit-export-format').click();
+  await page.getByRole('option', { name: 'PDF-Bericht' }).click();
+  await page.getByTestId('audit-export-start').click();
+  await expect(page.getByTestId('written')).toContainText('extract.pdf', { timeout: patience });
+  expect((await extractText(new Uint8Array(await readFile(extract)), { mergePages: true })).text).toContain('Auszug aus dem Protokoll');
+  await page.keyboard.press('Escape');
   await goTo(page, 'Sicherheit', 'Security');
   await page.getByRole('tab', { name: 'Prüfbericht' }).click();
   await page.getByTestId('review-new').click();

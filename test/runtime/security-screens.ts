@@ -125,6 +125,12 @@ export const securityScreens: readonly Screen[] = [
     await page.getByTestId('gdpr-dpia').click();
     await page.getByTestId('gdpr-dpia-dialog').waitFor();
   } },
+  { name: 'audit-export', async show(page) {
+    await page.keyboard.press('Escape');
+    await goTo(page, 'Audit', 'Audit');
+    await page.getByTestId('audit-export').click();
+    await page.getByTestId('audit-export-start').waitFor();
+  } },
   { name: 'security-review-new', async show(page) {
     await page.keyboard.press('Escape');
     await openArea(page, 'Prüfbericht', 'Review');
