@@ -18,7 +18,7 @@ export function useColumns(toggle: (area: string) => void): Column<ScoreRow>[] {
       { id: 'name', header: t('column.name'), width: 200, grow: 3, render: (row) => (row.kind === 'point'
         ? <span className={styles.point}>{t(`point.${row.id}`)}</span>
         : <span className={styles.areaName}><button type="button" tabIndex={-1} className={styles.toggle} aria-label={t(row.isOpen ? 'shut' : 'open', { name: t(`area.${row.id}`) })} onClick={() => toggle(row.id)}><Icon name={row.isOpen ? 'chevronDown' : 'chevronRight'} /></button>{t(`area.${row.id}`)}</span>) },
-      { id: 'state', header: t('column.state'), width: 120, render: (row) => {
+      { id: 'state', header: t('column.state'), width: 132, render: (row) => {
         if (row.kind === 'point') return <StateMark state={row.point.state} />;
         if (row.sum.score === null) return <span className={styles.muted}>{t('state.notApplicable')}</span>;
         const met = row.points.filter(({ state }) => state === 'met').length;
@@ -29,7 +29,7 @@ export function useColumns(toggle: (area: string) => void): Column<ScoreRow>[] {
         return row.sum.score === null ? '–' : t('earnedOf', { earned: format.decimal(weightOf(row.sum.earned)), of: row.sum.possible / 10_000 });
       } },
       { id: 'share', header: t('column.share'), width: 76, align: 'end', render: (row) => (row.kind === 'point' ? <span className={styles.muted}>{row.point.state === 'notApplicable' ? '–' : percent(percentOf(Math.round(row.point.credit / 10)))}</span> : <b className={cx(row.sum.score === null && styles.muted)}>{percent(percentOf(row.sum.score))}</b>) },
-      { id: 'source', header: t('column.source'), width: 164, render: (row) => {
+      { id: 'source', header: t('column.source'), width: 172, render: (row) => {
         const evidence = best(row);
         return evidence === undefined ? null : <SourceMark source={evidence.source} />;
       } },

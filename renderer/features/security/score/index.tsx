@@ -70,7 +70,7 @@ export default function ScoreScreen(): ReactNode {
       {saved !== null && <Banner tone="success" onDismiss={() => setSaved(null)}>{t('export.saved', { path: saved })}</Banner>}
       {score === null ? read.isSlow && <Skeleton /> : (
         <SplitPane
-          storageKey="security.score" label={t('divider')} initial={68} minimum={320}
+          storageKey="security.score" label={t('divider')} initial={70} minimum={320}
           end={point === null ? <NextSteps score={score} settings={read.data?.settings ?? { usesModels: false }} mayAct={mayAct} onShow={show} /> : <PointPane key={point.point} point={point} mayAct={mayAct} onClose={() => { void navigate('/security/score', { replace: true }); table.current?.focus(); }} />}
           start={(
             <div className={styles.left}>
