@@ -44,6 +44,12 @@ test('an incident from a suspicious entry to its post-mortem, and somebody who l
   await expect(page.getByTestId('incident-actions-done')).toContainText('Anmeldungen von sales beendet: 1, noch übrig: 0', { timeout: patience });
   expect(await statusOf(backend, sales.accessToken)).toBe(401);
 
+  await page.getByTestId('action-rotateSecret').click();
+  await page.getByTestId('action-secret').click({ timeout: patience });
+  await page.getByRole('option', { name: /^database-password/ }).click({ timeout: patience });
+  await page.getByTestId('action-confirm').click();
+  await expect(page.getByTestId('incident-actions-done')).toContainText('Geheimnis database-password: neuer Wert neben dem alten', { timeout: patience });
+
   await tab(page, /^Meldungen/);
   await page.getByTestId('duty-nis2').click();
   await page.getByTestId('duty-answer').click();
