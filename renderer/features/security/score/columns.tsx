@@ -24,7 +24,7 @@ export function useColumns(toggle: (area: string) => void): Column<ScoreRow>[] {
         const met = row.points.filter(({ state }) => state === 'met').length;
         return <span className={styles.muted}>{t('metOf', { met, of: row.points.filter(({ state }) => state !== 'notApplicable').length })}</span>;
       } },
-      { id: 'earned', header: t('column.earned'), width: 84, align: 'end', render: (row) => {
+      { id: 'earned', header: t('column.earned'), width: 92, align: 'end', render: (row) => {
         if (row.kind === 'point') return row.point.state === 'notApplicable' ? '–' : t('earnedOf', { earned: format.decimal(weightOf(row.point.credit * row.point.weight)), of: row.point.weight });
         return row.sum.score === null ? '–' : t('earnedOf', { earned: format.decimal(weightOf(row.sum.earned)), of: row.sum.possible / 10_000 });
       } },
