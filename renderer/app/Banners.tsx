@@ -40,7 +40,7 @@ function NeedsSignIn(): ReactNode {
     <>
       <Banner tone={isDisabled ? 'danger' : 'warning'} data-testid={isDisabled ? 'account-disabled' : 'needs-sign-in'} action={<>
         {isDisabled && <Suspense><WipeButton /></Suspense>}
-        <Button variant="quiet" isPending={signIn.isPending} onPress={signIn.runOnDevice} data-testid="renew-on-device">{t('access:device.start')}</Button>
+        <Button variant="quiet" isPending={signIn.isPending} onPress={signIn.runOnDevice} data-testid="renew-on-device">{t('shell:device.start')}</Button>
         <Button variant={isDisabled ? 'default' : 'primary'} icon="signIn" isPending={signIn.isPending} onPress={signIn.run} data-testid="renew">{t('banner.signIn')}</Button>
       </>}>{t(isDisabled ? 'banner.disabled' : 'banner.needsSignIn')}</Banner>
       {signIn.error !== null && <ErrorPanel error={signIn.error} isInline onRetry={signIn.isOnDevice ? signIn.runOnDevice : signIn.run} />}

@@ -32,7 +32,7 @@ export function useFrameCommands(): void {
   useCommand({ id: 'go.diagnostics', title: area('diagnostics'), group: 'navigation', run: goTo('/diagnostics'), isFallback: true });
   useCommand({ id: 'go.settings', title: area('settings'), group: 'navigation', shortcut: 'Alt+9', run: goTo('/settings'), isFallback: true });
   useCommand({ id: 'go.verify', title: t('verify:title'), group: 'document', shortcut: 'Ctrl+Shift+P', run: goTo('/verify'), isFallback: true });
-  useCommand({ id: 'go.access', title: t('command.goTo', { area: t('access:title') }), group: 'session', run: goTo('/access'), isFallback: true });
+  useCommand({ id: 'go.access', title: t('command.goTo', { area: t('shell:area.access') }), group: 'session', run: goTo('/access'), isFallback: true });
   useCommand({ id: 'app.search', title: t('palette.open'), group: 'general', shortcut: 'F3', run: () => open('commands'), isHidden: true, isFallback: true });
   useCommand({ id: 'sync.pull', title: t('sync.pull'), group: 'general', shortcut: 'F5', isEnabled: !isOffline, reason: t('sync.offlineReason'), isFallback: true, run: () => void call('sync.pull').catch(() => undefined) });
   // Not a fallback: it has to work from within a dialog too.

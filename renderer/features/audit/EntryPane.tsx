@@ -7,7 +7,7 @@ import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { logAddress, useCanSearchLog } from '../../state/log-search.ts';
 import { Badge, Banner, Button, DefinitionList, ErrorPanel, IconButton, Skeleton } from '../../ui/index.ts';
-import { IncidentButton } from './IncidentButton.tsx';
+import { IncidentButton } from '../security/IncidentButton.tsx';
 import { useActionName } from './names.ts';
 import styles from './audit.module.css';
 
@@ -62,7 +62,7 @@ export function EntryPane({ index, isClaimed, onFilter, onClose }: EntryPaneProp
           {address !== null && <Button icon="documents" onPress={() => void navigate(address)} data-testid="audit-open-document">{t('entry.openDocument')}</Button>}
           <Button icon="filter" onPress={() => onFilter({ resource: row.resource })}>{t('entry.sameResource')}</Button>
           {row.correlationId !== '' && <Button icon="chain" onPress={() => onFilter({ correlationId: row.correlationId })}>{t('entry.sameCorrelation')}</Button>}
-          <IncidentButton title={t('incidentTitle', { number: format.integer(row.index + 1), action: nameOf(row.action), actor: row.actor })} entry={row.index} />
+          <IncidentButton origin="/audit" title={t('incidentTitle', { number: format.integer(row.index + 1), action: nameOf(row.action), actor: row.actor })} entry={row.index} />
           {row.correlationId !== '' && canSearchLog && <Button icon="search" onPress={() => void navigate(logAddress(row.correlationId, row.at))} data-testid="audit-search-log">{t('common:error.searchLog')}</Button>}
         </div>
         <section className={styles.proof} aria-label={t('proof.title')}>

@@ -6,7 +6,7 @@ import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { Banner, Button, Dialog, ErrorPanel, ProgressBar, TextArea } from '../../ui/index.ts';
-import { IncidentButton } from './IncidentButton.tsx';
+import { IncidentButton } from '../security/IncidentButton.tsx';
 import styles from './audit.module.css';
 
 /** What the last check has shown: calm when all holds, unmistakable when not, and until somebody gives a reason. */
@@ -19,7 +19,7 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
   return (
     <div className={styles.verification}>
       {open.map((alarm) => (
-        <Banner key={alarm.id} tone="danger" data-testid="audit-alarm" action={<><IncidentButton title={t('incidentAlarm', { fault: t(`fault.${alarm.fault}`) })} entry={alarm.firstBad} /><Button onPress={() => ask(alarm)} data-testid="audit-acknowledge">{t('alarm.acknowledge')}</Button></>}>
+        <Banner key={alarm.id} tone="danger" data-testid="audit-alarm" action={<><IncidentButton origin="/audit" title={t('incidentAlarm', { fault: t(`fault.${alarm.fault}`) })} entry={alarm.firstBad} /><Button onPress={() => ask(alarm)} data-testid="audit-acknowledge">{t('alarm.acknowledge')}</Button></>}>
           <strong>{t(`fault.${alarm.fault}`)}</strong>{' '}
           {alarm.firstBad !== null && (alarm.fault === 'splitView' ? t('alarm.agreedUntil', { number: format.integer(alarm.firstBad) }) : t('alarm.firstBad', { number: format.integer(alarm.firstBad + 1) }))}{' '}
           {t('alarm.proven', { count: alarm.verifiedSize, shown: format.integer(alarm.verifiedSize), when: format.dateTime(alarm.raisedAt) })}

@@ -44,7 +44,7 @@ export function AccountMenu(): ReactNode {
           </div>
           {signOut.error !== null && <ErrorPanel error={signOut.error} isInline />}
           <div className={styles.actions}>
-            <Button icon="key" onPress={() => { close(); void navigate('/access'); }} data-testid="open-access">{t('access:title')}</Button>
+            <Button icon="key" onPress={() => { close(); void navigate('/access'); }} data-testid="open-access">{t('shell:area.access')}</Button>
             <Button icon="settings" onPress={() => { close(); void navigate('/settings'); }}>{t('area.settings')}</Button>
             <Button icon="lock" shortcut="Ctrl+L" onPress={() => { close(); void call('lock.lock').catch(() => undefined); }} data-testid="lock-now">{t('lock:lock.command')}</Button>
             <Button icon="signOut" isPending={signOut.isPending} onPress={() => void signOutWhenStored(signOut.run)}>{t('account.signOut')}</Button>

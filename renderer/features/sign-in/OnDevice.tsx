@@ -18,7 +18,7 @@ function useSeconds(): number {
 
 /** While the person signs in on another device: where to go there, what to type, and for how long it counts. */
 export function OnDevice(): ReactNode {
-  const { t } = useTranslation('access');
+  const { t } = useTranslation('shell');
   const code = useSignInState(({ deviceCode }) => deviceCode);
   const cancel = useAction('session.cancelSignIn');
   const address = useCopy();

@@ -53,7 +53,7 @@ export default function SignInScreen(): ReactNode {
         <>
           <Button variant="primary" icon="signIn" autoFocus className={styles.main ?? ''} isDisabled={profile === null} onPress={signIn.run}>{t('signIn.start')}</Button>
           <p className={styles.muted}>{t('signIn.explain')}</p>
-          <div className={styles.foot}><Button variant="quiet" isDisabled={profile === null} onPress={signIn.runOnDevice} data-testid="sign-in-on-device">{t('access:device.start')}</Button></div>
+          <div className={styles.foot}><Button variant="quiet" isDisabled={profile === null} onPress={signIn.runOnDevice} data-testid="sign-in-on-device">{t('shell:device.start')}</Button></div>
         </>
       )}
       {profile?.demoAccounts !== undefined && <DemoAccounts accounts={profile.demoAccounts} />}

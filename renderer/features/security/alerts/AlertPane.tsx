@@ -6,6 +6,7 @@ import { useAction } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { Button, DefinitionList, ErrorPanel } from '../../../ui/index.ts';
 import { useActReason, useServerReason } from '../rights.ts';
+import { IncidentButton } from '../IncidentButton.tsx';
 import { Pane, Section } from '../Pane.tsx';
 import { SilenceDialog } from './SilenceDialog.tsx';
 import { SeverityMark, StateMark, useAlertTexts } from './marks.tsx';
@@ -26,7 +27,7 @@ export function AlertPane({ alert, state, onClose, onThresholds }: AlertPaneProp
   return (
     <Pane title={nameOf(alert)} marks={<><StateMark state={alert.state} /><SeverityMark severity={alert.severity} /></>} onClose={onClose} data-testid="alert-pane">
       <p className={styles.words}>{summaryOf(alert)}</p>
-      <Section title={t('detail.facts')}>
+      <Section title={t('detail.facts')} actions={<IncidentButton title={`${nameOf(alert)}: ${summaryOf(alert)}`.slice(0, 300)} origin="/security/alerts" />}>
         <DefinitionList items={[{ label: t('column.since'), value: format.dateTime(alert.since) }, { label: t('column.origin'), value: alert.origin === 'local' ? t('origin.localHint') : state.alertmanager }, ...more.map(([label, value]) => ({ label, value }))]} />
       </Section>
       {alert.origin === 'local' ? (

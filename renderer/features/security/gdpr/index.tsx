@@ -2,6 +2,8 @@ import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { standingOf, type GdprRequest } from '../../../../shared/security/gdpr/request.ts';
+import type { AppError } from '../../../../shared/ipc/errors.ts';
+import { call, errorOf } from '../../../bridge/call.ts';
 import { useAction, useCall } from '../../../bridge/queries.ts';
 import { addTexts } from '../../../i18n/index.ts';
 import { useFormat } from '../../../i18n/format.ts';
@@ -27,7 +29,7 @@ export default function GdprScreen(): ReactNode {
   const chosen = useParams()['*'] ?? '';
   const mayAct = useActReason();
   const list = useCall('gdpr.list', undefined);
-  const discard = useAction('gdpr.discard');
+  const [failed, setFailed] = useState<AppError | null>(null);
   const open = useAction('gdpr.open');
   const [dialog, setDialog] = useState<'new' | 'dpia' | null>(null);
   const table = useRef<DataTableHandle>(null);
@@ -43,12 +45,12 @@ export default function GdprScreen(): ReactNode {
     { id: 'reference', header: t('column.reference'), width: 88, grow: 1, render: ({ request }) => request.reference },
   ], [t, format]);
   /** Undo before confirm: what was opened by mistake comes back with one click. */
-  const remove = (request: GdprRequest): void => void discard.run({ id: request.id }).then((done) => {
-    if (done === null && discard.error !== null) return;
+  const remove = (request: GdprRequest): void => void call('gdpr.discard', { id: request.id }).then(() => {
+    setFailed(null);
     void navigate('/security/gdpr', { replace: true });
     const { kind, reference, name, contact, channel, receivedOn } = request;
     showToast({ title: t('discarded', { name }), action: { label: t('undo'), run: () => void open.run({ kind, reference, name, contact, channel, receivedOn }).then((again) => { if (again !== null) select(again.id); }) } });
-  });
+  }, (thrown: unknown) => setFailed(errorOf(thrown)));
   const request = rows.find((row) => row.request.id === chosen)?.request ?? null;
   const late = rows.filter(({ standing }) => standing.state === 'overdue').length;
   const soon = rows.filter(({ standing }) => standing.state === 'soon').length;
@@ -64,7 +66,7 @@ export default function GdprScreen(): ReactNode {
       foot={<StatusLine items={[t('count', { count: rows.length }), mayAct !== null && mayAct]} end={t('keys')} />}
     >
       {list.error !== null && <ErrorPanel error={list.error} onRetry={list.refetch} isInline />}
-      {discard.error !== null && <ErrorPanel error={discard.error} isInline />}
+      {failed !== null && <ErrorPanel error={failed} isInline />}
       {list.data === undefined ? list.isSlow && <Skeleton /> : (
         <SplitPane
           storageKey="security.gdpr" label={t('divider')} initial={50} minimum={360}
