@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { failure } from '../../shared/ipc/errors.ts';
 import type { DataHost } from '../host/client.ts';
 
 export type RecordsPorts<T> = {
@@ -39,9 +40,16 @@ export class Records<T> {
     return parsed.success ? parsed.data : null;
   }
 
-  /** All or nothing; on disk when it resolves. */
+  /**
+   * All or nothing; on disk when it resolves.
+   * @throws AppFailure input.invalid for a value that could not be read again: stored, it would be gone from every list
+   */
   async put(...values: readonly T[]): Promise<void> {
-    const { host, kind, idOf, now } = this.#ports;
+    const { host, kind, schema, idOf, now } = this.#ports;
+    for (const value of values) {
+      const { error } = schema.safeParse(value);
+      if (error !== undefined) throw failure('input.invalid', { params: { path: error.issues[0]?.path.join('.') ?? '' } });
+    }
     await host.records.put(values.map((body) => ({ kind, id: idOf(body), body, changedAt: now() })));
   }
 

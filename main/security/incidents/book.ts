@@ -79,7 +79,8 @@ export class IncidentBook {
       const added = details.flatMap((detail): EvidenceEntry[] => {
         if (detail === null || known.has(detail.row.index)) return [];
         const { index, at, actor, action, resource, outcome } = detail.row;
-        return [{ index, at, actor, action, resource, outcome, leafHash: detail.leafHash, provenBy: detail.proof?.size ?? null, attachedAt: doer.now, attachedBy: doer.by }];
+        // The log sets no bounds to its texts; the whole entry is one press away.
+        return [{ index, at, actor: actor.slice(0, 200), action: action.slice(0, 300), resource: resource.slice(0, 300), outcome, leafHash: detail.leafHash, provenBy: detail.proof?.size ?? null, attachedAt: doer.now, attachedBy: doer.by }];
       });
       if (added.length === 0) throw failure('input.invalid', { messageKey: 'errors.incident.noEntries' });
       const evidence = { ...incident.evidence, ...Object.fromEntries(added.map((entry) => [`log-${entry.index}`, entry])) };
