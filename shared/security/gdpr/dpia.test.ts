@@ -26,6 +26,9 @@ describe('the template of an impact assessment', () => {
     expect(measure('Encrypted transport', tls('partly'))?.[1]).toBe('partly met');
     expect(measure('Encrypted transport', [evidence({})])?.[1]).toBe('no evidence');
     expect(measure('Encrypted transport', tls('met').map((one) => ({ ...one, expiresAt: 100 })))?.[1]).toBe('evidence is stale');
+    const claimed = evidence({ point: 'tls.certificate', origin: 'server.summary', source: 'claimed' });
+    expect(measure('Encrypted transport', [...tls('unmet'), claimed])?.[1]).toBe('not met');
+    expect(measure('Encrypted transport', [...tls('unmet'), evidence({ point: 'tls.certificate', origin: 'other' })])?.[1]).toBe('not met');
     expect(measure('Training', [evidence({ point: 'humanLayer.awareness', source: 'attested', by: 'Eva', at: 7 }), evidence({ point: 'humanLayer.offboarding', source: 'claimed' })])?.[2]).toBe('attested by Eva on day 7; claimed by the server, day 1');
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Report, ReportBlock } from '../../report/template.ts';
-import { isStale, type Evidence } from '../evidence.ts';
+import { evidenceSources, isStale, type Evidence } from '../evidence.ts';
 import { pointIds } from '../points.ts';
 
 const row3 = z.tuple([z.string(), z.string(), z.string()]);
@@ -38,9 +38,12 @@ export type Dpia = { title: string; meta: { label: string; value: string }[]; se
 
 const rank = { unmet: 0, partly: 1, met: 2, notApplicable: 2 } as const;
 
-/** The worst of the points that a measure stands on, each by its best evidence: a chain is as strong as its weakest part. */
+/**
+ * The worst of the points that a measure stands on: a chain is as strong as its weakest part. Each point stands as in the score,
+ * by its most trustworthy evidence and there by the worse outcome: no claim of the server covers up what was measured.
+ */
 function stateOf(template: DpiaTemplate, points: readonly string[], { evidence, now, date }: DpiaFacts): [string, string] {
-  const best = points.map((point) => evidence.filter((one) => one.point === point && !isStale(one, now)).toSorted((a, b) => rank[b.outcome] - rank[a.outcome])[0]);
+  const best = points.map((point) => evidence.filter((one) => one.point === point && !isStale(one, now)).toSorted((a, b) => evidenceSources.indexOf(a.source) - evidenceSources.indexOf(b.source) || rank[a.outcome] - rank[b.outcome])[0]);
   const word = (one: Evidence): string => template.sources[one.source].replace('{{date}}', date(one.at)).replace('{{by}}', one.by ?? '');
   const known = best.filter((one) => one !== undefined);
   const sources = [...new Set(known.map(word))].join('; ');
