@@ -62,5 +62,6 @@ describe('a drill', () => {
     const soon = judgeBackups([], [proof(10 * day), proof(20 * day), proof(day, {}, 'key')], now);
     expect(soon.isDrillDue).toBe(false);
     expect(soon.drillDueAt).toBe(now - 10 * day + drillEveryMs);
+    expect(judgeBackups([], [{ ...proof(-3650 * day), checkedAt: now }], now).drillDueAt, 'a server that dates it ahead wins nothing').toBe(now + drillEveryMs);
   });
 });

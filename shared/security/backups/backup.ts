@@ -74,6 +74,9 @@ const keptMs: Readonly<Record<ServerBackup['kind'], number>> = { daily: 30 * day
 /** Until when a backup is kept, by the server's word or, where it says nothing, by the rule. Epoch milliseconds. */
 export const keptUntil = (backup: Pick<ServerBackup, 'kind' | 'createdAt' | 'keptUntil'>): number => backup.keptUntil ?? backup.createdAt + keptMs[backup.kind];
 
+/** When a drill ended. The server says so; a day that lies ahead would make the next one never due. Epoch milliseconds. */
+const endedAt = ({ evidence, checkedAt }: DrillProof): number => Math.min(Date.parse(evidence.finishedAt), checkedAt);
+
 /** Where the backups stand against the rules. */
 export type BackupState = {
   newest: ServerBackup | null;
@@ -112,8 +115,8 @@ export function judgeBackups(backups: readonly ServerBackup[], proofs: readonly 
   const age = newest === null ? null : Math.max(0, now - newest.createdAt);
   const copied = sorted.filter(({ offsite }) => offsite?.copied === true).map(({ offsite, createdAt }) => offsite?.copiedAt ?? createdAt).toSorted((a, b) => b - a)[0] ?? null;
   const knowsOffsite = sorted.some(({ offsite }) => offsite !== null);
-  const lastPassed = proofs.filter(isPassed).toSorted((a, b) => Date.parse(b.evidence.finishedAt) - Date.parse(a.evidence.finishedAt))[0] ?? null;
-  const drillDueAt = lastPassed === null ? now : Date.parse(lastPassed.evidence.finishedAt) + drillEveryMs;
+  const lastPassed = proofs.filter(isPassed).toSorted((a, b) => endedAt(b) - endedAt(a))[0] ?? null;
+  const drillDueAt = lastPassed === null ? now : endedAt(lastPassed) + drillEveryMs;
   const { days, months } = timelineOf(sorted, now);
   const missing = (stretches: readonly Stretch[]): number => stretches.filter((stretch) => stretch.state === 'missing').length;
   return {
