@@ -20,20 +20,23 @@ export type ReportToImport = { id: string; file: string };
 export class Findings implements Background {
   readonly #ports: SecurityPorts;
   #turn: Promise<unknown> = Promise.resolve();
-  #stopTimer: (() => void) | null = null;
+  #stopTimer: () => void = () => undefined;
+  #isRunning = false;
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(ports: SecurityPorts) {
     this.#ports = ports;
   }
 
   start(): void {
-    void this.#look();
+    this.#isRunning = true;
+    this.#lookAgain();
   }
 
   async stop(): Promise<void> {
-    this.#stopTimer?.();
-    this.#stopTimer = null;
-    await this.#turn.catch(() => undefined);
+    this.#isRunning = false;
+    this.#stopTimer();
+    await Promise.all([this.#turn, this.#looking]);
   }
 
   /** Announces a report. @returns the name under which its parts come */
@@ -177,7 +180,13 @@ export class Findings implements Background {
     } catch (error) {
       this.#ports.log.warn('findings were not looked through', { err: error });
     }
-    this.#stopTimer = this.#ports.clock.after(lookEvery, () => void this.#look());
+  }
+
+  #lookAgain(): void {
+    this.#stopTimer();
+    this.#looking = this.#look().then(() => {
+      if (this.#isRunning) this.#stopTimer = this.#ports.clock.after(lookEvery, () => this.#lookAgain());
+    });
   }
 
   async #writeEvidence(): Promise<void> {
