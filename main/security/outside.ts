@@ -50,8 +50,10 @@ export function createOutside(baseUrl: string, { profile, session, fetch, clock 
     const controller = new AbortController();
     const cancel = (): void => controller.abort(failure('call.cancelled', { correlationId }));
     const stopTimer = clock.after(timeoutMs, () => controller.abort(failure('network.timeout', { params: { host: base.host }, correlationId })));
+    if (signal?.aborted === true) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
+      controller.signal.throwIfAborted();
       const response = await fetch(url.href, {
         method, redirect: 'manual', signal: controller.signal, credentials: 'omit',
         headers: { Accept: 'application/json', 'X-Correlation-ID': correlationId, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(await authorisation(method, url.href)) },

@@ -130,7 +130,8 @@ export class AlertsService {
     if (signal.aborted) return seen;
     // What an Alertmanager that does not answer last said still counts: it has not taken it back.
     this.#firing = [...seen.alerts.filter(({ state }) => state === 'firing'), ...(seen.error === null ? [] : this.#firing.filter(({ origin }) => origin === 'alertmanager'))];
-    await this.#prove(seen.error);
+    // Without a network it is we who do not get through, which says nothing about the Alertmanager.
+    if (seen.error === null || this.#ports.isOnline()) await this.#prove(seen.error);
     return seen;
   }
 
