@@ -11,8 +11,9 @@ import { isDecided, reportedEntries, reportWords, reviewReport, type ReportLangu
 /** Findings that a review holds; more than anybody can decide about. */
 const mostFindings = 2000;
 const day = 86_400_000;
-/** A review counts for the score this long: a quarter and two weeks. */
-const counts = 105 * day;
+/** A review counts for the score from the end of its period for as long as that was and two weeks, a quarter and two weeks at most. */
+const slack = 14 * day;
+const counts = 91 * day + slack;
 /** Journal entries and evidence entries that are looked at together. */
 const mostEntries = 10_000;
 
@@ -97,7 +98,7 @@ export class ReviewDesk {
     this.#note('review.finish', done);
     const { raised } = summaryOf(done);
     await evidence.write({
-      point: 'authorisation.review', origin: 'review', outcome: raised === 0 ? 'met' : 'partly', source: 'measured', at: mark.at, expiresAt: mark.at + counts,
+      point: 'authorisation.review', origin: 'review', outcome: raised === 0 ? 'met' : 'partly', source: 'measured', at: mark.at, expiresAt: Math.min(done.to, mark.at) + Math.min(counts, done.to - done.from + slack),
       messageKey: 'security-review.evidence', params: { findings: String(done.findings.length), raised: String(raised) }, by: mark.by, link: `/security/review/${id}`,
     });
     return done;

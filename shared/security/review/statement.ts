@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import { formatKey, formatNote, openNote, parseKey, parseNote, signatureTypes, signText, type MakeSignature, type NoteKey, type VerifySignature } from '../../audit/note.ts';
 import { raisedFindings, type Review } from './finding.ts';
 
 /** First line of the statement, and so of what is signed: no other signed text of the same key passes for one. */
 export const statementFormat = 'valeo-review/1';
 
-export type ReviewStatement = { review: string; from: string; to: string; log: string; size: number; root: string; findings: number; raised: number; at: string; by: string; /** Of the report's PDF, hex. */ sha256: string };
+const line = z.string().max(500);
+const reviewStatementSchema = z.object({ review: line, from: line, to: line, log: line, size: z.number().int(), root: line, findings: z.number().int(), raised: z.number().int(), at: line, by: line, /** Of the report's PDF, hex. */ sha256: line });
+export type ReviewStatement = z.infer<typeof reviewStatementSchema>;
 
 export function statementOf(review: Pick<Review, 'id' | 'from' | 'to' | 'log' | 'findings'>, { at, by, sha256 }: { at: number; by: string; sha256: string }): ReviewStatement {
   const { origin, size, root } = review.log;
@@ -23,6 +26,11 @@ export function openStatement(text: string, verify: VerifySignature): { statemen
   const [format, keyLine = '', ...rest] = note?.text.split('\n') ?? [];
   const key = parseKey(keyLine);
   if (format !== statementFormat || key === null || key.type !== signatureTypes.ed25519 || typeof openNote(text, [key], verify) === 'string') return null;
-  // Signed by the key in it, so this is what a client of ours wrote.
-  return { statement: JSON.parse(rest.join('\n')) as ReviewStatement, key };
+  // The key in it proves that nobody has changed the text since, not who wrote it: anybody can make a key.
+  try {
+    const parsed = reviewStatementSchema.safeParse(JSON.parse(rest.join('\n')));
+    return parsed.success ? { statement: parsed.data, key } : null;
+  } catch {
+    return null;
+  }
 }
