@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { everything } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Evidence } from '../../../shared/security/evidence.ts';
-import { isLate, leaverSchema, newLeaver, obeyLeaver, openSecrets, openSteps, type Leaver, type LeaverCommand, type newLeaverSchema, type StepState } from '../../../shared/security/incidents/offboarding.ts';
+import { isLate, leaverSchema, newLeaver, obeyLeaver, openSecrets, provable, type Leaver, type LeaverCommand, type newLeaverSchema, type StepState } from '../../../shared/security/incidents/offboarding.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import type { IncidentBook } from './book.ts';
@@ -139,7 +139,7 @@ export function offboardingEvidence(leavers: readonly Leaver[], now: number, by:
   if (last.length === 0) return null;
   const late = last.filter((leaver) => isLate(leaver, now)).length;
   const open = last.filter(({ closed }) => closed === null).length;
-  const isProven = last.every((leaver) => leaver.steps.sessions?.state === 'proven' && !openSteps(leaver).includes('secrets'));
+  const isProven = last.every(({ steps }) => provable.every((step) => steps[step]?.state === 'proven'));
   const outcome = late > 0 ? 'unmet' : open > 0 ? 'partly' : 'met';
   return {
     point, origin, outcome, source: isProven ? 'measured' : 'attested', at: now, expiresAt: now + year / 2, messageKey: 'security-incidents.evidence.offboarding',
