@@ -40,6 +40,33 @@ describe('the security score', () => {
     for (const { score: value } of [technical, organisational]) expect(value).toBeLessThan(1000);
   });
 
+  it('lets go at once when the session ends while a server does not answer', async () => {
+    const { world: running, pc } = await start();
+    const { score } = pc.workspace.security;
+    await score.measure();
+    const { control } = running.backend;
+    const asked = (): number => control.requests.filter(({ path }) => path.startsWith('/security/summary')).length;
+    const before = asked();
+    control.fail({ path: /^\/security\/summary/, fault: { kind: 'hang' }, times: 9 });
+    const measuring = score.measure(true);
+    await expect.poll(asked).toBeGreaterThan(before);
+    const began = performance.now();
+    await score.stop();
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(await measuring).toBe(false);
+  });
+
+  it('asks the server nothing because the log has changed, however often it does', async () => {
+    const { world: running, pc } = await start();
+    await pc.workspace.security.score.measure();
+    const asked = (): number => running.backend.control.requests.filter(({ path }) => path.startsWith('/security/summary')).length;
+    const before = asked();
+    const status = await pc.workspace.audit.status();
+    for (let count = 0; count < 3; count++) pc.workspace.audit.changed.emit(status);
+    await pc.workspace.security.score.stop();
+    expect(asked()).toBe(before);
+  });
+
   it('says what the shipped server lacks', async () => {
     const { pc } = await start({ api: 'shipped' });
     await pc.workspace.security.score.measure(true);

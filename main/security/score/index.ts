@@ -2,7 +2,7 @@ import weightsFile from '../../../resources/security/score-weights.json' with { 
 import { z } from 'zod';
 import type { Attestation } from '../../../shared/ipc/calls/security/score.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
-import { evidenceId } from '../../../shared/security/evidence.ts';
+import { evidenceId, type Evidence } from '../../../shared/security/evidence.ts';
 import type { OverviewLine } from '../../../shared/security/overview.ts';
 import type { PointId } from '../../../shared/security/points.ts';
 import { exportScore } from '../../../shared/security/score/export.ts';
@@ -12,6 +12,7 @@ import { scoreSettingsSchema, weightsSchema, type ScoreSettings } from '../../..
 import { isAttestable } from '../../../shared/security/score/ways.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
+import { canRead } from '../rights.ts';
 import { claimedEvidence, measuredEvidence, type Known } from './self.ts';
 
 export const weights = weightsSchema.parse(weightsFile);
@@ -33,6 +34,8 @@ export class SecurityScore {
   readonly #settings: Records<z.infer<typeof settingsRecordSchema>>;
   #measuredAt: number | null = null;
   #measuring: Promise<boolean> | null = null;
+  #lookingHere: Promise<unknown> = Promise.resolve();
+  #ending = new AbortController();
   #noting: Promise<unknown> = Promise.resolve();
   #cancelTimer: (() => void) | null = null;
   #isRunning = false;
@@ -115,32 +118,50 @@ export class SecurityScore {
    */
   measure(isForced = false): Promise<boolean> {
     if (!isForced && this.#measuredAt !== null && this.#ports.clock.now() - this.#measuredAt < lookAgainMs) return Promise.resolve(true);
-    return (this.#measuring ??= this.#measure().finally(() => { this.#measuring = null; }));
+    return (this.#measuring ??= this.#measure(true).finally(() => { this.#measuring = null; }));
   }
 
-  async #measure(): Promise<boolean> {
-    const { erp, policy, audit, account, clock, profile, evidence, isOnline, log, session } = this.#ports;
-    if (session.state().status !== 'signedIn') return false;
-    const asked = isOnline();
-    const orNull = <T>(work: () => Promise<T>): Promise<T | null> => work().catch((error: unknown) => { log.info('could not be measured', { error }); return null; });
-    const capabilities = asked ? await orNull(() => erp.capabilities({ priority: 'background' })) : null;
-    const drafts = capabilities?.has('policy.drafts') === true;
-    const [rules, proposals, auditStatus, auditFeatures, hasVersions, summary] = await Promise.all([
-      capabilities?.has('policy.list') === true ? orNull(() => policy.rules()) : null, drafts ? orNull(() => policy.proposals()) : null,
-      orNull(() => audit.status()), capabilities === null ? null : orNull(() => audit.features()), orNull(() => this.#hasVersions()),
-      capabilities?.has('security.summary') === true ? orNull(() => erp.securitySummary.read({ priority: 'background' })) : null,
-    ]);
-    const now = clock.now();
-    const known: Known = { now, issuer: profile.issuer, account: account(), capabilities, rules: rules?.value ?? null, proposals: proposals?.value ?? null, audit: auditStatus, auditFeatures, hasVersions };
-    const found = [...measuredEvidence(known), ...(summary === null ? [] : claimedEvidence(summary, now))];
+  async #measure(isServerAsked: boolean): Promise<boolean> {
+    const { evidence, session } = this.#ports;
+    const { signal } = this.#ending;
+    if (session.state().status !== 'signedIn' || signal.aborted) return false;
+    // A server that does not answer must not keep the cache open behind the lock.
+    let end = (): void => undefined;
+    const ended = new Promise<null>((resolve) => { end = () => resolve(null); });
+    signal.addEventListener('abort', end);
+    const looked = await Promise.race([this.#look(isServerAsked, signal), ended]).finally(() => signal.removeEventListener('abort', end));
+    if (looked === null || signal.aborted) return false;
+    const { found, wasAsked } = looked;
     // What the server only claimed before and this client has now seen, or the other way round, must not stand twice.
     const outdated = found.filter(({ origin }) => origin === 'client' || origin === 'server.routes').map(({ point, origin }) => ({ point, origin: origin === 'client' ? 'server.routes' : 'client' }));
     const present = new Set((await evidence.list()).map(evidenceId));
     const there = outdated.filter((one) => present.has(evidenceId(one)));
     if (there.length > 0) await evidence.withdraw(there);
     await evidence.write(...found);
-    this.#measuredAt = now;
-    return capabilities !== null;
+    if (isServerAsked) this.#measuredAt = this.#ports.clock.now();
+    return wasAsked;
+  }
+
+  /** Only what is known here, such as how the log was verified: a log that is followed live must not ask the server for everything each time. */
+  #lookHere(): void {
+    this.#lookingHere = this.#lookingHere.then(() => this.#measure(false)).catch((error: unknown) => this.#ports.log.info('could not be measured', { error }));
+  }
+
+  async #look(isServerAsked: boolean, signal: AbortSignal): Promise<{ found: Evidence[]; wasAsked: boolean }> {
+    const { erp, policy, audit, account, clock, profile, isOnline, log } = this.#ports;
+    const asked = isServerAsked && isOnline();
+    const call = { priority: 'background', signal } as const;
+    const orNull = <T>(work: () => Promise<T>): Promise<T | null> => work().catch((error: unknown) => { log.info('could not be measured', { error }); return null; });
+    const capabilities = asked ? await orNull(() => erp.capabilities(call)) : null;
+    const drafts = capabilities?.has('policy.drafts') === true;
+    const [rules, proposals, auditStatus, auditFeatures, hasVersions, summary] = await Promise.all([
+      capabilities?.has('policy.list') === true ? orNull(() => policy.rules()) : null, drafts ? orNull(() => policy.proposals()) : null,
+      orNull(() => audit.status()), capabilities === null ? null : orNull(() => audit.features()), orNull(() => this.#hasVersions()),
+      capabilities?.has('security.summary') === true ? orNull(() => erp.securitySummary.read(call)) : null,
+    ]);
+    const now = clock.now();
+    const known: Known = { now, issuer: profile.issuer, account: account(), capabilities, rules: rules?.value ?? null, proposals: proposals?.value ?? null, audit: auditStatus, auditFeatures, hasVersions };
+    return { found: [...measuredEvidence(known), ...(summary === null ? [] : claimedEvidence(summary, now))], wasAsked: capabilities !== null };
   }
 
   /** Whether documents come with a version that a write can be bound to; null while none is in the cache. */
@@ -178,11 +199,14 @@ export class SecurityScore {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    this.#ending = new AbortController();
     const { evidence, audit, account } = this.#ports;
-    this.#ends = [evidence.changed.on(() => this.#wait(calmMs)), audit.changed.on(() => void this.measure(true).catch(() => undefined))];
-    const { roles, scopes } = account();
+    this.#ends = [evidence.changed.on(() => this.#wait(calmMs))];
     // Nobody else sees the centre; they need not ask the server for it.
-    if (scopes.includes('admin:all') || roles.includes('auditor')) void this.measure().catch(() => undefined);
+    if (canRead(account())) {
+      this.#ends.push(audit.changed.on(() => this.#lookHere()));
+      void this.measure().catch(() => undefined);
+    }
     this.#wait(calmMs);
   }
 
@@ -191,7 +215,8 @@ export class SecurityScore {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     for (const end of this.#ends.splice(0)) end();
-    await Promise.all([this.#measuring?.catch(() => undefined), this.#noting]);
+    this.#ending.abort();
+    await Promise.all([this.#measuring?.catch(() => undefined), this.#lookingHere, this.#noting]);
     this.#measuredAt = null;
   }
 }
