@@ -69,12 +69,16 @@ export class Diagnostics {
   }
 
   async #look(look: Step['look'], context: StepContext): Promise<StepOutcome> {
-    const stopped = new Promise<StepOutcome>((resolve) => { context.signal.addEventListener('abort', () => resolve(outcome('skipped', 'stopped')), { once: true }); });
+    let stop = (): void => undefined;
+    const stopped = new Promise<StepOutcome>((resolve) => { stop = () => resolve(outcome('skipped', 'stopped')); });
+    context.signal.addEventListener('abort', stop, { once: true });
     try {
       return await Promise.race([look(context), stopped]);
     } catch (error) {
       this.#ports.log.error('a step of the diagnosis failed', { error });
       return outcome('failed', 'crashed');
+    } finally {
+      context.signal.removeEventListener('abort', stop);
     }
   }
 

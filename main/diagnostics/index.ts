@@ -60,12 +60,13 @@ export function createDiagnostics(options: DiagnosticsOptions) {
 export type DiagnosticsDesk = ReturnType<typeof createDiagnostics>;
 
 function workOf(here: Workspace | null): DiagnosedWork {
-  if (here === null) return { isUnlocked: false, live: null, pulledAt: null, ping: null };
+  if (here === null) return { isUnlocked: false, live: null, pulledAt: null, canPull: true, ping: null };
   const state = here.session.state();
   const isSignedIn = state.status === 'signedIn' && !state.needsSignIn && here.isUnlocked();
   const connection = here.monitor.state();
+  const pull = here.online.pull.state();
   return {
-    isUnlocked: here.isUnlocked(), pulledAt: here.online.pull.state().finishedAt,
+    isUnlocked: here.isUnlocked(), pulledAt: pull.finishedAt, canPull: pull.status !== 'unsupported',
     live: !isSignedIn || connection.missingCapabilities.includes('events') ? null : connection.live,
     ping: isSignedIn ? (signal) => here.erp.ping({ signal }) : null,
   };

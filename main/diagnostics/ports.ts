@@ -12,6 +12,8 @@ export type DiagnosedWork = {
   live: boolean | null;
   /** Epoch milliseconds of the last whole pull. */
   pulledAt: number | null;
+  /** False where the server cannot list documents: then there will never be a whole pull. */
+  canPull: boolean;
   /** Asks the ERP with the token. Null while there is none to ask with. @throws AppFailure */
   ping: ((signal: AbortSignal) => Promise<void>) | null;
 };

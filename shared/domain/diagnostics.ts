@@ -18,7 +18,7 @@ export const diagnosticCauses = [
   'clockOff', 'clockUntold',
   'eventsClosed', 'eventsUnsupported',
   'keychainLocked', 'keychainAbsent', 'keychainTrouble',
-  'cacheClosed', 'databaseDamaged', 'databaseFailing', 'neverPulled', 'pulledLongAgo',
+  'cacheClosed', 'databaseDamaged', 'databaseFailing', 'neverPulled', 'pullUnsupported', 'pulledLongAgo',
   'diskFull', 'diskLow', 'diskUnwritable',
 ] as const;
 export type DiagnosticCause = (typeof diagnosticCauses)[number];

@@ -60,7 +60,7 @@ function desk({ keychain = null, ...ports }: Setting = {}): Diagnostics {
   const { workspace, host } = pc;
   return new Diagnostics({
     profile: () => profileOf(), fetchFor: () => (url, init) => fetch(url, init), resolveProxy: async () => 'DIRECT', folder, host, clock: systemClock, log: silentLog,
-    work: () => ({ isUnlocked: true, live: workspace.monitor.state().live, pulledAt: workspace.online.pull.state().finishedAt, ping: (signal) => workspace.erp.ping({ signal }) }),
+    work: () => ({ isUnlocked: true, live: workspace.monitor.state().live, pulledAt: workspace.online.pull.state().finishedAt, canPull: true, ping: (signal) => workspace.erp.ping({ signal }) }),
     examineKeychain: async () => keychainDoctor(null, await openSecrets({ loadKeytar: async () => keytarOf(keychain), service: randomUUID(), log: silentLog }), new KeychainMark(folder, async () => ({ machine: 'm', home: 'h', backend: null, signature: null })), folder).run(),
     ...ports,
   });
@@ -108,7 +108,7 @@ describe('diagnosis', () => {
   });
 
   it('works before there is a profile and while nobody is signed in', async () => {
-    const nobody = { isUnlocked: false, live: null, pulledAt: null, ping: null };
+    const nobody = { isUnlocked: false, live: null, pulledAt: null, canPull: true, ping: null };
     expect(await diagnose({ profile: () => null, work: () => nobody })).toMatchObject({ network: 'skipped noProfile', events: 'skipped noProfile', keychain: 'ok', database: 'skipped cacheClosed' });
     expect(await diagnose({ work: () => nobody })).toMatchObject({ erp: 'ok', identityProvider: 'ok', events: 'skipped notSignedIn', database: 'skipped cacheClosed' });
   });
@@ -189,7 +189,7 @@ describe('causes on the way', () => {
   });
 
   it('an event stream that is cut, and a server without one', async () => {
-    const work = { isUnlocked: true, pulledAt: Date.now(), ping: async () => undefined };
+    const work = { isUnlocked: true, pulledAt: Date.now(), canPull: true, ping: async () => undefined };
     expect(await diagnose({ work: () => ({ ...work, live: false }) })).toMatchObject({ events: 'warning eventsClosed' });
     expect(await diagnose({ work: () => ({ ...work, live: null }) })).toMatchObject({ events: 'skipped eventsUnsupported' });
   });
@@ -210,8 +210,10 @@ describe('causes on this computer', () => {
   });
 
   it('data that were never or long ago read', async () => {
-    const work = { isUnlocked: true, live: true, ping: async () => undefined };
+    const work = { isUnlocked: true, live: true, canPull: true, ping: async () => undefined };
     expect(await diagnose({ work: () => ({ ...work, pulledAt: null }) })).toMatchObject({ database: 'warning neverPulled' });
+    // Waiting does not help where the server cannot list.
+    expect(await diagnose({ work: () => ({ ...work, pulledAt: null, canPull: false }) })).toMatchObject({ database: 'ok pullUnsupported' });
     expect(await diagnose({ work: () => ({ ...work, pulledAt: Date.now() - 2 * 86_400_000 }) })).toMatchObject({ database: 'warning pulledLongAgo' });
   });
 

@@ -74,13 +74,15 @@ describe('without an Alertmanager', () => {
     const pc = await shipped.pc();
     await pc.as('admin');
     const { metrics, alerts, evidence } = pc.workspace.security;
+    expect(await alerts.state()).toMatchObject({ alerts: [], watchedAt: null });
     await expect.poll(async () => {
       await metrics.refresh();
       return (await metrics.panels('1h')).since;
     }, { interval: 1000, timeout: 20_000 }).not.toBeNull();
     for (let count = 0; count < 60; count++) expect((await fetch(`${shipped.backend.erp}/api/v1/status`, { headers: { authorization: 'Bearer x' } })).status).toBe(500);
     await metrics.refresh();
-    const { alerts: found, alertmanager } = await alerts.state();
+    const { alerts: found, alertmanager, watchedAt } = await alerts.state();
+    expect(Date.now() - (watchedAt ?? 0)).toBeLessThan(60_000);
     expect(alertmanager).toBeNull();
     expect(found).toMatchObject([{ id: 'local.errorRate', origin: 'local', state: 'firing', severity: 'critical' }]);
     expect(Number(found[0]?.labels['value'])).toBeGreaterThan(0.05);

@@ -82,6 +82,19 @@ describe('checklists', () => {
     await pc.workspace.audit.notes.settled();
   });
 
+  it('knows after the first look that the server has no place, and tells the window', async () => {
+    const { pc } = await start({ api: 'shipped' });
+    const { checklists } = pc.workspace.security;
+    expect((await checklists.read()).place).toBe('unknown');
+    let told = 0;
+    pc.workspace.security.changed.on((areas) => { if (areas.includes('checklists')) told++; });
+    expect(await checklists.sync()).toBe(true);
+    expect((await checklists.read()).place).toBe('here');
+    await expect.poll(() => told).toBe(1);
+    await checklists.sync();
+    expect(told).toBe(1);
+  });
+
   it('puts back what was there when the server refuses', async () => {
     const { world: { pc: another } } = await start();
     const pc = await another();

@@ -155,6 +155,9 @@ describe('shipped servers', () => {
       const text = await (await fetch(`${shipped.backend.erp}/metrics/`)).text();
       expect(text).toContain('# TYPE api_requests_total counter');
       expect(text).not.toMatch(/^api_requests_total\{/m);
+      // One look measures nothing: no word of it in the evidence, for or against.
+      await expect.poll(async () => (await pc.workspace.security.evidence.list()).some(({ point }) => point === 'health.ready'), { timeout: 10_000 }).toBe(true);
+      expect((await pc.workspace.security.evidence.list()).filter(({ point }) => point === 'observability.metrics')).toEqual([]);
       await sampled(pc, async () => { await (await fetch(`${shipped.backend.erp}/healthz`)).text(); });
       const { panels, readiness } = await pc.workspace.security.metrics.panels('1h');
       expect(panels.map(({ id, basis }) => [id, basis])).toEqual([['requestRate', 'live'], ['errorRate', 'live'], ['latency', 'live'], ['transitions', 'silent'], ['streams', 'silent'], ['print', 'silent']]);

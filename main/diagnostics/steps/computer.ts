@@ -23,7 +23,7 @@ export async function keychainStep({ examineKeychain }: StepContext): Promise<St
 
 /** Size, integrity and age of the cache. The check goes table by table, so that lists are served in between. */
 export async function databaseStep({ work, host, signal, clock }: StepContext): Promise<StepOutcome> {
-  const { isUnlocked, pulledAt } = work();
+  const { isUnlocked, pulledAt, canPull } = work();
   if (!isUnlocked) return outcome('skipped', 'cacheClosed');
   try {
     const { bytes, logBytes, documents, tables } = await host.health.size();
@@ -33,6 +33,7 @@ export async function databaseStep({ work, host, signal, clock }: StepContext): 
       const problem = await host.health.check(table);
       if (problem !== null) return outcome('failed', 'databaseDamaged', { ...facts, integrity: `${index}/${tables.length}`, code: table });
     }
+    if (!canPull) return outcome('ok', 'pullUnsupported', facts);
     if (pulledAt === null) return outcome('warning', 'neverPulled', facts);
     return clock.now() - pulledAt > day ? outcome('warning', 'pulledLongAgo', facts) : outcome('ok', null, facts);
   } catch (error) {

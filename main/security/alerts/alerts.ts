@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appError, AppFailure, failure, type AppError } from '../../../shared/ipc/errors.ts';
 import type { CallInput, CallOutput } from '../../../shared/ipc/contract.ts';
-import { byUrgency, defaultLocalRules, localAlerts, localRulesSchema, ruleWindow, type FiredAlert, type LocalRules, type Silence } from '../../../shared/security/alerts/alert.ts';
+import { byUrgency, defaultLocalRules, localAlerts, localRulesSchema, ruleWindow, watchedAt, type FiredAlert, type LocalRules, type Silence } from '../../../shared/security/alerts/alert.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { Metrics } from '../metrics/index.ts';
 import { createOutside } from '../outside.ts';
@@ -16,7 +16,7 @@ const evidenceGoodFor = 2 * 86_400_000;
 
 const settingsSchema = z.object({ id: z.literal('rules'), rules: localRulesSchema });
 
-type Seen = { alerts: FiredAlert[]; silences: Silence[]; error: AppError | null };
+type Seen = { alerts: FiredAlert[]; silences: Silence[]; error: AppError | null; watchedAt: number | null };
 
 /** What fires: at the Alertmanager that the profile names, and by rules of this client's own. */
 export class AlertsService {
@@ -42,7 +42,7 @@ export class AlertsService {
   async state(): Promise<CallOutput<'alerts.state'>> {
     mustRead(this.#ports.account());
     const seen = await this.#see();
-    return { alertmanager: this.#alertmanager?.host ?? null, error: seen.error, at: this.#ports.clock.now(), alerts: seen.alerts, silences: seen.silences, rules: await this.#rules() };
+    return { alertmanager: this.#alertmanager?.host ?? null, error: seen.error, at: this.#ports.clock.now(), watchedAt: seen.watchedAt, alerts: seen.alerts, silences: seen.silences, rules: await this.#rules() };
   }
 
   /** From memory, for the frame of the window. Nothing for people who may not read the alerts. */
@@ -116,7 +116,8 @@ export class AlertsService {
     const { signal } = this.#ending;
     const { clock } = this.#ports;
     const now = clock.now();
-    const seen: Seen = { alerts: localAlerts(await this.#rules(), await this.#metrics.watch(now - 12 * ruleWindow), now), silences: [], error: null };
+    const watch = await this.#metrics.watch(now - 12 * ruleWindow);
+    const seen: Seen = { alerts: localAlerts(await this.#rules(), watch, now), silences: [], error: null, watchedAt: watchedAt(watch.intervals, now) };
     if (this.#alertmanager !== null) {
       try {
         const [alerts, silences] = await Promise.all([this.#alertmanager.alerts(signal), this.#alertmanager.silences(signal)]);

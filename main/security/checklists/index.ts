@@ -131,7 +131,11 @@ export class Checklists {
 
   async #hasPlace(): Promise<boolean> {
     const has = (await this.#ports.erp.capabilities()).has('checklists');
-    this.#place = has ? 'server' : 'here';
+    const place = has ? 'server' : 'here';
+    if (place !== this.#place) {
+      this.#place = place;
+      this.#ports.changed('checklists');
+    }
     return has;
   }
 

@@ -111,7 +111,9 @@ export class MetricsService {
       if (signal.aborted) return;
       if (this.#prometheus === null && this.#sampler.last?.error === null) {
         const now = this.#ports.clock.now();
-        await this.#prove(sampledPanels(await this.#sampler.intervals(now - 24 * 3_600_000), '24h', now), 'sampled');
+        const intervals = await this.#sampler.intervals(now - 24 * 3_600_000);
+        // One look alone measures nothing yet.
+        if (intervals.length > 0) await this.#prove(sampledPanels(intervals, '24h', now), 'sampled');
       }
       changed('metrics');
     } catch (error) {

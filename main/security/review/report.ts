@@ -26,7 +26,7 @@ type Words = ReturnType<typeof reportWords>;
 
 export const ruleValues = ({ figure }: Pick<Words, 'figure'>): Record<string, string> => Object.fromEntries(Object.entries(reviewRules).map(([name, value]) => [name, figure(value)]));
 
-function findingBlocks(finding: ReviewFinding, rows: readonly AuditRow[], number: number, words: Words): ReportBlock[] {
+function findingBlocks(finding: ReviewFinding, rows: readonly AuditRow[], number: number, words: Words, isClaimed: boolean): ReportBlock[] {
   const { say, moment, figure } = words;
   const { decision, kind, actor, subject, count, first, last } = finding;
   return [
@@ -40,8 +40,8 @@ function findingBlocks(finding: ReviewFinding, rows: readonly AuditRow[], number
     ] },
     ...(rows.length === 0 ? [] : [{
       kind: 'table', caption: rows.length < count ? say('report.entriesOf', { shown: figure(rows.length), count: figure(count) }) : say('report.entries'),
-      columns: [{ head: say('entry.number'), align: 'end', narrow: true }, { head: say('entry.at'), narrow: true }, { head: say('entry.actor') }, { head: say('entry.action') }, { head: say('entry.resource') }, { head: say('entry.outcome'), narrow: true }, { head: say('entry.reason') }],
-      rows: rows.map((row) => [figure(row.index + 1), moment(row.at), row.actor, row.action, row.resource, say(`outcome.${row.outcome}`), row.reason ?? '']), empty: '',
+      columns: [{ head: say('entry.number'), align: 'end', narrow: true }, { head: say('entry.at'), narrow: true }, { head: say('entry.actor') }, { head: say('entry.action') }, { head: say('entry.resource') }, ...(isClaimed ? [] : [{ head: say('entry.outcome'), narrow: true }]), { head: say(isClaimed ? 'entry.changes' : 'entry.reason') }],
+      rows: rows.map((row) => [figure(row.index + 1), moment(row.at), row.actor, row.action, row.resource, ...(isClaimed ? [] : [say(`outcome.${row.outcome}`)]), row.reason ?? '']), empty: '',
     } satisfies ReportBlock]),
   ];
 }
@@ -70,7 +70,7 @@ export function reviewReport(review: Review, rows: ReadonlyMap<string, readonly 
       { kind: 'heading', text: say('report.summary') },
       { kind: 'table', columns: [{ head: '#', align: 'end', narrow: true }, { head: say('column.kind') }, { head: say('column.actor') }, { head: say('column.count'), align: 'end', narrow: true }, { head: say('report.verdict'), narrow: true }, { head: say('column.note') }],
         rows: findings.map(({ kind, actor, count, decision }, index) => [String(index + 1), say(`kind.${kind}`), actor === '' ? '–' : actor, figure(count), { badge: say(`verdict.${decision?.verdict ?? 'open'}`), tone: decision === null ? 'plain' : decision.verdict === 'raised' ? 'bad' : 'good' }, decision?.note ?? '']), empty: say('report.nothing') },
-      ...(findings.length === 0 ? [] : [{ kind: 'heading', text: say('report.findings') } satisfies ReportBlock, ...findings.flatMap((finding, index) => findingBlocks(finding, rows.get(finding.id) ?? [], index + 1, words))]),
+      ...(findings.length === 0 ? [] : [{ kind: 'heading', text: say('report.findings') } satisfies ReportBlock, ...findings.flatMap((finding, index) => findingBlocks(finding, rows.get(finding.id) ?? [], index + 1, words, log.kind === 'witness'))]),
       { kind: 'heading', text: say('report.how') },
       { kind: 'paragraph', text: say('report.howText') },
       { kind: 'list', items: (['unusualHours', 'bulk', 'selfApproval', 'failed', 'privilege', 'silence'] as const).map((kind) => `${say(`kind.${kind}`)}: ${say(`rule.${kind}`, ruleValues(words))}`) },

@@ -63,13 +63,13 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
   const columns = useMemo((): Column<AuditRow>[] => [
     { id: 'number', header: t('column.number'), width: 72, align: 'end', render: (row) => format.integer(row.index + 1) },
     { id: 'at', header: t('column.at'), width: 148, render: (row) => format.dateTime(row.at) },
-    { id: 'actor', header: t('column.actor'), width: 88, grow: 1, render: (row) => row.actor },
+    { id: 'actor', header: t('column.actor'), width: !isClaimed ? 88 : chosen === null ? 176 : 104, grow: 1, render: (row) => row.actor },
     { id: 'action', header: t('column.action'), width: 120, grow: 1, render: (row) => nameOf(row.action) },
     { id: 'resource', header: t('column.resource'), width: 188, grow: 2, render: (row) => row.resource },
     // A server that signs nothing says neither what it refused nor why.
     ...(isClaimed ? [] : [{ id: 'outcome', header: t('column.outcome'), width: 92, render: (row: AuditRow) => (row.outcome === 'refused' ? <Badge tone="danger">{t('outcome.refused')}</Badge> : t('outcome.accepted')) }]),
     { id: 'reason', header: t(isClaimed ? 'claimed.changes' : 'column.reason'), width: 64, grow: 2, render: (row) => row.reason ?? '' },
-  ], [t, format, nameOf, isClaimed]);
+  ], [t, format, nameOf, isClaimed, chosen]);
   const total = list.total ?? 0;
   const verified = status.data?.verified ?? null;
   const count = t('count', { count: total, shown: format.integer(total) });

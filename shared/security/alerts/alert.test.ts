@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Interval } from '../metrics/interval.ts';
-import { byUrgency, defaultLocalRules, localAlerts, localRulesSchema, matcherText, type FiredAlert, type LocalRules } from './alert.ts';
+import { byUrgency, defaultLocalRules, localAlerts, localRulesSchema, matcherText, watchedAt, type FiredAlert, type LocalRules } from './alert.ts';
 
 const minute = 60_000;
 const now = 1_790_000_000_000;
@@ -22,6 +22,13 @@ describe('local rules', () => {
     expect(ids([at(1, 5, 5)])).toEqual([]);
     expect(ids([at(20, 90)])).toEqual([]);
     expect(ids([])).toEqual([]);
+  });
+  it('know whether anything was watched at all', () => {
+    expect(watchedAt([], now)).toBeNull();
+    expect(watchedAt([at(20, 0)], now)).toBeNull();
+    expect(watchedAt([at(20, 0), at(3, 0), at(1, 0)], now)).toBe(now - minute);
+    // A clock that was set back leaves looks from the future.
+    expect(watchedAt([at(1, 0), at(-10, 0)], now)).toBe(now - minute);
   });
   it('know since when', () => {
     const [alert] = localAlerts(defaultLocalRules, { intervals: [at(4, 0), at(3, 20), at(2, 20), at(1, 20)], readiness: null }, now);

@@ -67,6 +67,9 @@ function p95(intervals: readonly Interval[]): number | null {
   return (counts['+Inf'] ?? 0) < leastRequests ? null : histogramQuantile(0.95, bucketsOf(counts));
 }
 
+/** End of the newest look that the rules can judge by; null when the last {@link ruleWindow} was not watched. Epoch milliseconds. */
+export const watchedAt = (intervals: readonly Interval[], now: number): number | null => intervals.findLast(({ to }) => to > now - ruleWindow && to <= now)?.to ?? null;
+
 /** The alerts of this client's own rules. @param intervals oldest first, at least those of the last {@link ruleWindow} */
 export function localAlerts(rules: LocalRules, { intervals, readiness }: { intervals: readonly Interval[]; readiness: { isReady: boolean; since: number; at: number; wasEverReady: boolean } | null }, now: number): FiredAlert[] {
   const recent = intervals.filter(({ to }) => to > now - ruleWindow && to <= now);

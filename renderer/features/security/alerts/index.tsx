@@ -47,12 +47,15 @@ export default function Alerts(): ReactNode {
     { id: 'summary', header: t('column.summary'), width: 160, grow: 3, render: summaryOf },
     { id: 'origin', header: t('column.origin'), width: 120, render: ({ origin }) => <Tooltip text={t(`origin.${origin}Hint`)} native><span className={origin === 'local' ? styles.local : styles.muted}>{t(`origin.${origin}`)}</span></Tooltip> },
   ];
+  // What nobody has measured has not stayed under a threshold.
+  const isBlind = data !== undefined && data.alertmanager === null && data.watchedAt === null;
+  const age = data?.alertmanager === null ? data.watchedAt : (data?.at ?? null);
   const firing = alerts.filter(({ state: is }) => is === 'firing').length;
   return (
     <AreaFrame
       bar={(
         <AreaBar
-          summary={data === undefined ? ' ' : <><b>{t('firing', { count: firing })}</b> · {t('silenced', { count: alerts.length - firing })} · {data.alertmanager === null ? t('noAlertmanager') : t('from', { host: data.alertmanager })} · <Age at={data.at} oldAfter={oldAfter} /></>}
+          summary={data === undefined ? ' ' : <><b>{t('firing', { count: firing })}</b> · {t('silenced', { count: alerts.length - firing })} · {data.alertmanager === null ? t('noAlertmanager') : t('from', { host: data.alertmanager })} · {age === null ? t('notWatched') : <Age at={age} oldAfter={oldAfter} />}</>}
           actions={(
             <>
               <Button icon="settings" isDisabled={actReason !== null || data === undefined} reason={actReason} onPress={() => setSetting(true)} data-testid="alerts-thresholds">{t('thresholds.open')}</Button>
@@ -75,7 +78,7 @@ export default function Alerts(): ReactNode {
               start={(
                 <DataTable
                   ref={table} label={t('table')} columns={columns} rowCount={alerts.length} getRow={(index) => alerts[index]} rowKey={rowKey} selectedKey={selected?.id ?? null} onSelect={({ id }) => choose(id)}
-                  {...(alerts.length === 0 && { empty: <EmptyState icon="success" title={t(data.error === null ? 'empty.title' : 'empty.unknown')} hint={t(data.alertmanager === null ? 'empty.localHint' : 'empty.hint')} /> })}
+                  {...(alerts.length === 0 && { empty: <EmptyState icon={isBlind || data.error !== null ? 'diagnostics' : 'success'} title={t(isBlind ? 'empty.notWatched' : data.error === null ? 'empty.title' : 'empty.unknown')} hint={t(isBlind ? 'empty.notWatchedHint' : data.alertmanager === null || data.watchedAt === null ? 'empty.localHint' : 'empty.hint')} /> })}
                 />
               )}
             />

@@ -5,8 +5,8 @@ import { largestProof } from '../../../../shared/security/backups/proof.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { Button, Dialog, ErrorPanel } from '../../../ui/index.ts';
 
-/** Checks the proof that a colleague hands over as a file. */
-export function ProofFile({ onImported }: { onImported: (proof: DrillProof) => void }): ReactNode {
+/** Checks the proof that a colleague hands over as a file. @param reason why nothing can be checked yet; null when it can */
+export function ProofFile({ reason, onImported }: { reason: string | null; onImported: (proof: DrillProof) => void }): ReactNode {
   const { t } = useTranslation('security-backups');
   const input = useRef<HTMLInputElement>(null);
   const check = useAction('backups.importProof');
@@ -21,7 +21,7 @@ export function ProofFile({ onImported }: { onImported: (proof: DrillProof) => v
   };
   return (
     <>
-      <Button icon="documents" isPending={check.isPending} onPress={() => input.current?.click()} data-testid="backups-import">{t('action.import')}</Button>
+      <Button icon="documents" isPending={check.isPending} isDisabled={reason !== null} reason={reason} onPress={() => input.current?.click()} data-testid="backups-import">{t('action.import')}</Button>
       <input ref={input} type="file" accept=".txt,text/plain" hidden aria-label={t('action.import')} data-testid="proof-file" onChange={(event) => { void read(event.currentTarget.files?.[0]); event.currentTarget.value = ''; }} />
       <Dialog isOpen={refused !== null} onClose={() => setRefused(null)} title={t('refused.title', { file: refused ?? '' })} actions={<Button variant="primary" onPress={() => setRefused(null)}>{t('close')}</Button>}>
         {check.error !== null && <ErrorPanel error={check.error} isInline />}

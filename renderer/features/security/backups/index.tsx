@@ -43,10 +43,11 @@ export default function BackupsScreen(): ReactNode {
   const job = useJob(started);
   const table = useRef<DataTableHandle>(null);
   const { features = null, readAt = null, unreadable = 0 } = view.data ?? {};
-  const canList = features?.list !== false;
+  // Known only once the state is there: before that, asking could only fail on a server that has none.
+  const mayLook = view.data !== undefined && features?.list !== false && !isOffline;
   const { run: look } = read;
   // What is shown is what was last read; opening the screen reads again where that is possible.
-  useEffect(() => { if (!isOffline && canList) void look(); }, [isOffline, canList, look]);
+  useEffect(() => { if (mayLook) void look(); }, [mayLook, look]);
   const isRunning = job?.status === 'running';
   const busy = isRunning ? t('reason.running') : null;
   const lacks = (has: boolean | undefined): string | null => (has === false ? t('security:reason.unsupported') : null);
@@ -81,7 +82,7 @@ export default function BackupsScreen(): ReactNode {
           summary={<StateLine state={state} isKnown={readAt !== null} />}
           actions={(
             <>
-              <ProofFile onImported={(proof) => { setImported(proof); select(proof.evidence.backup); }} />
+              <ProofFile reason={view.data?.knownKey === null ? t('reason.noKey') : null} onImported={(proof) => { setImported(proof); select(proof.evidence.backup); }} />
               <Button icon="refresh" shortcut="F5" isPending={read.isPending} isDisabled={cannotRead !== null} reason={cannotRead} onPress={() => void look()}>{t('action.read')}</Button>
               <Button icon="archive" variant="primary" shortcut="Ctrl+N" isDisabled={cannotCreate !== null} reason={cannotCreate} onPress={() => begin(create.run())} data-testid="backups-create">{t('action.create')}</Button>
             </>
@@ -95,7 +96,7 @@ export default function BackupsScreen(): ReactNode {
         {failed !== null && <ErrorPanel error={failed} isInline />}
         {job?.status === 'failed' && job.error !== null && <div data-testid="backups-failed"><ErrorPanel error={job.error} isInline /></div>}
         {view.data !== undefined && <KeyChanged knownKey={view.data.knownKey} offeredKey={view.data.offeredKey} />}
-        {features?.list === false && <Banner tone="warning">{t('unsupported')}</Banner>}
+        {features?.list === false && <Banner tone="neutral">{t('unsupported')}</Banner>}
         {imported !== null && <Banner tone="success" onDismiss={() => setImported(null)} data-testid="backups-imported">{t('imported', { file: imported.file ?? '', backup: imported.evidence.backup })}</Banner>}
         {view.data === undefined ? view.isSlow && <Skeleton /> : (
           <>

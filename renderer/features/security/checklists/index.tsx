@@ -6,6 +6,7 @@ import { localDay } from '../../../../shared/security/gdpr/deadline.ts';
 import { useAction, useCall } from '../../../bridge/queries.ts';
 import { addTexts } from '../../../i18n/index.ts';
 import { useCommand } from '../../../state/commands.ts';
+import { useIsOffline } from '../../../state/connection.ts';
 import { Banner, Button, DataTable, EmptyState, ErrorPanel, Select, Skeleton, SplitPane, StatusLine, showToast, useNow, type DataTableHandle } from '../../../ui/index.ts';
 import { AreaBar, AreaFrame } from '../AreaBar.tsx';
 import { useActReason } from '../rights.ts';
@@ -28,6 +29,7 @@ export default function ChecklistsScreen(): ReactNode {
   const navigate = useNavigate();
   const [chosenList, chosenItem] = (useParams()['*'] ?? '').split('/');
   const mayAct = useActReason();
+  const isOffline = useIsOffline();
   const today = localDay(useNow());
   const read = useCall('checklists.read', undefined);
   const sync = useAction('checklists.sync');
@@ -38,12 +40,15 @@ export default function ChecklistsScreen(): ReactNode {
   const [saved, setSaved] = useState<string | null>(null);
   const table = useRef<DataTableHandle>(null);
   const { run: synchronise } = sync;
-  useEffect(() => void synchronise(), [synchronise]);
+  // Only once the first look is through: what main tells meanwhile would be lost on a look that is on its way.
+  const maySync = read.data !== undefined && !isOffline;
+  useEffect(() => { if (maySync) void synchronise(); }, [maySync, synchronise]);
   const known = useMemo(() => {
     const results = new Map((read.data?.results ?? []).map((result) => [resultId(result), result]));
     const proven = new Set(read.data?.proven);
     return (read.data?.lists ?? []).map((list) => ({ list, standings: standingsOf(list, results, proven, today) }));
   }, [read.data, today]);
+  const cannotSync = isOffline ? t('security:reason.offline') : read.data?.place === 'here' ? t('security:reason.unsupported') : null;
   const current = known.find(({ list }) => list.id === chosenList) ?? known[0] ?? null;
   const rows = useMemo(() => (current?.standings ?? []).filter(({ isSettled, isOverdue, item }) => item.id === chosenItem || filter === 'all' || (filter === 'open' ? !isSettled : isOverdue)), [current, filter, chosenItem]);
   const columns = useColumns(language, current?.list.items ?? []);
@@ -65,7 +70,7 @@ export default function ChecklistsScreen(): ReactNode {
     });
   };
   const write = (): void => void save.run({ list: listId, language, suggestedName: t('export.name', { list: listId }) }).then((written) => { if (written !== null) setSaved(written.path); });
-  useCommand({ id: 'checklists.sync', title: t('action.sync'), group: 'document', shortcut: 'F5', isEnabled: true, run: () => void synchronise() });
+  useCommand({ id: 'checklists.sync', title: t('action.sync'), group: 'document', shortcut: 'F5', isEnabled: cannotSync === null, reason: cannotSync, run: () => void synchronise() });
   useCommand({ id: 'checklists.export', title: t('action.export'), group: 'document', shortcut: 'Ctrl+E', isEnabled: current !== null, run: write });
   const chosen = current?.standings.find(({ item }) => item.id === chosenItem) ?? null;
   const error = read.error ?? sync.error ?? answer.error ?? save.error;
@@ -84,7 +89,7 @@ export default function ChecklistsScreen(): ReactNode {
           actions={(
             <>
               {isCampaigns && <Button icon="plus" variant="primary" isDisabled={mayAct !== null} reason={mayAct} onPress={() => setAdding(true)} data-testid="campaign-new">{t('action.campaign')}</Button>}
-              <Button icon="sync" shortcut="F5" isPending={sync.isPending} onPress={() => void synchronise()}>{t('action.sync')}</Button>
+              <Button icon="sync" shortcut="F5" isPending={sync.isPending} isDisabled={cannotSync !== null} reason={cannotSync} onPress={() => void synchronise()}>{t('action.sync')}</Button>
               <Button icon="archive" shortcut="Ctrl+E" isPending={save.isPending} onPress={write} data-testid="checklist-export">{t('action.export')}</Button>
             </>
           )}

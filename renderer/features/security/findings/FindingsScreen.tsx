@@ -91,13 +91,15 @@ export function FindingsScreen(): ReactNode {
       { id: 'status', header: t('column.status'), width: 116, isLeftOut: isNarrow && hasOneStatus, render: (row) => <StatusMark status={row.status} /> },
       { id: 'due', header: t('column.due'), width: 116, isSortable: true, render: (row) => (row.dueAt === null ? '' : <span className={cx(row.dueAt < now && styles.overdue)} title={row.dueAt < now ? t('overdue') : undefined}>{row.dueAt < now && '! '}{format.date(row.dueAt)}</span>) },
       { id: 'tools', header: t('column.tools'), width: 96, grow: 1, isLeftOut: isNarrow, render: (row) => row.tools.join(', ') },
-      { id: 'firstSeen', header: t('column.firstSeen'), width: 112, isLeftOut: isNarrow, isSortable: true, render: (row) => format.date(row.firstSeen) },
+      { id: 'firstSeen', header: t('column.firstSeen'), width: 136, isLeftOut: isNarrow, isSortable: true, render: (row) => format.date(row.firstSeen) },
     ];
     return all.filter(({ isLeftOut }) => isLeftOut !== true);
   }, [t, format, now, isNarrow, hasOneStatus]);
   const about = summary.data;
   const openCount = about === undefined ? 0 : severities.reduce((sum, severity) => sum + about.open[severity], 0);
   const total = list.total ?? 0;
+  // A report without a finding says that there is none; no report says nothing.
+  const isUntouched = about !== undefined && about.lastImport === null && about.total === 0;
   const isUsual = JSON.stringify(filter) === JSON.stringify(usual);
   const unsupported = features.data?.server === false ? t('fetch.unsupported') : null;
   const key = (pressed: string, row: FindingRow | undefined): boolean => {
@@ -111,7 +113,7 @@ export function FindingsScreen(): ReactNode {
     <AreaFrame
       bar={(
         <AreaBar
-          summary={about === undefined ? null : <><b>{t('summary.open', { count: openCount, shown: format.integer(openCount) })}</b>{openCount > 0 && ` (${severities.filter((severity) => about.open[severity] > 0).map((severity) => `${t(`severity.${severity}`)} ${format.integer(about.open[severity])}`).join(', ')})`}{about.overdue > 0 && <> · <span className={styles.overdue}>{t('summary.overdue', { count: about.overdue, shown: format.integer(about.overdue) })}</span></>}{about.isNew + about.gone > 0 && <> · {t('summary.last', { opened: format.integer(about.isNew), closed: format.integer(about.gone) })}</>}</>}
+          summary={about === undefined ? null : isUntouched ? t('empty.title') : <><b>{t('summary.open', { count: openCount, shown: format.integer(openCount) })}</b>{openCount > 0 && ` (${severities.filter((severity) => about.open[severity] > 0).map((severity) => `${t(`severity.${severity}`)} ${format.integer(about.open[severity])}`).join(', ')})`}{about.overdue > 0 && <> · <span className={styles.overdue}>{t('summary.overdue', { count: about.overdue, shown: format.integer(about.overdue) })}</span></>}{about.isNew + about.gone > 0 && <> · {t('summary.last', { opened: format.integer(about.isNew), closed: format.integer(about.gone) })}</>}</>}
           actions={(
             <>
               <Button icon="history" aria-pressed={where === 'history'} onPress={() => go(where === 'history' ? '' : '/history')} data-testid="findings-history-open">{t('action.history')}</Button>
@@ -152,7 +154,7 @@ export function FindingsScreen(): ReactNode {
                 ref={table} label={t('table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={(row) => String(row.id)} onVisibleRange={list.onVisibleRange} selectedKey={chosen === null ? null : String(chosen)} onSelect={(row) => go(`/${row.id}`)}
                 sort={{ by: order.sort, direction: order.direction }} onSort={({ by, direction }) => setOrder({ sort: by as Order['sort'], direction })}
                 onKeyDown={(event, row) => !event.ctrlKey && !event.metaKey && !event.altKey && key(event.key.toLowerCase(), row)}
-                {...(list.total === 0 && { empty: about !== undefined && about.total > 0
+                {...(list.total === 0 && { empty: !isUntouched
                   ? <EmptyState icon="success" title={t(isUsual ? 'empty.noneOpen' : 'empty.filtered')} action={!isUsual && <Button onPress={() => keep('')}>{t('filter.clear')}</Button>} />
                   : <EmptyState icon="security" title={t('empty.title')} hint={t('empty.hint')} action={<Button icon="plus" variant="primary" isDisabled={mayAct !== null} reason={mayAct} onPress={choose}>{t('action.import')}</Button>} /> })}
               />

@@ -31,6 +31,8 @@ export function IncidentDetail({ id }: { id: string }): ReactNode {
   const navigate = useNavigate();
   const reason = useActReason();
   const { data, error, isSlow, refetch } = useCall('incidents.get', { id }, { keepPrevious: false });
+  // Without a place on the server there is nothing to send.
+  const isLocal = useCall('incidents.list', undefined).data?.sync.server === 'unsupported';
   const doing = useDoing(id);
   const [tab, setTab] = useLayoutValue<string>('incidents.tab', 'timeline');
   const [now] = useState(() => Date.now());
@@ -52,7 +54,7 @@ export function IncidentDetail({ id }: { id: string }): ReactNode {
           <h2 className={styles.headTitle}>{incident.title}</h2>
           {incident.isExercise && <ExerciseBadge />}
           <SeverityBadge severity={incident.severity} />
-          {data.conflicts.length > 0 ? <Badge tone="warning" icon="warning">{t('sync.conflict', { count: data.conflicts.length })}</Badge> : isPending(data) && <Badge icon="clock">{t('sync.pending')}</Badge>}
+          {data.conflicts.length > 0 ? <Badge tone="warning" icon="warning">{t('sync.conflict', { count: data.conflicts.length })}</Badge> : isLocal ? <Badge>{t('sync.local')}</Badge> : isPending(data) && <Badge icon="clock">{t('sync.pending')}</Badge>}
           <span className={styles.grow} />
           {incident.response === null && <Button variant="primary" icon="check" shortcut="F8" isDisabled={reason !== null} reason={reason} isPending={doing.isPending} onPress={() => void doing.obey({ do: 'respond' })} data-testid="incident-respond">{t('respond')}</Button>}
         </div>

@@ -37,11 +37,15 @@ export function IncidentList(): ReactNode {
   const { data, error, isSlow, refetch } = useCall('incidents.list', undefined);
   const sync = useAction('incidents.sync');
   const { run: look } = sync;
-  useEffect(() => { void look(); }, [look]);
+  // Only once the first look is through: what main tells meanwhile would be lost on a look that is on its way.
+  const isRead = data !== undefined;
+  useEffect(() => { if (isRead) void look(); }, [isRead, look]);
   const rows = data?.rows ?? [];
+  const isLocal = data?.sync.server === 'unsupported';
+  const cannotSync = isLocal ? t('security:reason.unsupported') : isOffline ? t('sync.offline') : null;
   const create = (): void => void navigate('/security/incidents/new');
   useCommand({ id: 'incidents.new', title: t('new.open'), group: 'document', shortcut: 'Ctrl+N', isEnabled: reason === null, reason, run: create });
-  useCommand({ id: 'incidents.sync', title: t('sync.now'), group: 'view', shortcut: 'F5', isEnabled: !isOffline, reason: isOffline ? t('sync.offline') : null, run: () => void look() });
+  useCommand({ id: 'incidents.sync', title: t('sync.now'), group: 'view', shortcut: 'F5', isEnabled: cannotSync === null, reason: cannotSync, run: () => void look() });
   const columns = useMemo((): Column<IncidentRow>[] => [
     { id: 'severity', header: t('column.severity'), width: 96, render: (row) => <SeverityBadge severity={row.severity} /> },
     { id: 'title', header: t('column.title'), width: 240, grow: 6, render: (row) => <span className={styles.titleCell}>{row.isExercise && <ExerciseBadge />}<span className={styles.titleText} title={row.title}>{row.title}</span></span> },
@@ -51,8 +55,9 @@ export function IncidentList(): ReactNode {
     { id: 'state', header: t('column.state'), width: 112, render: (row) => <NextClock row={row} part="state" /> },
     { id: 'lead', header: t('role.lead'), width: 104, grow: 1, render: (row) => (row.lead === '' ? '–' : row.lead) },
     { id: 'tasks', header: t('column.tasks'), width: 92, align: 'end', render: (row) => format.integer(row.openTasks) },
-    { id: 'sync', header: t('column.sync'), width: 120, render: (row) => (row.conflicts > 0 ? <Badge tone="warning" icon="warning">{t('sync.conflict', { count: row.conflicts })}</Badge> : row.isPending ? <Badge icon="clock">{t('sync.pending')}</Badge> : <Badge icon="check">{t('sync.done')}</Badge>) },
-  ], [t, format]);
+    // Without a place on the server there is nothing to send.
+    ...(isLocal ? [] : [{ id: 'sync', header: t('column.sync'), width: 144, render: (row: IncidentRow) => (row.conflicts > 0 ? <Badge tone="warning" icon="warning">{t('sync.conflict', { count: row.conflicts })}</Badge> : row.isPending ? <Badge icon="clock">{t('sync.pending')}</Badge> : <Badge icon="check">{t('sync.done')}</Badge>) }]),
+  ], [t, format, isLocal]);
   const real = rows.filter((row) => !row.isExercise);
   const open = real.filter((row) => !isOver(row)).length;
   const server = data?.sync;
@@ -65,7 +70,7 @@ export function IncidentList(): ReactNode {
           <Button icon="plus" variant="primary" isDisabled={reason !== null} reason={reason} shortcut="Ctrl+N" onPress={create} data-testid="incident-new">{t('new.open')}</Button>
         </>}
       />}
-      foot={<StatusLine items={[t('count', { count: rows.length, shown: format.integer(rows.length) }), server?.server === 'supported' && <Age key="age" at={server.syncedAt} oldAfter={15 * 60_000} />, server?.server === 'unsupported' && t('sync.local'), isOffline && t('sync.offline'), (server?.unreadable ?? 0) > 0 && t('sync.unreadable', { count: server?.unreadable ?? 0 })]} end={t('keys')} />}
+      foot={<StatusLine items={[t('count', { count: rows.length, shown: format.integer(rows.length) }), server?.server === 'supported' && <Age key="age" at={server.syncedAt} oldAfter={15 * 60_000} />, server?.server === 'unsupported' && t('sync.local'), isOffline && server?.server !== 'unsupported' && t('sync.offline'), (server?.unreadable ?? 0) > 0 && t('sync.unreadable', { count: server?.unreadable ?? 0 })]} end={t('keys')} />}
     >
       <div className={styles.fill}>
         {server?.server === 'unsupported' && <Banner>{t('sync.localHint')}</Banner>}

@@ -47,7 +47,7 @@ function Panels(): ReactNode {
         <AreaBar
           summary={data === undefined ? ' ' : (
             <span className={styles.summary}>
-              <SourceMark source="measured" isStale={isOld} />
+              {data.asOf !== null && <SourceMark source="measured" isStale={isOld} />}
               <span>{t(`source.${data.source}`, { host: data.host })} · {data.since === null || data.asOf === null ? t('notYet') : t('span', { since: format.moment(data.since), asOf: format.moment(data.asOf) })}</span>
             </span>
           )}

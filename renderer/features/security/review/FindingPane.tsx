@@ -43,6 +43,8 @@ export function FindingPane({ review, finding, reason, onDecided }: Props): Reac
   };
   useCommand({ id: 'review.accept', title: t('action.accept'), group: 'document', shortcut: 'A', isEnabled: reason === null, reason, run: () => settle('accepted') });
   useCommand({ id: 'review.raise', title: t('action.raise'), group: 'document', shortcut: 'R', isEnabled: reason === null, reason, run: () => settle('raised') });
+  // A log that the server does not sign tells no outcomes, and what changed in place of a reason.
+  const isClaimed = review.log.kind === 'witness';
   const rows = (entries.data ?? []).slice(0, listed);
   return (
     <Pane title={`${t(`kind.${kind}`)}${actor === '' ? '' : `: ${actor}`}`} marks={<VerdictMark decision={decision} />} data-testid="review-finding">
@@ -67,11 +69,11 @@ export function FindingPane({ review, finding, reason, onDecided }: Props): Reac
           <>
             {rows.length < count && <p className={styles.muted}>{t('entries.some', { shown: format.integer(rows.length), count: format.integer(count) })}</p>}
             <table className={styles.table} aria-label={t('table.entries')}>
-              <thead><tr><th scope="col" className={styles.figure}>{t('entry.number')}</th><th scope="col">{t('entry.at')}</th><th scope="col">{t('entry.action')}</th><th scope="col">{t('entry.resource')}</th><th scope="col">{t('entry.outcome')}</th><th scope="col">{t('entry.reason')}</th></tr></thead>
+              <thead><tr><th scope="col" className={styles.figure}>{t('entry.number')}</th><th scope="col">{t('entry.at')}</th><th scope="col">{t('entry.action')}</th><th scope="col">{t('entry.resource')}</th>{!isClaimed && <th scope="col">{t('entry.outcome')}</th>}<th scope="col">{t(isClaimed ? 'entry.changes' : 'entry.reason')}</th></tr></thead>
               <tbody>
                 {rows.map((row) => (
                   <tr key={row.index}>
-                    <td className={styles.figure}>{format.integer(row.index + 1)}</td><td className={styles.moment}>{format.dateTime(row.at)}</td><td>{row.action}</td><td>{row.resource}</td><td>{t(`outcome.${row.outcome}`)}</td><td>{row.reason ?? ''}</td>
+                    <td className={styles.figure}>{format.integer(row.index + 1)}</td><td className={styles.moment}>{format.dateTime(row.at)}</td><td>{row.action}</td><td>{row.resource}</td>{!isClaimed && <td>{t(`outcome.${row.outcome}`)}</td>}<td>{row.reason ?? ''}</td>
                   </tr>
                 ))}
               </tbody>

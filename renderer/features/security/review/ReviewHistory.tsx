@@ -24,8 +24,8 @@ export function ReviewHistory(): ReactNode {
   const columns = useMemo((): Column<ReviewSummary>[] => [
     { id: 'period', header: t('column.period'), width: 200, render: (row) => `${format.date(row.from)} – ${format.date(row.to)}` },
     { id: 'state', header: t('column.state'), width: 208, grow: 1, render: (row) => (row.finished !== null ? <Badge tone="success" icon="check">{t('state.finished')}</Badge> : row.decided < row.total ? <Badge tone="warning" icon="clock">{t('state.open', { count: row.total - row.decided })}</Badge> : <Badge tone="accent">{t('state.ready')}</Badge>) },
-    { id: 'total', header: t('column.total'), width: 112, align: 'end', render: (row) => format.integer(row.total) },
-    { id: 'raised', header: t('column.raised'), width: 96, align: 'end', render: (row) => format.integer(row.raised) },
+    { id: 'total', header: t('column.total'), width: 128, align: 'end', render: (row) => format.integer(row.total) },
+    { id: 'raised', header: t('column.raised'), width: 112, align: 'end', render: (row) => format.integer(row.raised) },
     { id: 'at', header: t('column.at'), width: 152, render: (row) => format.dateTime(row.createdAt) },
     { id: 'by', header: t('column.by'), width: 112, grow: 1, render: (row) => row.createdBy },
   ], [t, format]);

@@ -59,8 +59,8 @@ export function ReviewWork({ id }: { id: string }): ReactNode {
   useCommand({ id: 'review.previous', title: t('command.previous'), group: 'view', shortcut: 'K', run: () => moveTo(index - 1) });
   useCommand({ id: 'review.finish', title: t('action.finish'), group: 'document', shortcut: 'Ctrl+Enter', isEnabled: cannotFinish === null, reason: cannotFinish, run: end });
   const columns = useMemo((): Column<ReviewFinding>[] => [
-    { id: 'kind', header: t('column.kind'), width: 176, grow: 2, render: (row) => t(`kind.${row.kind}`) },
-    { id: 'actor', header: t('column.actor'), width: 88, grow: 1, render: (row) => (row.actor === '' ? '–' : row.actor) },
+    { id: 'kind', header: t('column.kind'), width: 152, grow: 1, render: (row) => t(`kind.${row.kind}`) },
+    { id: 'actor', header: t('column.actor'), width: 136, grow: 2, render: (row) => (row.actor === '' ? '–' : row.actor) },
     { id: 'count', header: t('column.count'), width: 72, align: 'end', render: (row) => format.integer(row.count) },
     { id: 'verdict', header: t('column.verdict'), width: 124, render: (row) => <VerdictMark decision={row.decision} /> },
   ], [t, format]);

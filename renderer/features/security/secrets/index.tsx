@@ -40,9 +40,10 @@ export default function SecretsScreen(): ReactNode {
   const [done, setDone] = useState<Done | null>(null);
   const table = useRef<DataTableHandle>(null);
   const { features = null, readAt = null } = view.data ?? {};
-  const canList = features?.list !== false;
+  // Known only once the state is there: before that, asking could only fail on a server that has none.
+  const mayLook = view.data !== undefined && features?.list !== false && !isOffline;
   const { run: look } = read;
-  useEffect(() => { if (!isOffline && canList) void look(); }, [isOffline, canList, look]);
+  useEffect(() => { if (mayLook) void look(); }, [mayLook, look]);
   const lacks = (has: boolean | undefined): string | null => (has === false ? t('security:reason.unsupported') : null);
   const cannotRead = isOffline ? t('security:reason.offline') : lacks(features?.list);
   const cannotRotate = mayAsk ?? lacks(features?.rotate);
@@ -87,7 +88,7 @@ export default function SecretsScreen(): ReactNode {
     >
       <div className={styles.screen}>
         {failed !== null && <ErrorPanel error={failed} isInline />}
-        {features?.list === false && <Banner tone="warning">{t('unsupported')}</Banner>}
+        {features?.list === false && <Banner tone="neutral">{t('unsupported')}</Banner>}
         {done !== null && <Banner tone={done.sessionHolds ? 'success' : 'danger'} onDismiss={() => setDone(null)} data-testid="secrets-done">{t(`done.${done.phase}`, { name: done.name })} {t(done.sessionHolds ? 'done.sessionHolds' : 'done.sessionLost')}</Banner>}
         {view.data === undefined ? view.isSlow && <Skeleton /> : (
           <div className={styles.list}>

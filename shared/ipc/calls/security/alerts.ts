@@ -12,6 +12,8 @@ export const alertsCalls = {
     /** Why it does not answer. */
     error: appErrorSchema.nullable(),
     at: z.number(),
+    /** Until when the rules of this client could judge; null when nothing was measured in the last five minutes, so that they say nothing. */
+    watchedAt: z.number().nullable(),
     alerts: z.array(alertSchema), silences: z.array(silenceSchema), rules: localRulesSchema,
   })),
   /** What fires, as last looked at: from memory. */

@@ -30,7 +30,7 @@ export function LeaverDesk(): ReactNode {
     { id: 'name', header: t('leaver.name'), width: 112, grow: 2, render: (row) => row.name },
     { id: 'account', header: t('leaver.account'), width: 72, grow: 1, render: (row) => row.account },
     { id: 'leavesAt', header: t('leaver.leavesAt'), width: 144, render: (row) => format.dateTime(row.leavesAt) },
-    { id: 'steps', header: t('leaver.steps'), width: 68, align: 'end', render: (row) => `${leaverSteps.length - openSteps(row).length}/${leaverSteps.length}` },
+    { id: 'steps', header: t('leaver.steps'), width: 88, align: 'end', render: (row) => `${leaverSteps.length - openSteps(row).length}/${leaverSteps.length}` },
     { id: 'state', header: t('column.state'), width: 104, render: (row) => (row.closed !== null ? <Badge tone="success" icon="success">{t('leaver.closed')}</Badge> : isLate(row, now) ? <Badge tone="danger" icon="error">{t('leaver.late')}</Badge> : <Badge icon="clock">{t('leaver.running')}</Badge>) },
   ];
   const one = rows.find(({ id }) => id === chosen);

@@ -4,6 +4,7 @@ import type { AppError } from '../../../../../shared/ipc/errors.ts';
 import { isLate, leaverSteps, openSecrets, openSteps, type Leaver, type LeaverCommand, type LeaverStep } from '../../../../../shared/security/incidents/offboarding.ts';
 import { call } from '../../../../bridge/call.ts';
 import { useGuarded } from '../../../../bridge/guarded.ts';
+import { useCall } from '../../../../bridge/queries.ts';
 import { useFormat } from '../../../../i18n/format.ts';
 import { useSession } from '../../../../state/session.ts';
 import { Badge, Button, Dialog, ErrorPanel, IconButton, TextField, useNow } from '../../../../ui/index.ts';
@@ -20,6 +21,7 @@ export function LeaverPane({ leaver, onClose }: { leaver: Leaver; onClose: () =>
   const now = useNow();
   const act = useActReason();
   const server = useServerReason();
+  const features = useCall('incidents.features', undefined, { enabled: server === null });
   const ownId = useSession(({ state }) => (state?.status === 'signedIn' ? state.account.subject : null));
   const { guard, isPending, error } = useGuarded();
   const [attests, setAttests] = useState<LeaverStep | null>(null);
@@ -29,7 +31,7 @@ export function LeaverPane({ leaver, onClose }: { leaver: Leaver; onClose: () =>
   const whyServer = isClosed ? t('errors:incident.leaverClosed') : server;
   const obey = (command: LeaverCommand): Promise<boolean> => guard(() => call('incidents.leaver', { id: leaver.id, command }));
   const open = openSteps(leaver);
-  const endReason = whyServer ?? (leaver.account === ownId ? t('leaver.own') : null);
+  const endReason = whyServer ?? (features.data?.endSessions === false ? t('security:reason.unsupported') : leaver.account === ownId ? t('leaver.own') : null);
   const closeReason = whyServer ?? (open.length > 0 ? t('leaver.openSteps', { count: open.length }) : null);
   return (
     <Pane
