@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectionState, SyncState } from '../../shared/domain/connection.ts';
 import { appError } from '../../shared/ipc/errors.ts';
@@ -83,6 +83,21 @@ describe('invalidate', () => {
     expect(isStale(['documents.cached', key('SO-1')])).toBe(true);
     expect(isStale(['documents.cached', key('SO-2')])).toBe(false);
     expect(isStale(['documents.list', { offset: 0 }])).toBe(true);
+    client.clear();
+  });
+
+  it('reads again what was on its way for the first time when the change came', async () => {
+    const client = new QueryClient();
+    const answers: ((value: string) => void)[] = [];
+    const observer = new QueryObserver(client, { queryKey: ['checklists.read', undefined], queryFn: () => new Promise<string>((resolve) => { answers.push(resolve); }) });
+    const stop = observer.subscribe(() => undefined);
+    invalidate(client, staleAfter('security.changed', { areas: ['checklists'] }, undefined));
+    answers[0]?.('from before');
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.('from after');
+    await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe('from after'));
+    expect(answers).toHaveLength(2);
+    stop();
     client.clear();
   });
 });

@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { CallName, EventName, EventPayload } from '../../shared/ipc/contract.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import { securityReads } from './security-reads.ts';
@@ -53,6 +53,10 @@ const names = (input: unknown, keys: readonly DocumentKey[]): boolean =>
 /** Marks the queries stale; those on screen are read again at once. */
 export function invalidate(client: QueryClient, stale: readonly Stale[]): void {
   for (const { call, keys } of stale) {
-    void client.invalidateQueries({ queryKey: [call], predicate: (query) => keys === undefined || names(query.queryKey[1], keys) });
+    const filter = { queryKey: [call], predicate: (query: Query) => keys === undefined || names(query.queryKey[1], keys) };
+    // A first read that is on its way is not begun again, and may have looked before the change: it is read once more when it is through.
+    const early = client.getQueryCache().findAll(filter).filter(({ state }) => state.data === undefined && state.fetchStatus === 'fetching');
+    for (const { promise, queryKey } of early) void promise?.catch(() => undefined).then(() => client.invalidateQueries({ queryKey, exact: true }));
+    void client.invalidateQueries(filter);
   }
 }

@@ -24,6 +24,16 @@ describe('what the privacy desk says for the score', () => {
     expect((await written([request({ exported })], { canExport: true, canErase: false, isAudited: true }))('gdpr.automation')).toMatchObject({ outcome: 'partly', source: 'measured' });
   });
 
+  it('says in time only of what was answered', async () => {
+    const outcome = async (...requests: GdprRequest[]): Promise<string | undefined> => (await written(requests))('gdpr.requestsInTime')?.outcome;
+    const answered = { at: new Date(2026, 10, 20).getTime(), by: 'a', answer: 'partly', note: '' } as const;
+    expect(await outcome()).toBe('notApplicable');
+    expect(await outcome(request({}))).toBe('notApplicable');
+    expect(await outcome(request({ receivedOn: '2026-09-01' }))).toBe('unmet');
+    expect(await outcome(request({ answered }), request({}))).toBe('met');
+    expect(await outcome(request({ receivedOn: '2026-09-01', answered }))).toBe('partly');
+  });
+
   it('does not say in time any longer than until the next request is late', async () => {
     const inTime = async (receivedOn: string): Promise<number | null | undefined> => (await written([request({ receivedOn })]))('gdpr.requestsInTime')?.expiresAt;
     expect(await inTime('2026-10-30'), 'due on Monday, the 30th').toBe(new Date(2026, 11, 1).getTime());

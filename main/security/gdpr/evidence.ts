@@ -18,13 +18,15 @@ export async function writeGdprEvidence({ evidence, clock }: Pick<SecurityPorts,
   const recent = requests.filter(({ receivedOn }) => now - Date.parse(receivedOn) < year);
   const standings = recent.map((request) => standingOf(request, now).state);
   const overdue = standings.filter((state) => state === 'overdue').length;
+  // Those that wait and are in time prove nothing yet.
+  const isAnswered = standings.some((state) => state === 'answered' || state === 'answeredLate');
   const late = standings.filter((state) => state === 'answeredLate').length;
   // A request that is in time today is late the day after it was due, also when nobody looks at the desk meanwhile.
   const nextLate = Math.min(...recent.map((request) => standingOf(request, now)).filter(({ state }) => state === 'open' || state === 'soon').map(({ due }) => dayAfter(due)));
   const common = { origin: 'gdpr.desk', source: 'measured', at: now, expiresAt: now + week, by: null, link: '/security/gdpr' } as const;
   const inTime: Evidence = {
-    ...common, point: 'gdpr.requestsInTime', expiresAt: Math.min(now + week, nextLate), outcome: recent.length === 0 ? 'notApplicable' : overdue > 0 ? 'unmet' : late > 0 ? 'partly' : 'met',
-    messageKey: recent.length === 0 ? 'security-gdpr.evidence.noRequests' : 'security-gdpr.evidence.inTime', params: { count: String(recent.length), overdue: String(overdue), late: String(late) },
+    ...common, point: 'gdpr.requestsInTime', expiresAt: Math.min(now + week, nextLate), outcome: overdue > 0 ? 'unmet' : late > 0 ? 'partly' : isAnswered ? 'met' : 'notApplicable',
+    messageKey: recent.length === 0 ? 'security-gdpr.evidence.noRequests' : overdue > 0 || isAnswered ? 'security-gdpr.evidence.inTime' : 'security-gdpr.evidence.noneAnswered', params: { count: String(recent.length), overdue: String(overdue), late: String(late) },
   };
   await evidence.write(inTime);
   if (features === null) return;

@@ -63,7 +63,7 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
   const columns = useMemo((): Column<AuditRow>[] => [
     { id: 'number', header: t('column.number'), width: 72, align: 'end', render: (row) => format.integer(row.index + 1) },
     { id: 'at', header: t('column.at'), width: 148, render: (row) => format.dateTime(row.at) },
-    { id: 'actor', header: t('column.actor'), width: !isClaimed ? 88 : chosen === null ? 176 : 104, grow: 1, render: (row) => row.actor },
+    { id: 'actor', header: t('column.actor'), width: !isClaimed ? 88 : chosen === null ? 192 : 104, grow: 1, render: (row) => row.actor },
     { id: 'action', header: t('column.action'), width: 120, grow: 1, render: (row) => nameOf(row.action) },
     { id: 'resource', header: t('column.resource'), width: 188, grow: 2, render: (row) => row.resource },
     // A server that signs nothing says neither what it refused nor why.

@@ -55,7 +55,7 @@ export default function Alerts(): ReactNode {
     <AreaFrame
       bar={(
         <AreaBar
-          summary={data === undefined ? ' ' : <><b>{t('firing', { count: firing })}</b> · {t('silenced', { count: alerts.length - firing })} · {data.alertmanager === null ? t('noAlertmanager') : t('from', { host: data.alertmanager })} · {age === null ? t('notWatched') : <Age at={age} oldAfter={oldAfter} />}</>}
+          summary={data === undefined ? ' ' : <>{isBlind && alerts.length === 0 ? '' : <><b>{t('firing', { count: firing })}</b> · {t('silenced', { count: alerts.length - firing })} · </>}{data.alertmanager === null ? t('noAlertmanager') : t('from', { host: data.alertmanager })} · {age === null ? t('notWatched') : <Age at={age} oldAfter={oldAfter} />}</>}
           actions={(
             <>
               <Button icon="settings" isDisabled={actReason !== null || data === undefined} reason={actReason} onPress={() => setSetting(true)} data-testid="alerts-thresholds">{t('thresholds.open')}</Button>

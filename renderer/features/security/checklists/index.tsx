@@ -40,9 +40,7 @@ export default function ChecklistsScreen(): ReactNode {
   const [saved, setSaved] = useState<string | null>(null);
   const table = useRef<DataTableHandle>(null);
   const { run: synchronise } = sync;
-  // Only once the first look is through: what main tells meanwhile would be lost on a look that is on its way.
-  const maySync = read.data !== undefined && !isOffline;
-  useEffect(() => { if (maySync) void synchronise(); }, [maySync, synchronise]);
+  useEffect(() => { if (!isOffline) void synchronise(); }, [isOffline, synchronise]);
   const known = useMemo(() => {
     const results = new Map((read.data?.results ?? []).map((result) => [resultId(result), result]));
     const proven = new Set(read.data?.proven);

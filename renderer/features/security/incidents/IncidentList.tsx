@@ -37,9 +37,7 @@ export function IncidentList(): ReactNode {
   const { data, error, isSlow, refetch } = useCall('incidents.list', undefined);
   const sync = useAction('incidents.sync');
   const { run: look } = sync;
-  // Only once the first look is through: what main tells meanwhile would be lost on a look that is on its way.
-  const isRead = data !== undefined;
-  useEffect(() => { if (isRead) void look(); }, [isRead, look]);
+  useEffect(() => { void look(); }, [look]);
   const rows = data?.rows ?? [];
   const isLocal = data?.sync.server === 'unsupported';
   const cannotSync = isLocal ? t('security:reason.unsupported') : isOffline ? t('sync.offline') : null;

@@ -15,7 +15,7 @@ export function useColumns(toggle: (area: string) => void): Column<ScoreRow>[] {
     const best = (row: ScoreRow) => (row.kind === 'point' ? row.point.evidence.find(({ origin }) => origin === row.point.counted) ?? row.point.evidence[0] : undefined);
     const percent = (value: string | null): string => (value === null ? '–' : t('percent', { value: format.decimal(value) }));
     return [
-      { id: 'name', header: t('column.name'), width: 224, grow: 3, render: (row) => (row.kind === 'point'
+      { id: 'name', header: t('column.name'), width: 200, grow: 3, render: (row) => (row.kind === 'point'
         ? <span className={styles.point}>{t(`point.${row.id}`)}</span>
         : <span className={styles.areaName}><button type="button" tabIndex={-1} className={styles.toggle} aria-label={t(row.isOpen ? 'shut' : 'open', { name: t(`area.${row.id}`) })} onClick={() => toggle(row.id)}><Icon name={row.isOpen ? 'chevronDown' : 'chevronRight'} /></button>{t(`area.${row.id}`)}</span>) },
       { id: 'state', header: t('column.state'), width: 132, render: (row) => {
