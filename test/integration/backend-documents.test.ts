@@ -144,7 +144,7 @@ describe('transport', () => {
     const { paths } = (await sales('GET', '/api/v1/openapi.json')).body as { paths: Record<string, Record<string, unknown>> };
     expect(paths['/api/mcp/documents/{type}']).toHaveProperty('get');
     expect(paths['/api/workflow']).toHaveProperty('get');
-    expect(paths).not.toHaveProperty('/security/summary');
+    expect(paths).not.toHaveProperty('/api/v1/audit/logs');
   });
 
   it('redirects a missing slash and counts by route pattern', async () => {

@@ -20,6 +20,8 @@ describe('incidents on a server that has them', () => {
   it('are on the server with their time line, in its audit log, and at a colleague', async () => {
     const [one, two] = [await admin(world), await admin(world)];
     const { incident: { id } } = await of(one).book.create(fresh());
+    // What follows is then a change of its own there, however fast it comes.
+    await synced(one, id);
     await of(one).obey(id, { do: 'respond' });
     await of(one).obey(id, { do: 'report', kind: 'nis2Early', authority: 'BSI', reference: 'NIS-77', note: '', at: Date.now(), by: 'Anke Admin' });
     const here = await synced(one, id);
