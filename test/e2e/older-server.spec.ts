@@ -40,6 +40,8 @@ test('on a server without a security centre every area says calmly what it lacks
   await page.getByTestId('incident-create').click();
   await expect(page.getByTestId('incident')).toContainText('nur auf diesem Gerät gespeichert');
   await expect(panel.getByText('wird gesendet')).toHaveCount(0);
+  await panel.getByRole('tab', { name: 'Maßnahmen' }).click();
+  await expect(page.getByTestId('incident-actions')).toContainText('gehen alle Vorfälle auf diesem Gerät verloren');
   await open('incidents');
   await expect(panel.getByRole('columnheader', { name: 'Abgleich' })).toHaveCount(0);
 

@@ -19,7 +19,7 @@ import { ReportsTab } from './detail/ReportsTab.tsx';
 import { TasksTab } from './detail/TasksTab.tsx';
 import { TimelineTab } from './detail/TimelineTab.tsx';
 import { ExerciseBadge, SeverityBadge } from './Fields.tsx';
-import { useDoing } from './useIncident.ts';
+import { useDoing, useIsLocal } from './useIncident.ts';
 import { namespace } from './words.ts';
 import styles from './incidents.module.css';
 
@@ -31,8 +31,7 @@ export function IncidentDetail({ id }: { id: string }): ReactNode {
   const navigate = useNavigate();
   const reason = useActReason();
   const { data, error, isSlow, refetch } = useCall('incidents.get', { id }, { keepPrevious: false });
-  // Without a place on the server there is nothing to send.
-  const isLocal = useCall('incidents.list', undefined).data?.sync.server === 'unsupported';
+  const isLocal = useIsLocal();
   const doing = useDoing(id);
   const [tab, setTab] = useLayoutValue<string>('incidents.tab', 'timeline');
   const [now] = useState(() => Date.now());

@@ -5,6 +5,7 @@ import type { StoredIncident } from '../../../../shared/security/incidents/incid
 import { setAnswer } from '../../../bridge/answers.ts';
 import { call, type CallArguments } from '../../../bridge/call.ts';
 import { useGuarded, type Guarded } from '../../../bridge/guarded.ts';
+import { useCall } from '../../../bridge/queries.ts';
 
 /** Calls that answer the incident as it is afterwards. */
 type Answering = { [N in CallName]: CallOutput<N> extends StoredIncident ? N : never }[CallName];
@@ -14,6 +15,9 @@ export type Doing = Pick<Guarded, 'isPending' | 'error' | 'clear'> & {
   obey: (command: Command) => Promise<boolean>;
   run: <N extends Answering>(name: N, ...input: CallArguments<N>) => Promise<boolean>;
 };
+
+/** Whether incidents stay on this device because the server has no place for them; false until it was asked. */
+export const useIsLocal = (): boolean => useCall('incidents.list', undefined).data?.sync.server === 'unsupported';
 
 /** Does something with an incident and shows at once what became of it. */
 export function useDoing(id: string): Doing {

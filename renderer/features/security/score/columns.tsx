@@ -24,11 +24,11 @@ export function useColumns(toggle: (area: string) => void): Column<ScoreRow>[] {
         const met = row.points.filter(({ state }) => state === 'met').length;
         return <span className={styles.muted}>{t('metOf', { met, of: row.points.filter(({ state }) => state !== 'notApplicable').length })}</span>;
       } },
-      { id: 'earned', header: t('column.earned'), width: 92, align: 'end', render: (row) => {
+      { id: 'earned', header: t('column.earned'), width: 100, align: 'end', render: (row) => {
         if (row.kind === 'point') return row.point.state === 'notApplicable' ? '–' : t('earnedOf', { earned: format.decimal(weightOf(row.point.credit * row.point.weight)), of: row.point.weight });
         return row.sum.score === null ? '–' : t('earnedOf', { earned: format.decimal(weightOf(row.sum.earned)), of: row.sum.possible / 10_000 });
       } },
-      { id: 'share', header: t('column.share'), width: 76, align: 'end', render: (row) => (row.kind === 'point' ? <span className={styles.muted}>{row.point.state === 'notApplicable' ? '–' : percent(percentOf(Math.round(row.point.credit / 10)))}</span> : <b className={cx(row.sum.score === null && styles.muted)}>{percent(percentOf(row.sum.score))}</b>) },
+      { id: 'share', header: t('column.share'), width: 68, align: 'end', render: (row) => (row.kind === 'point' ? <span className={styles.muted}>{row.point.state === 'notApplicable' ? '–' : percent(percentOf(Math.round(row.point.credit / 10)))}</span> : <b className={cx(row.sum.score === null && styles.muted)}>{percent(percentOf(row.sum.score))}</b>) },
       { id: 'source', header: t('column.source'), width: 172, render: (row) => {
         const evidence = best(row);
         return evidence === undefined ? null : <SourceMark source={evidence.source} />;

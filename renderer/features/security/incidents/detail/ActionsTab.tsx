@@ -6,10 +6,12 @@ import { useCall } from '../../../../bridge/queries.ts';
 import { call } from '../../../../bridge/call.ts';
 import { useFormat } from '../../../../i18n/format.ts';
 import { useAppPolicy } from '../../../../state/app-policy.ts';
+import { useIsOffline } from '../../../../state/connection.ts';
 import { Badge, Button, Dialog, ErrorPanel, Select, TextField } from '../../../../ui/index.ts';
 import { Section } from '../../Pane.tsx';
 import { useActReason, useServerReason } from '../../rights.ts';
 import type { TabProps } from '../IncidentDetail.tsx';
+import { useIsLocal } from '../useIncident.ts';
 import { namespace, useTell } from '../words.ts';
 import styles from '../incidents.module.css';
 
@@ -17,12 +19,21 @@ const WipeDialog = lazy(() => import('../../../wipe/WipeButton.tsx').then((loade
 
 type Kind = Action['kind'];
 
+/** What an action does. A wipe takes along what the server does not have. */
+function useHint(): (kind: Kind) => string {
+  const { t } = useTranslation(namespace);
+  const isLocal = useIsLocal();
+  const isOffline = useIsOffline();
+  return (kind) => t(`actionHint.${kind}${kind !== 'wipeDevice' ? '' : isLocal ? 'Local' : isOffline ? 'Offline' : ''}`);
+}
+
 /** What the app can do itself, each with the reason where it cannot, and what was done with its result. */
 export function ActionsTab(props: TabProps): ReactNode {
   const { t } = useTranslation(namespace);
   const { t: ofSecurity } = useTranslation('security');
   const format = useFormat();
   const tell = useTell();
+  const hint = useHint();
   const { incident } = props.stored;
   const server = useServerReason();
   const act = useActReason();
@@ -48,7 +59,7 @@ export function ActionsTab(props: TabProps): ReactNode {
           <tbody>
             {actionKinds.map((kind) => (
               <tr key={kind} data-action={kind}>
-                <th scope="row">{t(`action.${kind}`)}</th><td className={styles.wrap}>{reasonFor(kind) ?? t(`actionHint.${kind}`)}</td>
+                <th scope="row">{t(`action.${kind}`)}</th><td className={styles.wrap}>{reasonFor(kind) ?? hint(kind)}</td>
                 <td className={styles.numbers}><Button isDisabled={reasonFor(kind) !== null} reason={reasonFor(kind)} onPress={() => setAsked(kind)} data-testid={`action-${kind}`}>{t(incident.isExercise ? 'actions.play' : 'actions.do')}</Button></td>
               </tr>
             ))}
@@ -77,6 +88,7 @@ export function ActionsTab(props: TabProps): ReactNode {
 function Confirm({ stored: { incident }, doing, kind, onClose }: TabProps & { kind: Kind; onClose: (isDone: boolean) => void }): ReactNode {
   const { t } = useTranslation(namespace);
   const format = useFormat();
+  const hint = useHint();
   const [user, setUser] = useState('');
   const [file, setFile] = useState<string | null>(null);
   const backups = useCall('policy.backups', undefined, { enabled: kind === 'restorePolicies' && !incident.isExercise });
@@ -107,7 +119,7 @@ function Confirm({ stored: { incident }, doing, kind, onClose }: TabProps & { ki
       <Button variant={kind === 'lockDevice' || incident.isExercise ? 'primary' : 'danger'} isPending={doing.isPending} isDisabled={missing !== null} reason={missing} onPress={() => void run()} data-testid="action-confirm">{t(incident.isExercise ? 'actions.play' : `actionConfirm.${kind}`)}</Button>
     </>}>
       <div className={styles.form}>
-        <p>{t(`actionHint.${kind}`)}</p>
+        <p>{hint(kind)}</p>
         {incident.isExercise && <div className={styles.exerciseBand}>{t('exercise.actions')}</div>}
         {kind === 'endSessions' && <TextField label={t('actions.user')} value={user} onChange={setUser} maxLength={200} autoFocus data-testid="action-user" />}
         {isRotation && secrets.error !== null && <ErrorPanel error={secrets.error} isInline onRetry={secrets.refetch} />}
