@@ -219,7 +219,9 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random 
     else signal?.addEventListener('abort', cancel, { once: true });
   });
 
+  /** @throws AppFailure input.invalid for a part of dots: an address swallows it, and `DELETE /sessions/.` would mean all of them */
   function addressOf(path: string, query: HttpRequest<unknown>['query'] = {}): URL {
+    if ((path.split('?')[0] ?? '').split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part))) throw failure('input.invalid', { params: { path } });
     const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
     return url;

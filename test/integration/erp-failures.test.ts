@@ -40,6 +40,14 @@ describe('failures', () => {
     expect(sent(/sales_order/)).toHaveLength(3);
   });
 
+  it('sends nothing to an address whose parts would be swallowed', async () => {
+    for (const id of ['.', '..']) {
+      expect(await codeOf(erp().sessions.end(id))).toBe('input.invalid');
+      expect(await codeOf(erp().secrets.rotate(id, 'begin', ''))).toBe('input.invalid');
+    }
+    expect(sent(/security/)).toEqual([]);
+  });
+
   it('never repeats a write without a key', async () => {
     fail({ kind: 'dropBefore' }, 9);
     expect(await codeOf(erp().documents.remove({ type: 'sales_order', number: 'SO-x' }))).toBe('network.interrupted');
