@@ -95,6 +95,22 @@ describe('checklists', () => {
     expect(told).toBe(1);
   });
 
+  it('sends the others when the server will not take one any more, and says which reason it gave', async () => {
+    const { world: { backend }, pc } = await start();
+    const { checklists } = pc.workspace.security;
+    await checklists.sync();
+    backend.control.fail({ method: 'PATCH', path: /\/security\/checklists/, fault: { kind: 'dropBefore' }, times: 40 });
+    for (const item of ['v2.2.1', 'v2.2.2']) expect(await checklists.answer('asvs', item, done)).toMatchObject({ isPending: true });
+    backend.control.clearFaults();
+    backend.control.fail({ method: 'PATCH', path: /v2\.2\.2$/, fault: { kind: 'answer', status: 422, body: { detail: 'x' } }, times: 40 });
+    await expect.poll(() => checklists.sync().then(() => 'sent', (error: { error: { code: string } }) => error.error.code), { timeout: 20_000 }).toMatch(/^server\./);
+    expect(await known(pc, 'asvs', 'v2.2.1')).toMatchObject({ version: '1', isPending: false });
+    expect(await known(pc, 'asvs', 'v2.2.2')).toMatchObject({ isPending: true });
+    backend.control.clearFaults();
+    expect(await checklists.sync()).toBe(true);
+    expect(await known(pc, 'asvs', 'v2.2.2')).toMatchObject({ isPending: false });
+  });
+
   it('puts back what was there when the server refuses', async () => {
     const { world: { pc: another } } = await start();
     const pc = await another();

@@ -124,6 +124,23 @@ describe('incidents on a server that has them', () => {
     expect(isPending(await synced(pc, id))).toBe(false);
   });
 
+  it('reach the server although it will not take one of them', async () => {
+    const line = cable();
+    const pc = await admin(world, line);
+    await of(pc).joining.sync();
+    await line.pull(pc, true);
+    const { incident: { id: good } } = await of(pc).book.create(fresh('Erster'));
+    await of(pc).book.create(fresh('Zweiter'));
+    world.backend.control.fail({ method: 'POST', path: /^\/security\/incidents$/, fault: { kind: 'answer', status: 422, body: { detail: 'x' } }, times: 1 });
+    await line.pull(pc, false);
+    await of(pc).joining.sync();
+    // The newest change goes first, and is the one that was refused; it goes again with the next look.
+    expect(isPending(await of(pc).book.get(good))).toBe(false);
+    await of(pc).joining.sync();
+    expect((await of(pc).list()).rows.filter((row) => row.isPending)).toEqual([]);
+    expect(of(pc).joining.status()).toMatchObject({ error: null });
+  });
+
   it('take entries of the audit log along, with their places for the proof', async () => {
     const pc = await admin(world);
     const { id: job } = pc.workspace.audit.visit();

@@ -7,6 +7,7 @@ import { journaled } from '../../audit/journal.ts';
 import type { ChecklistAnswer } from '../../erp/types.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
+import { mustAct } from '../rights.ts';
 import type { SecurityScore } from '../score/index.ts';
 import { checklistCsv } from './csv.ts';
 import { checklists } from './lists.ts';
@@ -61,13 +62,17 @@ export class Checklists {
 
   /** Decides between what was entered here and what somebody else has stored meanwhile. @throws AppFailure input.invalid when nothing is to be decided */
   async resolve(list: string, item: string, keep: 'mine' | 'theirs'): Promise<Result> {
-    const known = await this.#known(list, item);
-    if (known === null || known.mine === null) throw failure('input.invalid', { messageKey: 'errors.checklist.noConflict' });
-    if (keep === 'mine') return this.answer(list, item, known.mine);
-    const settled: Result = { ...known, mine: null };
-    await this.#results.put(settled);
-    this.#ports.changed('checklists');
-    return settled;
+    const conflict = async (): Promise<Result & { mine: Answer }> => {
+      const known = await this.#known(list, item);
+      if (known === null || known.mine === null) throw failure('input.invalid', { messageKey: 'errors.checklist.noConflict' });
+      return { ...known, mine: known.mine };
+    };
+    if (keep === 'mine') return this.answer(list, item, (await conflict()).mine);
+    return this.#inTurn(async () => {
+      const settled = await this.#put({ ...await conflict(), mine: null });
+      this.#ports.changed('checklists');
+      return settled;
+    });
   }
 
   /** Sends what waits and reads what others have answered. @returns whether the server could be asked */
@@ -76,7 +81,11 @@ export class Checklists {
       const { erp, isOnline } = this.#ports;
       if (!isOnline()) return false;
       try {
-        for (const result of (await this.#results.list()).filter(({ isPending }) => isPending)) await this.#send(result);
+        let refusal: unknown = null;
+        for (const result of (await this.#results.list()).filter(({ isPending }) => isPending)) {
+          // One that the server will not take must not keep the others from it; it waits, and is told of.
+          await this.#send(result).catch((error: unknown) => { refusal ??= error; });
+        }
         if (!(await this.#hasPlace())) return true;
         const [theirs, ours] = [await erp.checklists.list({ priority: 'background' }), await this.#byId()];
         const known = new Set(checklists.flatMap(({ id, items }) => items.map((item) => resultId({ list: id, item: item.id }))));
@@ -85,6 +94,7 @@ export class Checklists {
           await this.#results.put(...news);
           for (const list of new Set(news.map((one) => one.list))) await this.#tell(list);
         }
+        if (refusal !== null) throw refusal;
         return true;
       } catch (error) {
         if (isNetwork(error)) return false;
@@ -94,12 +104,14 @@ export class Checklists {
   }
 
   async saveCampaign(campaign: Campaign): Promise<void> {
+    mustAct(this.#ports.account());
     if (campaign.counted > campaign.invited || campaign.reported > campaign.invited) throw failure('input.invalid', { messageKey: 'errors.checklist.tooMany' });
     await this.#campaigns.put(campaign);
     await this.#tellCampaigns(`checklist.campaign ${campaign.kind}`);
   }
 
   async removeCampaign(id: string): Promise<void> {
+    mustAct(this.#ports.account());
     await this.#campaigns.remove(id);
     await this.#tellCampaigns('checklist.campaignRemoved');
   }
@@ -113,11 +125,15 @@ export class Checklists {
 
   /** Sends one answer if the server has a place for it. Stays pending without a network. */
   async #send(result: Result): Promise<Result> {
-    const { erp, audit, isOnline } = this.#ports;
+    const { erp, audit, isOnline, account } = this.#ports;
     const { list, item, version } = result;
     try {
       if (!isOnline()) return result;
-      if (!(await this.#hasPlace())) return await this.#put({ ...result, isPending: false });
+      if (!(await this.#hasPlace())) {
+        // Where the server decides nothing, this client has to.
+        mustAct(account());
+        return await this.#put({ ...result, isPending: false });
+      }
       const stored = await journaled(audit.notes, { action: 'checklist.answer', resource: `checklist/${list}/${item}` }, () => erp.checklists.answer(list, item, answerOf(result), { version, idempotencyKey: randomUUID() }));
       return await this.#put(this.#fromServer(stored, null));
     } catch (error) {

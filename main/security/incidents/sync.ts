@@ -115,7 +115,18 @@ export class IncidentSync {
   /** @returns false when the server had something newer: pull and come again */
   async #push(): Promise<boolean> {
     if (!this.#book.mayAct()) return true;
-    for (const stored of await this.#book.list()) if (isPending(stored) && !(await this.#send(stored))) return false;
+    let refusal: unknown = null;
+    for (const stored of await this.#book.list()) {
+      if (!isPending(stored)) continue;
+      try {
+        if (!(await this.#send(stored))) return false;
+      } catch (error) {
+        // One that the server will not take must not keep the others from it.
+        if (!(error instanceof AppFailure && /^server\.(?:badRequest|invalid|refused)$/.test(error.error.code))) throw error;
+        refusal ??= error;
+      }
+    }
+    if (refusal !== null) throw refusal;
     return true;
   }
 
