@@ -52,16 +52,14 @@ export class Containment {
     const { incident } = await this.#book.get(id);
     const params = { action: action.kind, target: targetOf(action), ...(action.kind === 'rotateSecret' && { phase: action.phase }) };
     if (incident.isExercise) return this.#book.append(id, { kind: 'played', params });
-    try {
-      const result = await this.#do(action, incident.title);
-      const stored = await this.#book.append(id, { kind: 'action', params: { ...params, outcome: 'done', ...result } });
-      // A device that is wiped in a moment tells the others first.
-      if (action.kind === 'wipeDevice') await this.#sync.sync();
-      return stored;
-    } catch (error) {
+    const result = await this.#do(action, incident.title).catch(async (error: unknown) => {
       await this.#book.append(id, { kind: 'action', params: { ...params, outcome: 'failed', code: error instanceof AppFailure ? error.error.code : 'app.internal' } });
       throw error;
-    }
+    });
+    const stored = await this.#book.append(id, { kind: 'action', params: { ...params, outcome: 'done', ...result } });
+    // A device that is wiped in a moment tells the others first.
+    if (action.kind === 'wipeDevice') await this.#sync.sync();
+    return stored;
   }
 
   /** @param reason stands in the server's audit log */
