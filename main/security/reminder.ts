@@ -11,6 +11,9 @@ const day = 86_400_000;
 
 const remindedSchema = z.object({ area: z.string().max(50), at: z.number() });
 
+/** A time that lies ahead was written under a wrong clock and says nothing: the reminder comes again. */
+const wasLately = (at: number, now: number): boolean => at <= now && now - at < day;
+
 /**
  * Reminds whoever may read the security centre of what is due there, at most once a day, over restarts too.
  * @param look brings the area up to date and says what there is to remind of; null when nothing is. The signal ends it with the session
@@ -26,7 +29,7 @@ export function createReminder({ host, clock, account, log, notice }: Pick<Secur
       if (!canRead(account())) return;
       const due = await look(ending.signal);
       const last = await reminded.get(area);
-      if (due === null || ending.signal.aborted || (last !== null && clock.now() - last.at < day)) return;
+      if (due === null || ending.signal.aborted || (last !== null && wasLately(last.at, clock.now()))) return;
       await reminded.put({ area, at: clock.now() });
       notice(due);
     } catch (error) {

@@ -35,6 +35,8 @@ export class PostureService {
   readonly #settings: Records<z.infer<typeof settingsSchema>>;
   readonly #keeper = new TokenKeeper();
   #job: Job | null = null;
+  #isRunning = false;
+  #looking: Promise<void> = Promise.resolve();
   #stopTimer: () => void = () => undefined;
 
   constructor(ports: SecurityPorts) {
@@ -81,18 +83,21 @@ export class PostureService {
     await this.#settings.put({ id: 'schedule', schedule });
     this.#ports.audit.notes.note({ action: 'posture.schedule', resource: 'server', outcome: 'local', correlationId: null, detail: schedule });
     this.#ports.changed('posture');
-    void this.#look();
+    this.#looking = this.#look();
   }
 
   /** The schedule, while the cache is open. */
   start(): void {
+    this.#isRunning = true;
     this.#keepToken();
     this.#again();
-    void this.#look();
+    this.#looking = this.#look();
   }
 
   async stop(): Promise<void> {
+    this.#isRunning = false;
     this.#stopTimer();
+    await this.#looking;
     this.#keeper.forget();
     const running = this.#running();
     if (running !== null) await this.#ports.jobs.cancel(running.id);
@@ -171,7 +176,7 @@ export class PostureService {
     this.#stopTimer = this.#ports.clock.after(lookEvery, () => {
       this.#keepToken();
       this.#again();
-      void this.#look();
+      this.#looking = this.#look();
     });
   }
 
@@ -182,7 +187,8 @@ export class PostureService {
       const every = scheduleMs(await this.#schedule());
       if (every === null || !isOnline() || this.#running() !== null || !this.#isAllowed('act')) return;
       const [latest] = await this.#runs.list({ limit: 1 });
-      if (latest === undefined || latest.startedAt + every <= now()) this.#begin(null);
+      // Nothing begins behind the lock.
+      if (this.#isRunning && (latest === undefined || latest.startedAt + every <= now())) this.#begin(null);
     } catch (error) {
       log.info('the scheduled check did not begin', { error });
     }
@@ -191,7 +197,7 @@ export class PostureService {
   /** Without asking the provider for one: only what is there anyway is kept. */
   #keepToken(): void {
     if (!this.#ports.isOnline()) return;
-    this.#ports.session.accessToken().then((token) => this.#keeper.see(token), () => undefined);
+    this.#ports.session.accessToken().then((token) => { if (this.#isRunning) this.#keeper.see(token); }, () => undefined);
   }
 
   #isAllowed(what: 'read' | 'act'): boolean {

@@ -109,7 +109,7 @@ export class SecretsService {
       await evidence.write({
         ...common, outcome: overdue === 0 && forgotten === 0 ? 'met' : overdue * 2 > rows.length ? 'unmet' : 'partly',
         // The dates are the server's word; a rotation of this client was seen by it, but says nothing about the others.
-        source: attested === undefined ? 'claimed' : 'attested', at: view.readAt ?? attested?.at ?? now, expiresAt: Math.min(now + week, nextDue), by: attested?.by ?? null,
+        source: attested === undefined ? 'claimed' : 'attested', at: view.readAt ?? attested?.at ?? now, expiresAt: Math.min((view.readAt ?? now) + week, nextDue), by: attested?.by ?? null,
         messageKey: 'security-secrets.evidence.inTime', params: { count: String(rows.length), overdue: String(overdue), forgotten: String(forgotten) }, link: '/security/secrets',
       });
     }
