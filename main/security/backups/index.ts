@@ -103,6 +103,7 @@ export class BackupsService {
   /** Checks the file of a colleague and keeps it. @throws AppFailure backup.proofRefused with the reason */
   async importProof(text: string, file: string): Promise<DrillProof> {
     const { clock, account, audit } = this.#ports;
+    mustAct(account());
     const known = (await this.#keys.get('key'))?.key ?? '';
     const opened = openProof(text, known, verifyEd25519);
     audit.notes.note({ action: 'backup.importProof', resource: `file/${file}`, outcome: 'local', correlationId: null, detail: opened.fault });

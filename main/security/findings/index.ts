@@ -5,6 +5,7 @@ import { everyFinding, longestAcceptanceDays, type Finding, type FindingFilter, 
 import type { Refusal } from '../../../shared/security/findings/report.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { Background, SecurityPorts } from '../ports.ts';
+import { mustAct } from '../rights.ts';
 import { writeScanEvidence } from './evidence.ts';
 
 const day = 86_400_000;
@@ -56,7 +57,7 @@ export class Findings implements Background {
 
   /** Imports reports that have arrived, one after the other, as one run: what it did stands in the history under their names. */
   import(reports: readonly ReportToImport[], target: string): Job {
-    const by = this.#ports.account().userName;
+    const by = this.#actor();
     return this.#ports.jobs.start('findings.import', (progress, signal) => this.#inTurn(async () => {
       let isTaken = false;
       try {
@@ -73,7 +74,7 @@ export class Findings implements Background {
   /** Imports what the server says about itself; it counts as claimed. @throws AppFailure server.unsupported (in the job) */
   fetch(): Job {
     const { erp, audit, profile } = this.#ports;
-    const by = this.#ports.account().userName;
+    const by = this.#actor();
     return this.#ports.jobs.start('findings.fetch', (progress, signal) => this.#inTurn(async () => {
       if (!(await this.features()).server) throw failure('server.unsupported');
       const list = await journaled(audit.notes, { action: 'findings.fetch', resource: 'security/vulnerabilities' }, () => erp.vulnerabilities.list({ signal }));
@@ -113,14 +114,14 @@ export class Findings implements Background {
   async accept(ids: readonly number[], reason: string, until: number): Promise<{ changed: number }> {
     const now = this.#ports.clock.now();
     if (until <= now || until > now + (longestAcceptanceDays + 1) * day) throw failure('input.invalid', { params: { path: 'until' } });
-    const done = await this.#ports.host.findings('findings.accept', { ids: [...ids], reason, until, by: this.#ports.account().userName, now });
+    const done = await this.#ports.host.findings('findings.accept', { ids: [...ids], reason, until, by: this.#actor(), now });
     this.#note('findings.accept', ids, reason);
     await this.#told();
     return done;
   }
 
   async unaccept(ids: readonly number[]): Promise<{ changed: number }> {
-    const done = await this.#ports.host.findings('findings.unaccept', { ids: [...ids], by: this.#ports.account().userName, now: this.#ports.clock.now() });
+    const done = await this.#ports.host.findings('findings.unaccept', { ids: [...ids], by: this.#actor(), now: this.#ports.clock.now() });
     this.#note('findings.unaccept', ids, null);
     await this.#told();
     return done;
@@ -196,6 +197,13 @@ export class Findings implements Background {
   async #told(): Promise<void> {
     await this.#writeEvidence();
     this.#ports.changed('findings');
+  }
+
+  /** @throws AppFailure access.missingScope */
+  #actor(): string {
+    const account = this.#ports.account();
+    mustAct(account);
+    return account.userName;
   }
 
   #note(action: string, ids: readonly number[], detail: string | null): void {

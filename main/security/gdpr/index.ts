@@ -12,6 +12,7 @@ import { wholeJournal } from '../../../shared/domain/audit.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
+import { mustAct } from '../rights.ts';
 import { writeGdprEvidence } from './evidence.ts';
 
 /** Documents of one person that are looked at here; whoever has more is named with "at least". */
@@ -155,7 +156,8 @@ export class GdprDesk {
 
   /** Somebody vouches for a data protection impact assessment. */
   async attestDpia(note: string): Promise<void> {
-    const { evidence, clock, audit } = this.#ports;
+    const { evidence, clock, audit, account } = this.#ports;
+    mustAct(account());
     const { at, by } = this.#mark();
     // A year, or sooner when the processing changes (Art. 35 (11) GDPR).
     await evidence.write({ point: 'gdpr.dpia', origin: 'gdpr.desk', outcome: 'met', source: 'attested', at, expiresAt: clock.now() + 365 * 86_400_000, messageKey: 'security-gdpr.evidence.dpia', params: { note: note.slice(0, 500) }, by, link: '/security/gdpr' });

@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { everything, wholeJournal, type AuditRow, type AuditStatus } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Report } from '../../../shared/report/template.ts';
-import { findingId, findingKinds, reviewSchema, summaryOf, type Found, type Review, type ReviewSummary, type Verdict } from '../../../shared/security/review/finding.ts';
+import { findingId, findingKinds, fitting, reviewSchema, summaryOf, type Found, type Review, type ReviewSummary, type Verdict } from '../../../shared/security/review/finding.ts';
 import { formatStatement, statementOf } from '../../../shared/security/review/statement.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
+import { mustAct } from '../rights.ts';
 import { isDecided, reportedEntries, reportWords, reviewReport, type ReportLanguage } from './report.ts';
 
 /** Findings that a review holds; more than anybody can decide about. */
@@ -43,7 +44,7 @@ export class ReviewDesk {
     const status = await audit.status();
     const [{ root, size }, analysis] = await Promise.all([host.audit('audit.root'), host.audit('audit.review', { from, to })]);
     const found = [...this.#gaps(status, from, to), ...await this.#forgotten(from, to), ...analysis.found];
-    const findings = found.toSorted((a, b) => findingKinds.indexOf(a.kind) - findingKinds.indexOf(b.kind)).slice(0, mostFindings).map((one) => ({ ...one, id: findingId(one), decision: null }));
+    const findings = found.toSorted((a, b) => findingKinds.indexOf(a.kind) - findingKinds.indexOf(b.kind)).slice(0, mostFindings).map(fitting).map((one) => ({ ...one, id: findingId(one), decision: null }));
     const review: Review = { id: randomUUID(), from, to, createdAt: clock.now(), createdBy: this.#by(), log: { kind: status.kind, origin: status.origin, size, verified: status.verified, root }, entries: analysis.entries, actors: analysis.actors, findings, finished: null };
     await this.#reviews.put(review);
     this.#note('review.start', review);
@@ -68,6 +69,7 @@ export class ReviewDesk {
 
   /** A review that was begun by mistake goes; a finished one stays. */
   async discard(id: string): Promise<void> {
+    mustAct(this.#ports.account());
     const review = await this.#existing(id);
     if (review.finished !== null) throw failure('input.invalid');
     await this.#reviews.remove(id);
@@ -160,8 +162,11 @@ export class ReviewDesk {
     this.#ports.audit.notes.note({ action, resource: `review/${id}`, outcome: 'local', correlationId: null });
   }
 
+  /** @throws AppFailure access.missingScope */
   #by(): string {
-    return this.#ports.account().userName;
+    const account = this.#ports.account();
+    mustAct(account);
+    return account.userName;
   }
 }
 

@@ -12,7 +12,7 @@ import { scoreSettingsSchema, weightsSchema, type ScoreSettings } from '../../..
 import { isAttestable } from '../../../shared/security/score/ways.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
-import { canRead } from '../rights.ts';
+import { canRead, mustAct } from '../rights.ts';
 import { claimedEvidence, measuredEvidence, type Known } from './self.ts';
 
 export const weights = weightsSchema.parse(weightsFile);
@@ -70,6 +70,7 @@ export class SecurityScore {
   }
 
   async saveSettings(settings: ScoreSettings): Promise<void> {
+    mustAct(this.#ports.account());
     await this.#settings.put({ id: 'settings', ...settings });
     this.#ports.audit.notes.note({ action: 'score.settings', resource: 'score', outcome: 'local', correlationId: null, detail: `usesModels=${settings.usesModels}` });
     await this.note();
@@ -79,6 +80,7 @@ export class SecurityScore {
   /** @throws AppFailure input.invalid when the point is measured, when the day is over already, or lies more than two years ahead */
   async attest({ point, outcome, owner, expiresOn, note }: Attestation): Promise<void> {
     const { evidence, clock, account, audit } = this.#ports;
+    mustAct(account());
     if (!isAttestable(point)) throw failure('input.invalid', { messageKey: 'errors.score.notAttestable' });
     const now = clock.now();
     const [year = 0, month = 1, day = 1] = expiresOn.split('-').map(Number);
@@ -93,6 +95,7 @@ export class SecurityScore {
   }
 
   async withdraw(point: PointId): Promise<void> {
+    mustAct(this.#ports.account());
     await this.#ports.evidence.withdraw([{ point, origin: attestOrigin }]);
     this.#ports.audit.notes.note({ action: 'score.withdraw', resource: `score/${point}`, outcome: 'local', correlationId: null });
   }

@@ -36,6 +36,9 @@ export const foundSchema = z.object({
 });
 export type Found = z.infer<typeof foundSchema>;
 
+/** The log sets no bounds to its texts, a review does: what is longer is cut, and a filter that could not be asked for is left out. */
+export const fitting = (found: Found): Found => ({ ...found, actor: found.actor.slice(0, 200), subject: found.subject.slice(0, 300), filter: auditFilterSchema.safeParse(found.filter).success ? found.filter : null });
+
 export const verdicts = ['accepted', 'raised'] as const;
 export type Verdict = (typeof verdicts)[number];
 export const decisionSchema = z.object({ verdict: z.enum(verdicts), note: z.string().max(2000), at: z.number(), by: z.string().max(200) });
