@@ -106,7 +106,7 @@ for (const api of ['security', 'shipped'] as const) {
     // The two conflicts, by keyboard: mine for the first, theirs for the second.
     await page.keyboard.press('Alt+0');
     for (const choice of ['2', '3']) {
-      await expect(page.getByTestId('conflict')).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByTestId('conflict')).toBeVisible({ timeout: 100_000 });
       await page.keyboard.press('J');
       await page.keyboard.press(choice);
       await page.keyboard.press('Control+Enter');

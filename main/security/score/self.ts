@@ -30,9 +30,10 @@ type Said = { point: PointId; outcome: Outcome; text: string; params?: Record<st
 
 const worst = (levels: readonly string[]): Outcome => (levels.includes('error') ? 'unmet' : levels.includes('risk') ? 'partly' : 'met');
 
-/** Secrets as they would stand in a log line; none of them may get through. */
-const canaries = ['password=Sommer-2026-xyz', 'Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ', 'petra.muster@example.de', 'DE89370400440532013000'];
-const isRedacted = (): boolean => canaries.every((secret) => !redactText(`login ${secret} failed`).includes(secret.replace(/^(password=|Bearer )/, '')));
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** Secrets as they would stand in a log line; none of them may get through. Made anew each time, so that nothing like a token stays in memory. */
+const canaries = (): string[] => ['password=Sommer-2026-xyz', `Bearer ${part({ alg: 'RS256' })}.${part({ sub: 'canary' })}.c2lnbmF0dXJlLWNhbmFyeQ`, 'petra.muster@example.de', 'DE89370400440532013000'];
+const isRedacted = (): boolean => canaries().every((secret) => !redactText(`login ${secret} failed`).includes(secret.replace(/^(password=|Bearer )/, '')));
 
 function ofSignIn({ account, issuer }: Known): Said[] {
   const conflicts = conflictsOf({ roles: account.roles, scopes: account.scopes, source: account.scopeSource });

@@ -25,9 +25,9 @@ export function ListPane({ list, known, campaigns, language, mayAct, onShow }: P
       <p className={styles.lead}>{list.scope[language]} {t('progress.choose')}</p>
       {campaigns !== null && (
         <Section title={t('campaigns.title')}>
-          <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('campaigns.title')}>
+          <div className={styles.scroll} tabIndex={0} role="group" aria-label={t('campaigns.title')}>
             <table className={styles.plain} aria-label={t('campaigns.title')} data-testid="campaigns">
-              <thead><tr><th scope="col">{t('campaign.heldOn')}</th><th scope="col">{t('campaign.title')}</th><th scope="col" className={styles.end}>{t('campaign.rate')}</th><th scope="col" className={styles.end}>{t('campaign.reported')}</th><th scope="col" aria-label={t('campaigns.remove', { title: '' })} /></tr></thead>
+              <thead><tr><th scope="col">{t('campaign.heldOn')}</th><th scope="col">{t('campaign.title')}</th><th scope="col" className={styles.end}>{t('campaign.rate')}</th><th scope="col" className={styles.end}>{t('campaign.reported')}</th><td /></tr></thead>
               <tbody>
                 {campaigns.map((campaign) => (
                   <tr key={campaign.id}>

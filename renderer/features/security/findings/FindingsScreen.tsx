@@ -119,7 +119,7 @@ export function FindingsScreen(): ReactNode {
               <Button icon="history" aria-pressed={where === 'history'} onPress={() => go(where === 'history' ? '' : '/history')} data-testid="findings-history-open">{t('action.history')}</Button>
               <Button icon="send" isDisabled={total === 0} onPress={exportCsv} isPending={save.isPending}>{t('action.csv')}</Button>
               <Button icon="server" isDisabled={mayAsk !== null || unsupported !== null || isBusy} reason={mayAsk ?? unsupported} onPress={importing.fetch} data-testid="findings-fetch">{t('action.fetch')}</Button>
-              <PopoverButton className={styles.targetButton ?? ''} label={t('target.label')} trigger={target === '' ? t('target.none') : t('target.is', { target })}>{(done) => <div className={styles.import}><TextField label={t('target.label')} hint={t('target.hint')} value={target} maxLength={200} onChange={setTarget} autoFocus /><Button onPress={done}>{t('target.done')}</Button></div>}</PopoverButton>
+              <PopoverButton className={styles.targetButton ?? ''} label={target === '' ? t('target.none') : t('target.is', { target })} trigger={target === '' ? t('target.none') : t('target.is', { target })}>{(done) => <div className={styles.import}><TextField label={t('target.label')} hint={t('target.hint')} value={target} maxLength={200} onChange={setTarget} autoFocus /><Button onPress={done}>{t('target.done')}</Button></div>}</PopoverButton>
               <Button icon="plus" variant="primary" shortcut="Ctrl+I" isDisabled={mayAct !== null || isBusy} reason={mayAct} onPress={choose} data-testid="findings-import">{t('action.import')}</Button>
             </>
           )}

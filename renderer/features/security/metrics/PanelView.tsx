@@ -23,7 +23,7 @@ export function PanelView({ panel, range }: { panel: Panel; range: MetricRange }
   return (
     <section className={styles.panel} aria-label={title} data-testid={`panel-${panel.id}`} data-basis={panel.basis}>
       <header className={styles.panelHead}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {isDead && <Badge tone={panel.basis === 'absent' ? 'warning' : 'neutral'} icon={panel.basis === 'absent' ? 'warning' : 'info'}>{t(`basis.${panel.basis}`)}</Badge>}
         <Tooltip text={panel.from} native><span className={styles.from}><Icon name="code" className={styles.fromIcon} />{t('from')}</span></Tooltip>
       </header>

@@ -2,6 +2,8 @@ import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { openFindings, type Review, type ReviewFinding } from '../../../../shared/security/review/finding.ts';
+import type { AppError } from '../../../../shared/ipc/errors.ts';
+import { call, errorOf } from '../../../bridge/call.ts';
 import { useAction, useCall } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { useCommand } from '../../../state/commands.ts';
@@ -21,7 +23,7 @@ export function ReviewWork({ id }: { id: string }): ReactNode {
   const stored = useCall('review.get', { id });
   const finish = useAction('review.finish');
   const bundle = useAction('review.saveEvidence');
-  const discard = useAction('review.discard');
+  const [failed, setFailed] = useState<AppError | null>(null);
   const [chosen, choose] = useState<string | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
   const table = useRef<DataTableHandle>(null);
@@ -50,11 +52,10 @@ export function ReviewWork({ id }: { id: string }): ReactNode {
   const language = i18n.language === 'en' ? 'en' : 'de';
   const day = review === null ? '' : new Date(review.to).toISOString().slice(0, 10);
   const end = (): void => void finish.run({ id, language, suggestedName: t('report.fileName', { day }) });
-  const remove = (): void => void discard.run({ id }).then((done) => {
-    if (done === null && discard.error !== null) return;
+  const remove = (): void => void call('review.discard', { id }).then(() => {
     showToast({ title: t('discarded') });
     back();
-  });
+  }, (thrown: unknown) => setFailed(errorOf(thrown)));
   useCommand({ id: 'review.next', title: t('command.next'), group: 'view', shortcut: 'J', run: () => moveTo(index + 1) });
   useCommand({ id: 'review.previous', title: t('command.previous'), group: 'view', shortcut: 'K', run: () => moveTo(index - 1) });
   useCommand({ id: 'review.finish', title: t('action.finish'), group: 'document', shortcut: 'Ctrl+Enter', isEnabled: cannotFinish === null, reason: cannotFinish, run: end });
@@ -67,7 +68,7 @@ export function ReviewWork({ id }: { id: string }): ReactNode {
   const history = <Button icon="chevronLeft" onPress={back}>{t('action.history')}</Button>;
   if (review === null) return <AreaFrame bar={<AreaBar summary={t('summary.none')} actions={history} />}>{stored.error !== null ? <ErrorPanel error={stored.error} onRetry={stored.refetch} isInline /> : stored.data === null ? <EmptyState icon="audit" title={t('unknown')} /> : stored.isSlow && <Skeleton />}</AreaFrame>;
   const { log, finished } = review;
-  const error = finish.error ?? bundle.error ?? discard.error;
+  const error = finish.error ?? bundle.error ?? failed;
   return (
     <AreaFrame
       bar={(
