@@ -57,11 +57,11 @@ export default function SecretsScreen(): ReactNode {
   const overlapping = rows.filter(({ isOverlapping }) => isOverlapping).length;
   const columns = useMemo((): Column<SecretRow>[] => [
     { id: 'name', header: t('column.name'), width: 136, grow: 2, render: ({ name }) => name },
-    { id: 'kind', header: t('column.kind'), width: 84, render: ({ kind }) => t(`kind.${kind}`) },
+    { id: 'kind', header: t('column.kind'), width: 96, render: ({ kind }) => t(`kind.${kind}`) },
     { id: 'state', header: t('column.state'), width: 112, render: ({ state }) => <SecretStateMark state={state} /> },
     { id: 'due', header: t('column.due'), width: 96, render: ({ dueAt }) => (dueAt === null ? '–' : format.date(dueAt)) },
     { id: 'rotated', header: t('column.rotated'), width: 112, render: ({ rotatedAt }) => (rotatedAt === null ? '–' : format.relative(rotatedAt, now)) },
-    { id: 'owner', header: t('column.owner'), width: 80, grow: 1, render: ({ owner }) => owner ?? <span className={styles.muted}>–</span> },
+    { id: 'owner', header: t('column.owner'), width: 96, grow: 1, render: ({ owner }) => owner ?? <span className={styles.muted}>–</span> },
     { id: 'origin', header: t('column.origin'), width: 176, render: ({ origin }) => <SourceMark source={origin === 'server' ? 'claimed' : 'attested'} /> },
   ], [t, format, now]);
   /** Undo before confirm: a line that was taken off comes back with one click. */
@@ -93,7 +93,7 @@ export default function SecretsScreen(): ReactNode {
         {view.data === undefined ? view.isSlow && <Skeleton /> : (
           <div className={styles.list}>
             <SplitPane
-              storageKey="security.secrets" label={t('divider')} initial={66} minimum={400}
+              storageKey="security.secrets" label={t('divider')} initial={70} minimum={400}
               end={selected === null ? null : (
                 <SecretPane
                   key={selected.name} row={selected} mayAct={mayAct} cannotRotate={selected.origin === 'local' ? t('reason.notRotatable') : cannotRotate}
