@@ -35,6 +35,7 @@ describe('the template of an impact assessment', () => {
   it('marks what only the customer knows, and keeps tables whole', () => {
     const text = dpiaMarkdown(fillDpia(template('de'), { ...facts(), by: 'A|B' }));
     expect(text).toContain('- [ ] Datum und Unterschrift:');
+    expect(text).not.toContain('?:');
     expect(text.split('\n').filter((line) => line.startsWith('|')).every((line) => line.replaceAll('\\|', '').split('|').length === 5)).toBe(true);
   });
 });

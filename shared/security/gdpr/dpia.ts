@@ -70,6 +70,9 @@ export function fillDpia(template: DpiaTemplate, facts: DpiaFacts): Dpia {
   };
 }
 
+/** A gap to fill in: a question speaks for itself. */
+const open = (text: string): string => (text.endsWith('?') ? text : `${text}:`);
+
 /** As a report to print, with room to write beside what only the customer knows. */
 export function dpiaReport({ title, meta, sections, inputLabel }: Dpia, frame: Pick<Report, 'language' | 'sender'>): Report {
   return {
@@ -77,7 +80,7 @@ export function dpiaReport({ title, meta, sections, inputLabel }: Dpia, frame: P
     sections: sections.flatMap(({ heading, paragraphs, table, input }): ReportBlock[] => [
       { kind: 'heading', text: heading }, ...paragraphs.map((text): ReportBlock => ({ kind: 'paragraph', text })),
       ...(table === null ? [] : [{ kind: 'table', columns: table.head.map((head) => ({ head })), rows: table.rows.map((row) => [...row]), empty: '–' } as const]),
-      ...(input.length === 0 ? [] : [{ kind: 'paragraph', text: inputLabel } as const, { kind: 'list', items: input.map((each) => `${each}:`) } as const]),
+      ...(input.length === 0 ? [] : [{ kind: 'paragraph', text: inputLabel } as const, { kind: 'list', items: input.map(open) } as const]),
     ]),
   };
 }
@@ -90,7 +93,7 @@ export function dpiaMarkdown({ title, meta, sections, inputLabel }: Dpia): strin
   const parts = sections.map(({ heading, paragraphs, table, input }) => [
     `## ${heading}`, ...paragraphs,
     ...(table === null ? [] : [[line(table.head), line(table.head.map(() => '---')), ...table.rows.map(line)].join('\n')]),
-    ...(input.length === 0 ? [] : [`**${inputLabel}**`, input.map((each) => `- [ ] ${each}:`).join('\n')]),
+    ...(input.length === 0 ? [] : [`**${inputLabel}**`, input.map((each) => `- [ ] ${open(each)}`).join('\n')]),
   ].join('\n\n'));
   return `${[`# ${title}`, meta.map(({ label, value }) => `- ${label}: ${value}`).join('\n'), ...parts].join('\n\n')}\n`;
 }
