@@ -15,12 +15,15 @@ function isGivenUp(error: unknown, signal: AbortSignal | null | undefined): bool
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');
 
-/** Tells an observer of every request whether its peer answered; any HTTP answer at all counts as reachable. */
+/** A server that is not ready is there: it speaks of what stands behind it, and some never say that they are ready (ERP-API section 7). */
+const asksReadiness = (url: string): boolean => URL.canParse(url) && new URL(url).pathname.endsWith('/readyz');
+
+/** Tells an observer of every request whether its peer answered; any HTTP answer of the server itself counts as reachable. */
 export function observedFetch(fetch: HttpFetch, observe: (outcome: Outcome) => void): HttpFetch {
   return async (url, init) => {
     try {
       const response = await fetch(url, init);
-      const isGateway = response.status === 502 || response.status === 503 || response.status === 504;
+      const isGateway = (response.status === 502 || response.status === 503 || response.status === 504) && !asksReadiness(url);
       observe(isGateway ? { ok: false, error: appError('server.unavailable') } : { ok: true });
       return response;
     } catch (error) {

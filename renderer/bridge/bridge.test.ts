@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectionState, SyncState } from '../../shared/domain/connection.ts';
 import { appError } from '../../shared/ipc/errors.ts';
 import { call, CallError, errorOf, internalError } from './call.ts';
-import { invalidate, staleAfter } from './invalidation.ts';
+import { askAgain, invalidate, staleAfter } from './invalidation.ts';
 
 const answer = (result: unknown): void => void vi.stubGlobal('window', { valeo: { call: () => result } });
 
@@ -41,7 +41,7 @@ describe('staleAfter', () => {
   });
 
   it('renews what the cache answered when the server is back, and only then', () => {
-    expect(callsOf(staleAfter('connection.changed', connection('online'), connection('offline')))).toContain('documents.trail');
+    expect(callsOf(staleAfter('connection.changed', connection('online'), connection('offline')))).toContain('documents.formSpec');
     expect(staleAfter('connection.changed', connection('online'), connection('online'))).toEqual([]);
     expect(staleAfter('connection.changed', connection('offline'), connection('online'))).toEqual([]);
   });
@@ -97,6 +97,42 @@ describe('invalidate', () => {
     answers[1]?.('from after');
     await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe('from after'));
     expect(answers).toHaveLength(2);
+    stop();
+    client.clear();
+  });
+});
+
+describe('askAgain', () => {
+  const watch = (client: QueryClient, name: string, answers: (() => Promise<unknown>)[]): { asked: () => number; stop: () => void } => {
+    let asked = 0;
+    const observer = new QueryObserver(client, { queryKey: [name, undefined], retry: false, queryFn: () => (answers[asked++] ?? (() => Promise.resolve('server')))() });
+    return { asked: () => asked, stop: observer.subscribe(() => undefined) };
+  };
+  const refuse = (code: 'network.unreachable' | 'server.forbidden') => () => Promise.reject(new CallError(appError(code)));
+
+  it('reads again what was out of reach or came from the cache, and nothing else', async () => {
+    const client = new QueryClient();
+    const watched = {
+      unreachable: watch(client, 'policy.rules', [refuse('network.unreachable')]), cached: watch(client, 'documents.trail', [async () => ({ value: [], source: 'cache', fetchedAt: 0 })]),
+      forbidden: watch(client, 'policy.versions', [refuse('server.forbidden')]), fresh: watch(client, 'policy.proposals', [async () => ({ value: [], source: 'server', fetchedAt: 0 })]),
+    };
+    await vi.waitFor(() => expect(client.isFetching()).toBe(0));
+    askAgain(client);
+    await vi.waitFor(() => expect(client.getQueryData(['policy.rules', undefined])).toBe('server'));
+    expect(client.getQueryData(['documents.trail', undefined])).toBe('server');
+    expect(Object.values(watched).map(({ asked }) => asked())).toEqual([2, 2, 1, 1]);
+    Object.values(watched).forEach(({ stop }) => stop());
+    client.clear();
+  });
+
+  it('reads again what fails only after the server has come back', async () => {
+    const client = new QueryClient();
+    let fail: (error: Error) => void = () => undefined;
+    const { asked, stop } = watch(client, 'policy.rules', [() => new Promise((_, reject) => { fail = reject; })]);
+    askAgain(client);
+    fail(new CallError(appError('network.unreachable')));
+    await vi.waitFor(() => expect(client.getQueryData(['policy.rules', undefined])).toBe('server'));
+    expect(asked()).toBe(2);
     stop();
     client.clear();
   });

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { EventName, EventPayload } from '../../shared/ipc/contract.ts';
-import { invalidate, staleAfter } from './invalidation.ts';
+import { askAgain, invalidate, staleAfter } from './invalidation.ts';
 import { queryClient } from './queries.ts';
 
 type Listener = (payload: never) => void;
@@ -40,6 +40,11 @@ export function wireInvalidation(): void {
       previous = payload;
     });
   };
+  let wasOnline = false;
+  onEvent('connection.changed', ({ status }) => {
+    if (status === 'online' && !wasOnline) askAgain(queryClient);
+    wasOnline = status === 'online';
+  });
   wire('documents.changed');
   wire('connection.changed');
   wire('sync.changed');

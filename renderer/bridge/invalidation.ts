@@ -1,6 +1,8 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { CallName, EventName, EventPayload } from '../../shared/ipc/contract.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
+import type { AppError } from '../../shared/ipc/errors.ts';
+import { errorOf } from './call.ts';
 import { securityReads } from './security-reads.ts';
 
 /** A query to read again: all of a call, or only those whose input names one of the documents. */
@@ -26,8 +28,8 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
   if (name === 'connection.changed') {
     const was = (previous as EventPayload<'connection.changed'> | undefined)?.status;
     const is = (payload as EventPayload<'connection.changed'>).status;
-    // Answers from the cache, given while offline, can be replaced by the server's now.
-    return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.trail' }, { call: 'paper.history' }, { call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
+    // What they answered while offline can be replaced by the server's now; they do not say where it came from.
+    return is === 'online' && was !== undefined && was !== 'online' ? [{ call: 'documents.formSpec' }, { call: 'lookups.search' }] : [];
   }
   if (name === 'security.changed') return (payload as EventPayload<'security.changed'>).areas.flatMap((area) => securityReads[area].map((call) => ({ call })));
   if (name === 'audit.changed') {
@@ -59,4 +61,17 @@ export function invalidate(client: QueryClient, stale: readonly Stale[]): void {
     for (const { promise, queryKey } of early) void promise?.catch(() => undefined).then(() => client.invalidateQueries({ queryKey, exact: true }));
     void client.invalidateQueries(filter);
   }
+}
+
+const isOutOfReach = ({ code }: AppError): boolean => /^(?:network|tls)\./.test(code) || code === 'server.unavailable';
+const isFromCache = (data: unknown): boolean => typeof data === 'object' && data !== null && 'source' in data && data.source === 'cache';
+
+/** The server can be asked again: a screen that waits with "not reachable", or shows what the cache had instead, need not wait for a key press. */
+export function askAgain(client: QueryClient): void {
+  const failed = ({ state }: Query): boolean => state.error !== null && isOutOfReach(errorOf(state.error));
+  // One that began while the server was out of reach may still be about to fail for that.
+  for (const { promise, queryKey } of client.getQueryCache().findAll({ fetchStatus: 'fetching' })) {
+    void promise?.catch((error: unknown) => (isOutOfReach(errorOf(error)) ? client.invalidateQueries({ queryKey, exact: true }) : undefined));
+  }
+  void client.invalidateQueries({ predicate: (query) => query.state.fetchStatus === 'idle' && (failed(query) || isFromCache(query.state.data)) });
 }

@@ -35,7 +35,7 @@ export const test = base.extend<Fixtures>({
     });
     for (const backend of running) await backend.close();
   },
-  install: async ({ baseURL: _ }, use) => {
+  install: async ({ baseURL: _ }, use, info) => {
     const apps: LaunchedApp[] = [];
     const folders: string[] = [];
     await use(async (backend, change) => {
@@ -54,10 +54,17 @@ export const test = base.extend<Fixtures>({
         },
       };
     });
+    if (info.status !== info.expectedStatus) for (const app of apps) await tellState(app);
     for (const app of apps) await app.close();
     for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   },
 });
+
+/** What a person would have seen, and what the app last wrote: whoever reads the output of a failed run elsewhere has nothing else. */
+async function tellState({ page, logs }: LaunchedApp): Promise<void> {
+  const seen = await page.locator('body').innerText({ timeout: 2_000 }).catch(() => 'closed');
+  console.log(`── the window ──\n${seen.slice(0, 3_000)}\n── the last lines of its log ──\n${logs.slice(-25).join('\n')}`);
+}
 
 /** Signs in as one of the backend's accounts, through the system browser. */
 export async function signInAs(app: LaunchedApp, backend: Pick<Backend, 'users'>, name: string): Promise<void> {

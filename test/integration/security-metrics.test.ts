@@ -156,6 +156,8 @@ describe('shipped servers', () => {
     const shipped = await startWorld({ documents: 10, api: 'shipped' });
     try {
       const pc = await shipped.pc();
+      const seen: string[] = [];
+      pc.workspace.monitor.changed.on(({ status }) => seen.push(status));
       await pc.as('admin');
       const text = await (await fetch(`${shipped.backend.erp}/metrics/`)).text();
       expect(text).toContain('# TYPE api_requests_total counter');
@@ -168,6 +170,8 @@ describe('shipped servers', () => {
       expect(panels.map(({ id, basis }) => [id, basis])).toEqual([['requestRate', 'live'], ['errorRate', 'live'], ['latency', 'live'], ['transitions', 'silent'], ['streams', 'silent'], ['print', 'silent']]);
       expect(panel(panels, 'requestRate').from).toBe('http_requests_total');
       expect(readiness).toMatchObject({ isReady: false, wasEverReady: false });
+      // Such a server is never ready, and answers everybody all the same.
+      expect(seen).not.toContain('offline');
       expect(await pc.workspace.security.evidence.list()).toEqual(expect.arrayContaining([expect.objectContaining({ point: 'observability.metrics', outcome: 'partly' }), expect.objectContaining({ point: 'health.ready', outcome: 'unmet' })]));
     } finally {
       await shipped.end();
