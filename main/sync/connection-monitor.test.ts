@@ -53,6 +53,18 @@ describe('connection monitor', () => {
     expect(timers).toHaveLength(0);
   });
 
+  it('does not put the next look off for more requests that fail meanwhile', async () => {
+    const { monitor, clock, fire, timers } = setUp([down, { ok: true }]);
+    monitor.observe('erp', down);
+    clock.time = 1_500;
+    monitor.observe('erp', down);
+    monitor.observe('erp', down);
+    expect(timers).toHaveLength(1);
+    expect(await fire()).toBe(500);
+    expect(await fire()).toBe(4_000);
+    expect(monitor.state().status).toBe('online');
+  });
+
   it('is degraded when only the identity provider is away', () => {
     const { monitor } = setUp();
     monitor.observe('erp', { ok: true });

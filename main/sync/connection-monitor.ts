@@ -25,7 +25,8 @@ export class ConnectionMonitor {
   readonly #options: MonitorOptions;
   #state: ConnectionState;
   #failures = 0;
-  #stopTimer: () => void = () => undefined;
+  /** Ends the wait for the next probe; null while none is due. */
+  #stopWaiting: (() => void) | null = null;
   #probing: Promise<void> | null = null;
   #disposed = false;
 
@@ -51,9 +52,8 @@ export class ConnectionMonitor {
     if (peer !== 'erp') return;
     if (outcome.ok) {
       this.#failures = 0;
-      this.#stopTimer();
+      this.#wake();
     } else {
-      this.#failures += 1;
       this.#schedule();
     }
   }
@@ -68,7 +68,7 @@ export class ConnectionMonitor {
 
   /** Probes now; callers at the same time share one probe. */
   async retry(): Promise<ConnectionState> {
-    this.#stopTimer();
+    this.#wake();
     this.#probing ??= this.#probeOnce().finally(() => { this.#probing = null; });
     await this.#probing;
     return this.#state;
@@ -76,7 +76,7 @@ export class ConnectionMonitor {
 
   dispose(): void {
     this.#disposed = true;
-    this.#stopTimer();
+    this.#wake();
   }
 
   async #probeOnce(): Promise<void> {
@@ -84,11 +84,17 @@ export class ConnectionMonitor {
     if (!this.#disposed) this.observe('erp', outcome);
   }
 
+  /** Plans the next probe. One that is planned stays: many requests that fail at once must not put it off, nor count as many failures. */
   #schedule(): void {
-    this.#stopTimer();
-    if (this.#disposed) return;
-    const wait = Math.min(firstRetry * 2 ** Math.min(this.#failures - 1, 10), slowestRetry);
-    this.#stopTimer = this.#options.clock.after(wait, () => void this.retry());
+    if (this.#disposed || this.#stopWaiting !== null) return;
+    const wait = Math.min(firstRetry * 2 ** Math.min(this.#failures, 10), slowestRetry);
+    this.#failures += 1;
+    this.#stopWaiting = this.#options.clock.after(wait, () => void this.retry());
+  }
+
+  #wake(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
   }
 
   #apply(next: ConnectionState, quietly: boolean): void {

@@ -125,6 +125,29 @@ describe('askAgain', () => {
     client.clear();
   });
 
+  it('asks more and more rarely for what goes on failing, and at once again after an answer', async () => {
+    vi.useFakeTimers();
+    const client = new QueryClient();
+    const { asked, stop } = watch(client, 'policy.rules', [...Array.from({ length: 4 }, () => refuse('network.unreachable')), () => Promise.resolve('server'), refuse('network.unreachable')]);
+    const after = async (ms: number): Promise<number> => { await vi.advanceTimersByTimeAsync(ms); return asked(); };
+    await after(10);
+    askAgain(client);
+    expect(await after(10)).toBe(2);
+    askAgain(client);
+    expect([await after(1_900), await after(200)]).toEqual([2, 3]);
+    askAgain(client);
+    expect([await after(3_900), await after(200)]).toEqual([3, 4]);
+    askAgain(client);
+    expect([await after(7_900), await after(200)]).toEqual([4, 5]);
+    void client.invalidateQueries({ queryKey: ['policy.rules'] });
+    expect(await after(10)).toBe(6);
+    askAgain(client);
+    expect(await after(10)).toBe(7);
+    stop();
+    client.clear();
+    vi.useRealTimers();
+  });
+
   it('reads again what fails only after the server has come back', async () => {
     const client = new QueryClient();
     let fail: (error: Error) => void = () => undefined;

@@ -66,12 +66,25 @@ export function invalidate(client: QueryClient, stale: readonly Stale[]): void {
 const isOutOfReach = ({ code }: AppError): boolean => /^(?:network|tls)\./.test(code) || code === 'server.unavailable';
 const isFromCache = (data: unknown): boolean => typeof data === 'object' && data !== null && 'source' in data && data.source === 'cache';
 
+/** How often in a row a query was asked again without an answer, and when last. */
+const asked = new WeakMap<Query, { times: number; at: number }>();
+const slowestMs = 60_000;
+
+/** A server may answer in general and fail for this one: then it is asked at once, and after that more and more rarely. */
+function again(client: QueryClient, query: Query): void {
+  const before = asked.get(query);
+  const times = before === undefined || query.state.dataUpdatedAt > before.at ? 0 : before.times;
+  const wait = times === 0 ? 0 : Math.min(1_000 * 2 ** times, slowestMs);
+  asked.set(query, { times: times + 1, at: Date.now() });
+  setTimeout(() => void client.invalidateQueries({ queryKey: query.queryKey, exact: true }), wait);
+}
+
 /** The server can be asked again: a screen that waits with "not reachable", or shows what the cache had instead, need not wait for a key press. */
 export function askAgain(client: QueryClient): void {
-  const failed = ({ state }: Query): boolean => state.error !== null && isOutOfReach(errorOf(state.error));
-  // One that began while the server was out of reach may still be about to fail for that.
-  for (const { promise, queryKey } of client.getQueryCache().findAll({ fetchStatus: 'fetching' })) {
-    void promise?.catch((error: unknown) => (isOutOfReach(errorOf(error)) ? client.invalidateQueries({ queryKey, exact: true }) : undefined));
+  for (const query of client.getQueryCache().getAll()) {
+    const { state, promise } = query;
+    // One that began while the server was out of reach may still be about to fail for that.
+    if (state.fetchStatus === 'fetching') void promise?.catch((error: unknown) => { if (isOutOfReach(errorOf(error))) again(client, query); });
+    else if ((state.error !== null && isOutOfReach(errorOf(state.error))) || isFromCache(state.data)) again(client, query);
   }
-  void client.invalidateQueries({ predicate: (query) => query.state.fetchStatus === 'idle' && (failed(query) || isFromCache(query.state.data)) });
 }

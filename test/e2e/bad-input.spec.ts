@@ -203,6 +203,17 @@ test.describe('a server that fails', () => {
     await expect(page.getByText('GEPARKT_VON_KI').first(), 'an unknown status is shown as it is').toBeVisible();
   });
 
+  test('fills a screen that was out of reach by itself when it is back', async ({ serve, install }) => {
+    const backend = await serve();
+    const app = await (await install(backend)).start();
+    backend.control.fail({ method: 'GET', path: /\/policy\/list/, fault: { kind: 'dropBefore' }, times: 99 });
+    await signInAs(app, backend, 'manager');
+    await goTo(app.page, 'Richtlinien', 'Policies');
+    await expect(panel(app.page, 'network.interrupted')).toBeVisible({ timeout: 20_000 });
+    backend.control.clearFaults();
+    await expect(app.page.getByRole('row').filter({ hasText: 'bestand-weizen' })).toBeVisible({ timeout: 30_000 });
+  });
+
   test('keeps what was typed when sending fails, says where it is, and stores it once in the end', async ({ serve, install }) => {
     const { backend, page, number } = await withOrder(await serve(), install);
     await page.keyboard.press('F2');

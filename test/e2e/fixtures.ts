@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
@@ -61,9 +61,10 @@ export const test = base.extend<Fixtures>({
 });
 
 /** What a person would have seen, and what the app last wrote: whoever reads the output of a failed run elsewhere has nothing else. */
-async function tellState({ page, logs }: LaunchedApp): Promise<void> {
+async function tellState({ page, userData }: LaunchedApp): Promise<void> {
   const seen = await page.locator('body').innerText({ timeout: 2_000 }).catch(() => 'closed');
-  console.log(`── the window ──\n${seen.slice(0, 3_000)}\n── the last lines of its log ──\n${logs.slice(-25).join('\n')}`);
+  const log = (await readFile(join(userData, 'logs', 'app.log'), 'utf8').catch(() => '')).trimEnd().split('\n');
+  process.stdout.write(`── the window ──\n${seen.slice(0, 3_000)}\n── the last lines of its log ──\n${log.slice(-25).join('\n')}\n`);
 }
 
 /** Signs in as one of the backend's accounts, through the system browser. */
