@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failure } from '../../shared/ipc/errors.ts';
 import { createAuditApi } from './api/audit.ts';
 import { createBackupsApi } from './api/backups.ts';
 import { createDocumentsApi } from './api/documents.ts';
@@ -38,19 +39,30 @@ export type ErpOptions = {
   limits?: Limits;
 };
 
+/** @throws AppFailure call.cancelled as soon as the signal says so; the work itself goes on. */
+function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => reject(failure('call.cancelled'));
+    if (signal.aborted) return cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}
+
 /** The ERP as the rest of the main process sees it. */
 export function createErp({ baseUrl, fetch, tokens, clock, log, onWaiting, random = Math.random, limits = createLimits({ clock, onWaiting }) }: ErpOptions): Erp {
   const http = createHttp({ baseUrl, fetch, tokens, clock, log: log.child('erp.http'), limits, random });
   let known: Promise<Capabilities> | null = null;
 
-  const capabilities: Erp['capabilities'] = ({ refresh = false, ...options } = {}) => {
+  const capabilities: Erp['capabilities'] = ({ refresh = false, signal, ...options } = {}) => {
     if (refresh || known === null) {
+      // Without the signal: the answer is everybody's, and one who gives up must not take it from the others.
       const asked = discoverCapabilities(http, options);
       known = asked;
       // A failure is no knowledge: the next caller asks again.
       asked.catch(() => { if (known === asked) known = null; });
     }
-    return known;
+    return signal === undefined ? known : unlessCancelled(known, signal);
   };
 
   return {

@@ -185,6 +185,16 @@ describe('capabilities', () => {
     await client.capabilities();
     expect(sent(/openapi/)).toHaveLength(0);
   });
+
+  it('are not taken from the others who ask by one who gives up', async () => {
+    const client = erp();
+    const hurried = new AbortController();
+    const both = Promise.all([codeOf(client.capabilities({ signal: hurried.signal })), client.capabilities()]);
+    hurried.abort();
+    const [code, capabilities] = await both;
+    expect([code, capabilities.missing()]).toEqual(['call.cancelled', []]);
+    expect(await codeOf(client.capabilities({ signal: AbortSignal.abort() }))).toBe('call.cancelled');
+  });
 });
 
 describe('the rest of the API', () => {
