@@ -84,7 +84,7 @@ export class Workspace {
     });
     this.grace = new OfflineGrace({ store, profileId: profile.id, graceMs: ports.graceMs, clock, log: log.child('grace') });
     const erp = createErp({
-      baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(confirmingFetch(fetch, () => this.grace.contact()), (outcome) => this.monitor.observe('erp', outcome)),
+      baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(confirmingFetch(fetch, () => this.grace.contact()), (outcome) => this.monitor.observe('erp', outcome), () => this.monitor.doubt()),
       onWaiting: (info) => this.requestsWaiting.emit(info),
     });
     this.signIns = erp.sessions;

@@ -65,6 +65,20 @@ describe('connection monitor', () => {
     expect(monitor.state().status).toBe('online');
   });
 
+  it('asks the server itself when one route says "unavailable", and not for each such answer', async () => {
+    const { monitor, clock, probes } = setUp([{ ok: true }, down]);
+    const settled = async (): Promise<string> => { await Promise.resolve(); await Promise.resolve(); return monitor.state().status; };
+    clock.time = 100;
+    for (let index = 0; index < 5; index += 1) monitor.doubt();
+    expect([await settled(), probes()]).toEqual(['online', 1]);
+    clock.time = 2_200;
+    monitor.doubt();
+    expect([await settled(), probes()]).toEqual(['offline', 2]);
+    clock.time = 4_000;
+    monitor.doubt();
+    expect(probes(), 'the next look is planned already').toBe(2);
+  });
+
   it('is degraded when only the identity provider is away', () => {
     const { monitor } = setUp();
     monitor.observe('erp', { ok: true });

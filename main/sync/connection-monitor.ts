@@ -28,6 +28,7 @@ export class ConnectionMonitor {
   /** Ends the wait for the next probe; null while none is due. */
   #stopWaiting: (() => void) | null = null;
   #probing: Promise<void> | null = null;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
   #disposed = false;
 
   constructor(options: MonitorOptions) {
@@ -56,6 +57,17 @@ export class ConnectionMonitor {
     } else {
       this.#schedule();
     }
+  }
+
+  /**
+   * The ERP, or a gateway before it, has said "unavailable" to one request. That may be the route's own trouble: an
+   * identity provider that it cannot ask, a readiness that some servers never reach. The probe decides, once in two seconds.
+   */
+  doubt(): void {
+    const now = this.#options.clock.now();
+    if (this.#disposed || this.#stopWaiting !== null || Math.abs(now - this.#doubtedAt) < firstRetry) return;
+    this.#doubtedAt = now;
+    void this.retry();
   }
 
   setLive(live: boolean): void {

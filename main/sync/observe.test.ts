@@ -5,9 +5,9 @@ import { observedFetch, probeErp } from './observe.ts';
 
 const address = 'https://erp.example.de/x';
 
-async function outcomes(answer: () => Promise<Response>, signal?: AbortSignal, url = address): Promise<string[]> {
+async function outcomes(answer: () => Promise<Response>, signal?: AbortSignal): Promise<string[]> {
   const seen: Outcome[] = [];
-  await observedFetch(answer, (outcome) => seen.push(outcome))(url, signal === undefined ? {} : { signal }).catch(() => undefined);
+  await observedFetch(answer, (outcome) => seen.push(outcome))(address, signal === undefined ? {} : { signal }).catch(() => undefined);
   return seen.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code));
 }
 
@@ -20,9 +20,11 @@ describe('observedFetch', () => {
     expect(await outcomes(async () => new Response('', { status: 502 }))).toEqual(['server.unavailable']);
   });
 
-  it('takes "not ready" for an answer: the server says it of what stands behind it', async () => {
-    expect(await outcomes(async () => new Response('', { status: 503 }), undefined, 'https://erp.example.de/valeo/readyz')).toEqual(['ok']);
-    expect(await outcomes(() => Promise.reject(refused), undefined, 'https://erp.example.de/readyz')).toEqual(['network.unreachable']);
+  it('leaves it to another question what "unavailable" means, where there is one', async () => {
+    const seen: string[] = [];
+    const fetch = observedFetch(async () => new Response('', { status: 503 }), ({ ok }) => seen.push(String(ok)), () => seen.push('doubt'));
+    await fetch(address);
+    expect(seen).toEqual(['doubt']);
   });
 
   it('tells why nobody answered', async () => {

@@ -15,16 +15,19 @@ function isGivenUp(error: unknown, signal: AbortSignal | null | undefined): bool
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '');
 
-/** A server that is not ready is there: it speaks of what stands behind it, and some never say that they are ready (ERP-API section 7). */
-const asksReadiness = (url: string): boolean => URL.canParse(url) && new URL(url).pathname.endsWith('/readyz');
+/** "Bad gateway", "unavailable", "gateway timeout": said by a gateway, or by a route of what stands behind it. */
+const unavailable = new Set([502, 503, 504]);
 
-/** Tells an observer of every request whether its peer answered; any HTTP answer of the server itself counts as reachable. */
-export function observedFetch(fetch: HttpFetch, observe: (outcome: Outcome) => void): HttpFetch {
+/**
+ * Tells an observer of every request whether its peer answered; an HTTP answer of the peer itself counts as reachable.
+ * @param doubt told of an answer that says "unavailable"; whoever can ask the peer in another way does it then. Without it the answer counts as out of reach.
+ */
+export function observedFetch(fetch: HttpFetch, observe: (outcome: Outcome) => void, doubt = (): void => observe({ ok: false, error: appError('server.unavailable') })): HttpFetch {
   return async (url, init) => {
     try {
       const response = await fetch(url, init);
-      const isGateway = (response.status === 502 || response.status === 503 || response.status === 504) && !asksReadiness(url);
-      observe(isGateway ? { ok: false, error: appError('server.unavailable') } : { ok: true });
+      if (unavailable.has(response.status)) doubt();
+      else observe({ ok: true });
       return response;
     } catch (error) {
       if (!isGivenUp(error, init?.signal)) observe({ ok: false, error: networkFailure(init?.signal?.aborted === true ? init.signal.reason : error, hostOf(url)).error });
