@@ -137,6 +137,11 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     await settled();
     return workspace;
   };
+  const signedIn = async (): Promise<Workspace> => {
+    const here = await current();
+    if (here === null) throw failure('session.required');
+    return here;
+  };
 
   const lock = createWorkspaceLock({ workspace: () => workspace, policy: () => lockPolicyOf(policy.state().values), clock, log: log.child('lock') });
   const windowDrain = new WindowDrain(() => door.hasWindow());
@@ -219,17 +224,10 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...jobHandlers(jobs),
     ...policyHandlers({ workspace: current, files: platform }),
     ...auditHandlers({ host, workspace: current, files: platform }),
-    ...securityCentreHandlers({
-      security: async () => {
-        const here = await current();
-        if (here === null) throw failure('session.required');
-        return here.security;
-      },
-      files: platform, paper: platform,
-    }),
+    ...securityCentreHandlers({ security: async () => (await signedIn()).security, files: platform, paper: platform }),
     ...paperHandlers(async () => ((await current()) === null ? null : paper)),
   };
-  const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false });
+  const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false, account: async () => (await signedIn()).account() });
 
   desk.diagnostics.changed.on((report) => door.emit('diagnostics.changed', report));
   jobs.changed.on((job) => door.emit('job.changed', job));

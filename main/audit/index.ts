@@ -1,5 +1,4 @@
 import type { ConnectionProfile } from '../../shared/domain/profile.ts';
-import { decide } from '../../shared/rbac/access.ts';
 import type { Session } from '../auth/ports.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { Erp } from '../erp/types.ts';
@@ -7,6 +6,7 @@ import type { DataHost } from '../host/client.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Log } from '../log/log.ts';
 import type { SecretStore } from '../secrets/store.ts';
+import { canRead } from '../security/rights.ts';
 import { AuditService } from './audit.ts';
 
 export type AuditOptions = { profile: ConnectionProfile; session: Session; erp: Erp; host: DataHost; jobs: Jobs; store: SecretStore; clock: Clock; log: Log };
@@ -25,7 +25,7 @@ export function createAudit({ profile, session, erp, host, jobs, store, clock, l
     // Only whether asking is worth a request: the server decides, and writes down every refusal.
     mayRead: () => {
       const who = account();
-      return who !== null && (who.roles.includes('auditor') || decide({ roles: who.roles, scopes: who.scopes, source: who.scopeSource }, { anyOf: ['admin:all'] }).allowed);
+      return who !== null && canRead(who);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../shared/domain/session.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { CallHandlers } from '../../shared/ipc/contract.ts';
 import { silentLog, type LogFields } from '../log/log.ts';
@@ -6,11 +7,11 @@ import { createDispatcher } from './dispatcher.ts';
 
 type Entry = { message: string; fields: LogFields | undefined };
 
-function setUp(handlers: Partial<CallHandlers>, unlocked = true) {
+function setUp(handlers: Partial<CallHandlers>, unlocked = true, roles: Account['roles'] = ['admin']) {
   const entries: Entry[] = [];
   const keep = (message: string, fields?: LogFields): void => void entries.push({ message, fields });
   const log = { ...silentLog, warn: keep, info: keep, error: keep };
-  return { entries, dispatch: createDispatcher(handlers as CallHandlers, { log, isUnlocked: () => Promise.resolve(unlocked) }) };
+  return { entries, dispatch: createDispatcher(handlers as CallHandlers, { log, isUnlocked: () => Promise.resolve(unlocked), account: () => Promise.resolve({ roles, scopes: roles.includes('admin') ? ['admin:all'] : [], scopeSource: 'token' } as unknown as Account) }) };
 }
 
 describe('dispatcher', () => {

@@ -1,13 +1,17 @@
 import type { z } from 'zod';
+import type { Account } from '../../shared/domain/session.ts';
 import { calls, type CallHandlers, type CallName } from '../../shared/ipc/contract.ts';
 import { AppFailure, appError, type AppError, type Result } from '../../shared/ipc/errors.ts';
 import { withCorrelation } from '../log/correlation.ts';
 import type { Log } from '../log/log.ts';
+import { mustHold } from '../security/rights.ts';
 
 export type DispatcherOptions = {
   log: Log;
   /** False while signed out or locked; calls that need the cache are refused then. */
   isUnlocked: () => Promise<boolean>;
+  /** Who is signed in; calls of the security centre are refused to people without the right that the contract names. @throws AppFailure session.required */
+  account: () => Promise<Account>;
 };
 
 const isCallName = (name: unknown): name is CallName => typeof name === 'string' && Object.hasOwn(calls, name);
@@ -19,10 +23,10 @@ function inputError(error: z.ZodError): AppError {
 }
 
 /**
- * Name → input check → lock check → handler → output check → Result. Nothing thrown crosses to the renderer: an
+ * Name → input check → lock check → right → handler → output check → Result. Nothing thrown crosses to the renderer: an
  * expected failure crosses as its data, anything else as `app.internal` with the details in the log only.
  */
-export function createDispatcher(handlers: CallHandlers, { log, isUnlocked }: DispatcherOptions) {
+export function createDispatcher(handlers: CallHandlers, { log, isUnlocked, account }: DispatcherOptions) {
   return async (name: unknown, input: unknown): Promise<Result<unknown>> => {
     if (!isCallName(name)) return { ok: false, error: appError('call.unknown') };
     const definition = calls[name];
@@ -33,6 +37,7 @@ export function createDispatcher(handlers: CallHandlers, { log, isUnlocked }: Di
     }
     if (definition.needsUnlock && !(await isUnlocked())) return { ok: false, error: appError('session.required') };
     try {
+      if (definition.right !== null) mustHold(await account(), definition.right);
       // The map is typed per name; here, where the name is a variable, the union cannot be resolved by the compiler.
       const handler = handlers[name] as (value: unknown) => unknown;
       // One id for all that this call does: its log lines, its requests, and the error that may come back.

@@ -1,21 +1,25 @@
 import type { Account } from '../../shared/domain/session.ts';
 import { failure } from '../../shared/ipc/errors.ts';
-import { decide } from '../../shared/rbac/access.ts';
+import { centreRoles, centreScope, mayInCentre, type CentreRight } from '../../shared/rbac/centre.ts';
 
-const missing = { scopes: 'admin:all', roles: 'admin' };
+const may = ({ roles, scopes, scopeSource: source }: Account, right: CentreRight): boolean => mayInCentre({ roles, scopes, source }, right);
 
 /** Acting in the security centre is for administrators. */
-export const canAct = ({ roles, scopes, scopeSource: source }: Account): boolean => decide({ roles, scopes, source }, { anyOf: ['admin:all'] }).allowed;
+export const canAct = (account: Account): boolean => may(account, 'act');
 
 /** Auditors read it as well. */
-export const canRead = (account: Account): boolean => account.roles.includes('auditor') || canAct(account);
+export const canRead = (account: Account): boolean => may(account, 'read');
 
-/** @throws AppFailure access.missingScope */
-export function mustRead(account: Account): void {
-  if (!canRead(account)) throw failure('access.missingScope', { params: missing });
+/**
+ * What the dispatcher asks before every call of the centre. Services ask it themselves only where something begins without a call.
+ * @throws AppFailure access.missingScope
+ */
+export function mustHold(account: Account, right: CentreRight): void {
+  if (!may(account, right)) throw failure('access.missingScope', { params: { scopes: centreScope, roles: centreRoles[right].join(', ') } });
 }
 
 /** @throws AppFailure access.missingScope */
-export function mustAct(account: Account): void {
-  if (!canAct(account)) throw failure('access.missingScope', { params: missing });
-}
+export const mustRead = (account: Account): void => mustHold(account, 'read');
+
+/** @throws AppFailure access.missingScope */
+export const mustAct = (account: Account): void => mustHold(account, 'act');

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decide } from '../../shared/rbac/access.ts';
+import { centreRoles, centreScope, mayInCentre, type CentreRight } from '../../shared/rbac/centre.ts';
 import { domains, type Domain } from '../../shared/domain/document-types.ts';
 import type { CallOutput } from '../../shared/ipc/contract.ts';
 import { useCall } from '../bridge/queries.ts';
@@ -38,15 +39,13 @@ export function usePolicyReason(): string | null {
   return decision.allowed ? null : t('rail.missingScope', { scopes: decision.missing.join(', '), roles: format.list(decision.heldBy) });
 }
 
-/** Why the security centre is closed to the signed-in person; null when it is open. Auditors read it, administrators act in it. */
-export function useSecurityReason(): string | null {
+/** Why the security centre, or acting in it, is closed to the signed-in person; null when it is open. Auditors read it, administrators act in it. */
+export function useSecurityReason(right: CentreRight = 'read'): string | null {
   const account = useAccount();
   const { t } = useTranslation('shell');
   const format = useFormat();
   if (account === null) return t('rail.signedOut');
-  if (account.roles.includes('auditor')) return null;
-  const decision = decide(accessOf(account), { anyOf: ['admin:all'] });
-  return decision.allowed ? null : t('rail.missingScope', { scopes: decision.missing.join(', '), roles: format.list([...decision.heldBy, 'auditor']) });
+  return mayInCentre(accessOf(account), right) ? null : t('rail.missingScope', { scopes: centreScope, roles: format.list([...centreRoles[right]]) });
 }
 
 /** How many documents wait for this person's approval; 0 while not known. */

@@ -1,4 +1,4 @@
-import { decide } from '../../shared/rbac/access.ts';
+import { mayInCentre } from '../../shared/rbac/centre.ts';
 import { useActiveProfile } from './profiles.ts';
 import { accessOf, useAccount } from './session.ts';
 
@@ -9,5 +9,5 @@ export const logAddress = (correlationId: string, around: number | null): string
 export function useCanSearchLog(): boolean {
   const profile = useActiveProfile();
   const account = useAccount();
-  return profile?.lokiUrl !== undefined && account !== null && (account.roles.includes('auditor') || decide(accessOf(account), { anyOf: ['admin:all'] }).allowed);
+  return profile?.lokiUrl !== undefined && account !== null && mayInCentre(accessOf(account), 'read');
 }

@@ -9,7 +9,7 @@ function account(name: string, fullName: string, scopes: readonly string[]): Acc
   return { name, fullName, email: `${name}@valeo.example`, password: `${name}-demo`, roles: [name], scopes };
 }
 
-/** Six accounts named after their role, with the scopes of ERP-API section 2. */
+/** Seven accounts named after their role, with the scopes of ERP-API section 2. */
 export const accounts: readonly Account[] = [
   account('admin', 'Anke Admin', ['admin:all']),
   account('manager', 'Martin Manager', [...rw('sales'), ...rw('purchase'), 'sales:approve', 'purchase:approve', 'docs:export', 'docs:print', 'policy:read']),
@@ -17,6 +17,8 @@ export const accounts: readonly Account[] = [
   account('operator', 'Olaf Operator', [...rw('sales'), ...rw('purchase'), 'docs:print']),
   account('sales', 'Vera Vertrieb', [...rw('sales'), 'docs:print', 'docs:write']),
   account('purchase', 'Emil Einkauf', [...rw('purchase'), 'docs:print', 'docs:write']),
+  // Read scopes alone; what opens the audit log and the security centre is the role.
+  account('auditor', 'Petra Prüfer', ['sales:read', 'purchase:read', 'docs:read', 'policy:read']),
 ];
 
 /** Every scope the ERP knows; the resource server advertises them. */

@@ -97,7 +97,7 @@ describe('npm run backend', () => {
     const started = run('--documents', '20', '--api', 'security');
     const info = JSON.parse(await started.line) as BackendInfo;
     expect(Object.keys(info)).toEqual(['erp', 'issuer', 'clientId', 'users']);
-    expect(info.users.map((user) => user.name)).toEqual(['admin', 'manager', 'controller', 'operator', 'sales', 'purchase']);
+    expect(info.users.map((user) => user.name)).toEqual(['admin', 'manager', 'controller', 'operator', 'sales', 'purchase', 'auditor']);
     const { accessToken, refreshToken } = await loginHeadless(info, 'sales');
     await fetch(`${info.erp}/api/v1/status?token=${refreshToken}`, { headers: { authorization: `Bearer ${accessToken}` } });
     started.child.kill('SIGTERM');

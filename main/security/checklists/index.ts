@@ -7,7 +7,7 @@ import { journaled } from '../../audit/journal.ts';
 import type { ChecklistAnswer } from '../../erp/types.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
-import { mustAct } from '../rights.ts';
+import { canAct, mustAct } from '../rights.ts';
 import type { SecurityScore } from '../score/index.ts';
 import { checklistCsv } from './csv.ts';
 import { checklists } from './lists.ts';
@@ -78,11 +78,13 @@ export class Checklists {
   /** Sends what waits and reads what others have answered. @returns whether the server could be asked */
   sync(): Promise<boolean> {
     return this.#inTurn(async () => {
-      const { erp, isOnline } = this.#ports;
+      const { erp, isOnline, account } = this.#ports;
       if (!isOnline()) return false;
+      // Whoever may only read now has nothing sent that they answered while they might; it stays, and says that it waits.
+      const waiting = canAct(account()) ? (await this.#results.list()).filter(({ isPending }) => isPending) : [];
       try {
         let refusal: unknown = null;
-        for (const result of (await this.#results.list()).filter(({ isPending }) => isPending)) {
+        for (const result of waiting) {
           // One that the server will not take must not keep the others from it; it waits, and is told of.
           await this.#send(result).catch((error: unknown) => { refusal ??= error; });
         }

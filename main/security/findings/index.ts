@@ -73,8 +73,8 @@ export class Findings implements Background {
 
   /** Imports what the server says about itself; it counts as claimed. @throws AppFailure server.unsupported (in the job) */
   fetch(): Job {
-    const { erp, audit, profile } = this.#ports;
-    const by = this.#actor();
+    const { erp, audit, profile, account } = this.#ports;
+    const by = account().userName;
     return this.#ports.jobs.start('findings.fetch', (progress, signal) => this.#inTurn(async () => {
       if (!(await this.features()).server) throw failure('server.unsupported');
       const list = await journaled(audit.notes, { action: 'findings.fetch', resource: 'security/vulnerabilities' }, () => erp.vulnerabilities.list({ signal }));

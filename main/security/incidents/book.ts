@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { everything, type AuditFilter } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
-import { decide } from '../../../shared/rbac/access.ts';
 import { createIncident, obey, withEntry, type Command, type Doer, type NewIncident } from '../../../shared/security/incidents/commands.ts';
 import { incidentSchema, storedIncidentSchema, type EvidenceEntry, type Incident, type StoredIncident, type TimelineEntry } from '../../../shared/security/incidents/incident.ts';
 import { putAt } from '../../../shared/security/incidents/merge.ts';
 import { Emitter } from '../../emitter.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
+import { canAct, canRead, mustAct } from '../rights.ts';
 
 /** Entries of the audit log that are attached at once. */
 const mostEntries = 200;
@@ -107,16 +107,15 @@ export class IncidentBook {
 
   /** @throws AppFailure access.missingScope */
   requireAct(): void {
-    if (!this.mayAct()) throw failure('access.missingScope', { params: { scopes: 'admin:all' } });
+    mustAct(this.#ports.account());
   }
 
   mayAct(): boolean {
-    const { roles, scopes, scopeSource: source } = this.#ports.account();
-    return decide({ roles, scopes, source }, { anyOf: ['admin:all'] }).allowed;
+    return canAct(this.#ports.account());
   }
 
   mayRead(): boolean {
-    return this.#ports.account().roles.includes('auditor') || this.mayAct();
+    return canRead(this.#ports.account());
   }
 
   async #change(id: string, action: string, change: (incident: Incident, doer: Doer) => Incident, settled?: string): Promise<StoredIncident> {

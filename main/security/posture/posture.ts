@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Job } from '../../../shared/domain/job.ts';
 import type { CallOutput } from '../../../shared/ipc/contract.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
-import { decide } from '../../../shared/rbac/access.ts';
 import {
   changesSince, countOf, outcomeOf, postureGoodFor, postureRunSchema, postureSchedules, postureSummarySchema, scheduleMs, type PosturePlan, type PostureRun, type PostureSchedule, type PostureSummary,
 } from '../../../shared/security/posture/result.ts';
@@ -11,6 +10,7 @@ import { postureChecks } from '../../../shared/security/posture/checks.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
+import { canAct, mustAct, mustRead } from '../rights.ts';
 import { Probe } from './probe.ts';
 import { planOf, runPosture } from './run.ts';
 import { TokenKeeper } from './token-keeper.ts';
@@ -21,8 +21,6 @@ const lookEvery = 10 * 60_000;
 /** Runs that are kept: more than a year of daily ones. */
 const keptRuns = 400;
 const shownRuns = 120;
-
-const missing = { scopes: 'admin:all', roles: 'admin' };
 
 const settingsSchema = z.object({ id: z.literal('schedule'), schedule: z.enum(postureSchedules) });
 
@@ -49,7 +47,7 @@ export class PostureService {
 
   /** @throws AppFailure access.missingScope for people who may not read the security centre */
   async state(): Promise<CallOutput<'posture.state'>> {
-    this.#mayRead();
+    mustRead(this.#ports.account());
     const [latest = null, before] = await this.#runs.list({ limit: 2 });
     const changed = latest === null || before === undefined ? { better: [], worse: [] } : changesSince(latest, before);
     const schedule = await this.#schedule();
@@ -67,19 +65,19 @@ export class PostureService {
   }
 
   run(id: string): Promise<PostureRun | null> {
-    this.#mayRead();
+    mustRead(this.#ports.account());
     return this.#runs.get(id);
   }
 
   /** Starts a run, or answers the one that is under way. @throws AppFailure access.missingScope, network.unreachable */
   check(): Job {
-    this.#mayAct();
+    mustAct(this.#ports.account());
     if (!this.#ports.isOnline()) throw failure('network.unreachable', { params: { host: new URL(this.#ports.profile.erpUrl).host } });
     return this.#running() ?? this.#begin(this.#ports.account().displayName);
   }
 
   async setSchedule(schedule: PostureSchedule): Promise<void> {
-    this.#mayAct();
+    mustAct(this.#ports.account());
     await this.#settings.put({ id: 'schedule', schedule });
     this.#ports.audit.notes.note({ action: 'posture.schedule', resource: 'server', outcome: 'local', correlationId: null, detail: schedule });
     this.#ports.changed('posture');
@@ -185,7 +183,7 @@ export class PostureService {
     const { isOnline, clock: { now }, log } = this.#ports;
     try {
       const every = scheduleMs(await this.#schedule());
-      if (every === null || !isOnline() || this.#running() !== null || !this.#isAllowed('act')) return;
+      if (every === null || !isOnline() || this.#running() !== null || !canAct(this.#ports.account())) return;
       const [latest] = await this.#runs.list({ limit: 1 });
       // Nothing begins behind the lock.
       if (this.#isRunning && (latest === undefined || latest.startedAt + every <= now())) this.#begin(null);
@@ -198,18 +196,5 @@ export class PostureService {
   #keepToken(): void {
     if (!this.#ports.isOnline()) return;
     this.#ports.session.accessToken().then((token) => { if (this.#isRunning) this.#keeper.see(token); }, () => undefined);
-  }
-
-  #isAllowed(what: 'read' | 'act'): boolean {
-    const { roles, scopes, scopeSource: source } = this.#ports.account();
-    return (what === 'read' && roles.includes('auditor')) || decide({ roles, scopes, source }, { anyOf: ['admin:all'] }).allowed;
-  }
-
-  #mayRead(): void {
-    if (!this.#isAllowed('read')) throw failure('access.missingScope', { params: missing });
-  }
-
-  #mayAct(): void {
-    if (!this.#isAllowed('act')) throw failure('access.missingScope', { params: missing });
   }
 }

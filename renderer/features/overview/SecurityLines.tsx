@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { mayInCentre } from '../../../shared/rbac/centre.ts';
 import type { OverviewLine } from '../../../shared/security/overview.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -15,8 +16,7 @@ export function SecurityLines(): ReactNode {
   const { t } = useTranslation('overview');
   const format = useFormat();
   const account = useAccount();
-  const access = account === null ? null : accessOf(account);
-  const isReader = access !== null && (access.scopes.includes('admin:all') || access.roles.includes('auditor'));
+  const isReader = account !== null && mayInCentre(accessOf(account), 'read');
   const { data, error, refetch } = useCall('score.overview', undefined, { enabled: isReader });
   if (!isReader) return null;
   if (error !== null) return <ErrorPanel error={error} title={t('security.title')} onRetry={refetch} isInline />;

@@ -8,7 +8,7 @@ import { Button } from '../../ui/index.ts';
 export function IncidentButton({ title, origin, entry = null }: { title: string; origin: string; entry?: number | null }): ReactNode {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
-  const reason = useSecurityReason();
+  const reason = useSecurityReason('act');
   const given = new URLSearchParams({ title, origin, ...(entry !== null && { entry: String(entry) }) });
   return <Button icon="security" isDisabled={reason !== null} reason={reason} onPress={() => void navigate(`/security/incidents/new?${given.toString()}`)} data-testid="begin-incident">{t('incident.begin')}</Button>;
 }

@@ -5,7 +5,8 @@ import type { AuditEntry } from './entry.ts';
 
 type Kind = { weight: number; actors: readonly string[]; make(number: number): Pick<AuditEntry, 'action' | 'resource'> & Partial<Pick<AuditEntry, 'outcome' | 'policy' | 'reason' | 'from' | 'to'>> };
 
-const everyone = accounts.map(({ name }) => name);
+/** The auditor is no everyday guest. */
+const everyone = accounts.map(({ name }) => name).filter((name) => name !== 'auditor');
 const typeNames = Object.keys(types);
 const clients = ['VALEO NeuroERP Admin/1.0 (Windows)', 'VALEO NeuroERP Admin/1.0 (Linux)', 'VALEO NeuroERP Web/3.0'];
 

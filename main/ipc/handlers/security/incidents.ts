@@ -25,6 +25,8 @@ export function incidentsHandlers({ security, files, paper }: SecurityHandlerPor
     'incidents.act': async ({ id, action }) => (await area()).containment.run(id, action),
     'incidents.savePostMortem': async ({ id, format, language, report, emptyText, foot, suggestedName }) => {
       const { book, sender } = await area();
+      // Before a file is written: there is no report of an incident that is not there.
+      await book.get(id);
       const saved = await (format === 'pdf'
         ? saveReport(files, paper, { suggestedName, note: report.notice ?? foot }, () => toPage(report, { language, sender, empty: emptyText }))
         : saveAs(files, { suggestedName, extension: '.md', kind: 'Markdown' }, () => toMarkdown(report, emptyText)));

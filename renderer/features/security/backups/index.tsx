@@ -11,7 +11,7 @@ import { useIsOffline } from '../../../state/connection.ts';
 import { Age, Badge, Banner, Button, DataTable, EmptyState, ErrorPanel, ProgressBar, Skeleton, SplitPane, StatusLine, useNow, type Column, type DataTableHandle } from '../../../ui/index.ts';
 import { useJob } from '../../paper/useJob.ts';
 import { AreaBar, AreaFrame } from '../AreaBar.tsx';
-import { useServerReason } from '../rights.ts';
+import { useActReason, useServerReason } from '../rights.ts';
 import { SourceMark } from '../SourceMark.tsx';
 import { BackupPane } from './BackupPane.tsx';
 import { KeyChanged } from './KeyChanged.tsx';
@@ -33,6 +33,7 @@ export default function BackupsScreen(): ReactNode {
   const chosen = useParams()['*'] ?? '';
   const isOffline = useIsOffline();
   const mayAct = useServerReason();
+  const mayImport = useActReason();
   const view = useCall('backups.state', undefined);
   const read = useAction('backups.read');
   const create = useAction('backups.create');
@@ -82,7 +83,7 @@ export default function BackupsScreen(): ReactNode {
           summary={<StateLine state={state} isKnown={readAt !== null} />}
           actions={(
             <>
-              <ProofFile reason={view.data?.knownKey === null ? t('reason.noKey') : null} onImported={(proof) => { setImported(proof); select(proof.evidence.backup); }} />
+              <ProofFile reason={mayImport ?? (view.data?.knownKey === null ? t('reason.noKey') : null)} onImported={(proof) => { setImported(proof); select(proof.evidence.backup); }} />
               <Button icon="refresh" shortcut="F5" isPending={read.isPending} isDisabled={cannotRead !== null} reason={cannotRead} onPress={() => void look()}>{t('action.read')}</Button>
               <Button icon="archive" variant="primary" shortcut="Ctrl+N" isDisabled={cannotCreate !== null} reason={cannotCreate} onPress={() => begin(create.run())} data-testid="backups-create">{t('action.create')}</Button>
             </>

@@ -10,7 +10,7 @@ import { useIsOffline } from '../../../state/connection.ts';
 import { useLayoutValue } from '../../../state/settings.ts';
 import { Age, Badge, Button, cx, DataTable, EmptyState, ErrorPanel, FilterChip, PopoverButton, SearchField, showToast, SplitPane, StatusLine, TextField, useNow, type Column, type DataTableHandle } from '../../../ui/index.ts';
 import { AreaBar, AreaFrame } from '../AreaBar.tsx';
-import { useActReason, useServerReason } from '../rights.ts';
+import { useActReason } from '../rights.ts';
 import { AcceptDialog } from './AcceptDialog.tsx';
 import { FindingPane } from './FindingPane.tsx';
 import { HistoryPane } from './HistoryPane.tsx';
@@ -38,7 +38,6 @@ export function FindingsScreen(): ReactNode {
   const navigate = useNavigate();
   const where = useParams()['*'] ?? '';
   const mayAct = useActReason();
-  const mayAsk = useServerReason();
   const isOffline = useIsOffline();
   const [kept, keep] = useLayoutValue<string>('findings.filter', '');
   const filter = useMemo(() => stored(kept), [kept]);
@@ -101,7 +100,8 @@ export function FindingsScreen(): ReactNode {
   // A report without a finding says that there is none; no report says nothing.
   const isUntouched = about !== undefined && about.lastImport === null && about.total === 0;
   const isUsual = JSON.stringify(filter) === JSON.stringify(usual);
-  const unsupported = features.data?.server === false ? t('fetch.unsupported') : null;
+  // What the server says of itself is read by auditors too.
+  const cannotFetch = isOffline ? t('security:reason.offline') : features.data?.server === false ? t('fetch.unsupported') : null;
   const key = (pressed: string, row: FindingRow | undefined): boolean => {
     if (row === undefined || mayAct !== null) return false;
     if (pressed === 'a' && row.status === 'open') setAccepting({ id: row.id, title: row.title });
@@ -118,7 +118,7 @@ export function FindingsScreen(): ReactNode {
             <>
               <Button icon="history" aria-pressed={where === 'history'} onPress={() => go(where === 'history' ? '' : '/history')} data-testid="findings-history-open">{t('action.history')}</Button>
               <Button icon="send" isDisabled={total === 0} onPress={exportCsv} isPending={save.isPending}>{t('action.csv')}</Button>
-              <Button icon="server" isDisabled={mayAsk !== null || unsupported !== null || isBusy} reason={mayAsk ?? unsupported} onPress={importing.fetch} data-testid="findings-fetch">{t('action.fetch')}</Button>
+              <Button icon="server" isDisabled={cannotFetch !== null || isBusy} reason={cannotFetch} onPress={importing.fetch} data-testid="findings-fetch">{t('action.fetch')}</Button>
               <PopoverButton className={styles.targetButton ?? ''} label={target === '' ? t('target.none') : t('target.is', { target })} trigger={target === '' ? t('target.none') : t('target.is', { target })}>{(done) => <div className={styles.import}><TextField label={t('target.label')} hint={t('target.hint')} value={target} maxLength={200} onChange={setTarget} autoFocus /><Button onPress={done}>{t('target.done')}</Button></div>}</PopoverButton>
               <Button icon="plus" variant="primary" shortcut="Ctrl+I" isDisabled={mayAct !== null || isBusy} reason={mayAct} onPress={choose} data-testid="findings-import">{t('action.import')}</Button>
             </>

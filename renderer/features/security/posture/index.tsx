@@ -84,7 +84,7 @@ export default function Posture(): ReactNode {
           )}
         />
       )}
-      foot={run !== null && <StatusLine items={[t('status', { count: rows.length, requests: run.requests }), nextAt !== null && t('next', { when: format.dateTime(nextAt) })]} end={t('keys')} />}
+      foot={(run !== null || actReason !== null) && <StatusLine items={[run !== null && t('status', { count: rows.length, requests: run.requests }), nextAt !== null && t('next', { when: format.dateTime(nextAt) }), actReason !== null && actReason]} end={t('keys')} />}
     >
       <div className={styles.screen}>
         {isRunning && job !== null && <div className={styles.progress}><ProgressBar label={t('running')} value={job.total === 0 ? null : job.done / job.total} detail={t('progress', { done: job.done, total: job.total })} onCancel={() => void cancel.run({ id: job.id })} /></div>}

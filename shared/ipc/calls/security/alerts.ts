@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { alertSchema, localRulesSchema, matcherSchema, silenceHours, silenceSchema } from '../../../security/alerts/alert.ts';
 import { appErrorSchema } from '../../errors.ts';
-import { unlockedCall } from '../../call.ts';
+import { centreAct, centreRead } from '../../call.ts';
 
 const nothing = z.undefined();
 
 export const alertsCalls = {
-  'alerts.state': unlockedCall(nothing, z.object({
+  'alerts.state': centreRead(nothing, z.object({
     /** Host of the Alertmanager; null where the profile names none. */
     alertmanager: z.string().nullable(),
     /** Why it does not answer. */
@@ -17,9 +17,9 @@ export const alertsCalls = {
     alerts: z.array(alertSchema), silences: z.array(silenceSchema), rules: localRulesSchema,
   })),
   /** What fires, as last looked at: from memory. */
-  'alerts.firing': unlockedCall(nothing, z.object({ count: z.number().int(), newest: z.array(alertSchema.pick({ id: true, name: true, severity: true, origin: true, since: true })).max(20) })),
+  'alerts.firing': centreRead(nothing, z.object({ count: z.number().int(), newest: z.array(alertSchema.pick({ id: true, name: true, severity: true, origin: true, since: true })).max(20) })),
   /** @returns the id of the silence */
-  'alerts.silence': unlockedCall(z.object({ alert: z.string().max(300), matchers: z.array(matcherSchema).min(1).max(40), reason: z.string().trim().min(3).max(1000), hours: z.union(silenceHours.map((hours) => z.literal(hours))) }), z.string()),
-  'alerts.expire': unlockedCall(z.object({ id: z.uuid() }), z.null()),
-  'alerts.setRules': unlockedCall(localRulesSchema, z.null()),
+  'alerts.silence': centreAct(z.object({ alert: z.string().max(300), matchers: z.array(matcherSchema).min(1).max(40), reason: z.string().trim().min(3).max(1000), hours: z.union(silenceHours.map((hours) => z.literal(hours))) }), z.string()),
+  'alerts.expire': centreAct(z.object({ id: z.uuid() }), z.null()),
+  'alerts.setRules': centreAct(localRulesSchema, z.null()),
 };

@@ -3,7 +3,7 @@ import { jobSchema } from '../../../domain/job.ts';
 import { drillProofSchema } from '../../../security/backups/backup.ts';
 import { backupListSchema, knownKeySchema } from '../../../security/backups/list.ts';
 import { largestProof } from '../../../security/backups/proof.ts';
-import { unlockedCall } from '../../call.ts';
+import { centreAct, centreRead } from '../../call.ts';
 
 const nothing = z.undefined();
 const view = z.object({
@@ -21,13 +21,13 @@ const view = z.object({
 
 /** Backups and restore drills. */
 export const backupsCalls = {
-  'backups.state': unlockedCall(nothing, view),
+  'backups.state': centreRead(nothing, view),
   /** Asks the server for its backups now. */
-  'backups.read': unlockedCall(nothing, view),
-  'backups.create': unlockedCall(nothing, jobSchema),
-  'backups.drill': unlockedCall(z.object({ id: z.string().min(1).max(200) }), jobSchema),
+  'backups.read': centreRead(nothing, view),
+  'backups.create': centreAct(nothing, jobSchema),
+  'backups.drill': centreAct(z.object({ id: z.string().min(1).max(200) }), jobSchema),
   /** Asks where to save; the signed evidence of one drill. */
-  'backups.exportProof': unlockedCall(z.object({ id: z.string().max(300), suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
-  'backups.importProof': unlockedCall(z.object({ text: z.string().max(largestProof + 1), file: z.string().max(300) }), drillProofSchema),
-  'backups.trustKey': unlockedCall(z.object({ id: z.string().max(20), reason: z.string().trim().min(1).max(500) }), view),
+  'backups.exportProof': centreRead(z.object({ id: z.string().max(300), suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
+  'backups.importProof': centreAct(z.object({ text: z.string().max(largestProof + 1), file: z.string().max(300) }), drillProofSchema),
+  'backups.trustKey': centreAct(z.object({ id: z.string().max(20), reason: z.string().trim().min(1).max(500) }), view),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unlockedCall } from '../../call.ts';
+import { centreAct, centreRead } from '../../call.ts';
 import { appErrorSchema } from '../../errors.ts';
 import { auditFilterSchema } from '../../../domain/audit.ts';
 import { actionFeaturesSchema, actionSchema } from '../../../security/incidents/actions.ts';
@@ -25,29 +25,29 @@ const reminderSchema = z.object({ id: z.string(), incident: id, title: z.string(
 
 /** Incidents and offboarding. Everything comes from the encrypted cache, and is joined with the server behind it. */
 export const incidentsCalls = {
-  'incidents.list': unlockedCall(nothing, z.object({ rows: z.array(rowSchema), sync: syncSchema })),
-  'incidents.get': unlockedCall(z.object({ id }), storedIncidentSchema),
-  'incidents.create': unlockedCall(newIncidentSchema, storedIncidentSchema),
-  'incidents.obey': unlockedCall(z.object({ id, command: commandSchema }), storedIncidentSchema),
+  'incidents.list': centreRead(nothing, z.object({ rows: z.array(rowSchema), sync: syncSchema })),
+  'incidents.get': centreRead(z.object({ id }), storedIncidentSchema),
+  'incidents.create': centreAct(newIncidentSchema, storedIncidentSchema),
+  'incidents.obey': centreAct(z.object({ id, command: commandSchema }), storedIncidentSchema),
   /** Entries of the audit log, by their places or by a filter. */
-  'incidents.attach': unlockedCall(z.object({ id, target: z.union([z.object({ indexes: z.array(z.number().int().min(0)).min(1).max(200) }), z.object({ filter: auditFilterSchema })]) }), storedIncidentSchema),
-  'incidents.resolve': unlockedCall(z.object({ id, path: z.string().max(500), take: z.enum(['mine', 'theirs']) }), storedIncidentSchema),
-  'incidents.sync': unlockedCall(nothing, syncSchema),
+  'incidents.attach': centreAct(z.object({ id, target: z.union([z.object({ indexes: z.array(z.number().int().min(0)).min(1).max(200) }), z.object({ filter: auditFilterSchema })]) }), storedIncidentSchema),
+  'incidents.resolve': centreAct(z.object({ id, path: z.string().max(500), take: z.enum(['mine', 'theirs']) }), storedIncidentSchema),
+  'incidents.sync': centreRead(nothing, syncSchema),
   /** What this server lets the app do against an incident. */
-  'incidents.features': unlockedCall(nothing, actionFeaturesSchema),
-  'incidents.act': unlockedCall(z.object({ id, action: actionSchema }), storedIncidentSchema),
+  'incidents.features': centreRead(nothing, actionFeaturesSchema),
+  'incidents.act': centreAct(z.object({ id, action: actionSchema }), storedIncidentSchema),
   /** Asks where to save. @see postMortemOf */
-  'incidents.savePostMortem': unlockedCall(z.object({ id, format: z.enum(['md', 'pdf']), language: z.enum(['de', 'en']), report: postMortemSchema, emptyText: z.string().max(200), foot: z.string().max(300), suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
+  'incidents.savePostMortem': centreRead(z.object({ id, format: z.enum(['md', 'pdf']), language: z.enum(['de', 'en']), report: postMortemSchema, emptyText: z.string().max(200), foot: z.string().max(300), suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
   /** For the frame: open ones, the next clock, and reminders that no window has shown. */
-  'incidents.watch': unlockedCall(nothing, z.object({
+  'incidents.watch': centreRead(nothing, z.object({
     open: z.number().int(), overdue: z.number().int(), next: z.object({ incident: id, title: z.string(), clock: z.enum(clockKinds), dueAt: z.number() }).nullable(), reminders: z.array(reminderSchema),
   })),
-  'incidents.told': unlockedCall(z.object({ ids: z.array(z.string().max(200)).max(1000) }), z.null()),
-  'incidents.leavers': unlockedCall(nothing, z.array(leaverSchema)),
-  'incidents.newLeaver': unlockedCall(newLeaverSchema, leaverSchema),
-  'incidents.leaver': unlockedCall(z.object({ id, command: leaverCommandSchema }), leaverSchema),
+  'incidents.told': centreRead(z.object({ ids: z.array(z.string().max(200)).max(1000) }), z.null()),
+  'incidents.leavers': centreRead(nothing, z.array(leaverSchema)),
+  'incidents.newLeaver': centreAct(newLeaverSchema, leaverSchema),
+  'incidents.leaver': centreAct(z.object({ id, command: leaverCommandSchema }), leaverSchema),
   /** Ends every sign-in of the person and looks whether one is left. */
-  'incidents.endSessions': unlockedCall(z.object({ id }), leaverSchema),
+  'incidents.endSessions': centreAct(z.object({ id }), leaverSchema),
   /** Looks again at what can be proven. */
-  'incidents.checkLeaver': unlockedCall(z.object({ id }), leaverSchema),
+  'incidents.checkLeaver': centreAct(z.object({ id }), leaverSchema),
 };

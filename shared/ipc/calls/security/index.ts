@@ -1,3 +1,4 @@
+import type { CentreCall } from '../../call.ts';
 import { scoreCalls } from './score.ts';
 import { postureCalls } from './posture.ts';
 import { findingsCalls } from './findings.ts';
@@ -10,7 +11,7 @@ import { gdprCalls } from './gdpr.ts';
 import { checklistsCalls } from './checklists.ts';
 import { reviewCalls } from './review.ts';
 
-/** The security centre: one file an area. */
+/** The security centre: one file an area. Each call says whether it reads or acts, and the dispatcher holds whoever calls to that. */
 export const securityCentreCalls = {
   ...scoreCalls,
   ...postureCalls,
@@ -23,4 +24,4 @@ export const securityCentreCalls = {
   ...gdprCalls,
   ...checklistsCalls,
   ...reviewCalls,
-};
+} satisfies Record<string, CentreCall>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unlockedCall } from '../../call.ts';
+import { centreAct, centreRead } from '../../call.ts';
 import { jobSchema } from '../../../domain/job.ts';
 import { postureCheckIds } from '../../../security/posture/checks.ts';
 import { posturePlanSchema, postureRunSchema, postureSchedules, postureSummarySchema } from '../../../security/posture/result.ts';
@@ -7,7 +7,7 @@ import { posturePlanSchema, postureRunSchema, postureSchedules, postureSummarySc
 const nothing = z.undefined();
 
 export const postureCalls = {
-  'posture.state': unlockedCall(nothing, z.object({
+  'posture.state': centreRead(nothing, z.object({
     schedule: z.enum(postureSchedules),
     /** When the schedule is due, epoch milliseconds; null without one. */
     nextAt: z.number().nullable(),
@@ -19,10 +19,10 @@ export const postureCalls = {
     running: jobSchema.nullable(),
   })),
   /** What a run would send; nothing is sent for it. */
-  'posture.plan': unlockedCall(nothing, posturePlanSchema),
+  'posture.plan': centreRead(nothing, posturePlanSchema),
   /** An earlier run; null when it is not kept any more. */
-  'posture.run': unlockedCall(z.object({ id: z.uuid() }), postureRunSchema.nullable()),
+  'posture.run': centreRead(z.object({ id: z.uuid() }), postureRunSchema.nullable()),
   /** Runs the check as a job, or answers the one that runs. */
-  'posture.start': unlockedCall(nothing, jobSchema),
-  'posture.setSchedule': unlockedCall(z.object({ schedule: z.enum(postureSchedules) }), z.null()),
+  'posture.start': centreAct(nothing, jobSchema),
+  'posture.setSchedule': centreAct(z.object({ schedule: z.enum(postureSchedules) }), z.null()),
 };

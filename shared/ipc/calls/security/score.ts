@@ -4,7 +4,7 @@ import { overviewLineSchema } from '../../../security/overview.ts';
 import { snapshotSchema } from '../../../security/score/history.ts';
 import { scoreSchema } from '../../../security/score/score.ts';
 import { scoreSettingsSchema } from '../../../security/score/weights.ts';
-import { unlockedCall } from '../../call.ts';
+import { centreAct, centreRead } from '../../call.ts';
 
 const nothing = z.undefined();
 /** A person vouches for a point. */
@@ -21,17 +21,17 @@ export type Attestation = z.infer<typeof attestationSchema>;
 /** The security score. */
 export const scoreCalls = {
   /** From the cache, at once. */
-  'score.read': unlockedCall(nothing, z.object({ score: scoreSchema, settings: scoreSettingsSchema, /** When this client last looked itself, epoch milliseconds. */ measuredAt: z.number().nullable() })),
+  'score.read': centreRead(nothing, z.object({ score: scoreSchema, settings: scoreSettingsSchema, /** When this client last looked itself, epoch milliseconds. */ measuredAt: z.number().nullable() })),
   /** Newest first. */
-  'score.history': unlockedCall(nothing, z.array(snapshotSchema)),
+  'score.history': centreRead(nothing, z.array(snapshotSchema)),
   /** Looks at what this client knows without probing, and asks for the server's own summary. */
-  'score.measure': unlockedCall(z.object({ /** A person wants it now, also when it has just been done. */ isAsked: z.boolean() }), z.object({ isServerAsked: z.boolean() })),
-  'score.attest': unlockedCall(attestationSchema, z.literal(true)),
+  'score.measure': centreRead(z.object({ /** A person wants it now, also when it has just been done. */ isAsked: z.boolean() }), z.object({ isServerAsked: z.boolean() })),
+  'score.attest': centreAct(attestationSchema, z.literal(true)),
   /** Takes back what was vouched for, or puts it back. */
-  'score.withdraw': unlockedCall(z.object({ point: z.enum(pointIds) }), z.literal(true)),
-  'score.saveSettings': unlockedCall(scoreSettingsSchema, z.null()),
+  'score.withdraw': centreAct(z.object({ point: z.enum(pointIds) }), z.literal(true)),
+  'score.saveSettings': centreAct(scoreSettingsSchema, z.null()),
   /** Asks where to save; everything that the score was computed from. */
-  'score.export': unlockedCall(z.object({ suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
+  'score.export': centreRead(z.object({ suggestedName: z.string().max(200) }), z.object({ path: z.string() }).nullable()),
   /** What an administrator should see first. */
-  'score.overview': unlockedCall(nothing, z.array(overviewLineSchema)),
+  'score.overview': centreRead(nothing, z.array(overviewLineSchema)),
 };

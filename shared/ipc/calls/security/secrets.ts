@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { keptSecretSchema, localSecretSchema, rotatePhases, serverSecretSchema } from '../../../security/secrets/secret.ts';
-import { unlockedCall } from '../../call.ts';
+import { centreAct, centreRead } from '../../call.ts';
 
 const nothing = z.undefined();
 const name = z.string().trim().min(1).max(200);
@@ -15,12 +15,12 @@ const view = z.object({
 
 /** Secrets of the server: names and dates. No call takes or answers a value. */
 export const secretsCalls = {
-  'secrets.state': unlockedCall(nothing, view),
+  'secrets.state': centreRead(nothing, view),
   /** Asks the server for its inventory now. */
-  'secrets.read': unlockedCall(nothing, view),
+  'secrets.read': centreRead(nothing, view),
   /** One step of a rotation. `sessionHolds` says that this sign-in was tried afterwards and still works. */
-  'secrets.rotate': unlockedCall(z.object({ name, phase: z.enum(rotatePhases), reason: z.string().trim().max(500) }), view.extend({ sessionHolds: z.boolean() })),
+  'secrets.rotate': centreAct(z.object({ name, phase: z.enum(rotatePhases), reason: z.string().trim().max(500) }), view.extend({ sessionHolds: z.boolean() })),
   /** Who looks after a secret; where the server has no inventory, also when it was rotated, which the person then vouches for. */
-  'secrets.keep': unlockedCall(localSecretSchema, view),
-  'secrets.forget': unlockedCall(z.object({ name }), view),
+  'secrets.keep': centreAct(localSecretSchema, view),
+  'secrets.forget': centreAct(z.object({ name }), view),
 };
