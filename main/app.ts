@@ -39,6 +39,7 @@ import type { Log } from './log/log.ts';
 import type { Keytar } from './secrets/keychain.ts';
 import { KeychainMark, machineId } from './secrets/keychain-mark.ts';
 import { openSecrets, type OpenSecrets } from './secrets/open.ts';
+import { checkMonitoring } from './security/monitoring-check.ts';
 import { StartCalm } from './start-calm.ts';
 import { Workspace } from './workspace.ts';
 
@@ -199,6 +200,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   const setup = new ProfileSetup({
     store: profiles,
     check: (input) => checkProfile(platform.fetchFor(null), input, clock.now),
+    checkMonitoring: (monitoring, erpUrl, profile) => checkMonitoring(monitoring, { fetch: platform.fetchFor(profile), clock, erpUrl }),
     chooseFile: platform.chooseProfileFile,
     loginTest: new LoginTest({ fetchFor: platform.fetchFor, openBrowser: platform.openBrowser, clock, log: log.child('test-login') }),
     activated: activate,

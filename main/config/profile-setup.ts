@@ -3,6 +3,7 @@ import { connectionProfileSchema, type ConnectionProfile } from '../../shared/do
 import type { checkInputSchema, checkStepSchema } from '../../shared/ipc/calls/app.ts';
 import type { CallInput, CallOutput } from '../../shared/ipc/contract.ts';
 import { failure } from '../../shared/ipc/errors.ts';
+import { readAddress, watcherFields, watcherIds, type Monitoring, type WatcherAnswer } from '../../shared/domain/monitoring.ts';
 import type { LoginTestReport } from '../../shared/domain/login-test.ts';
 import type { LoginTest } from '../auth/login-test.ts';
 import { parseProfile, profileIdFrom, readProfileFile, type ProfileStore } from './profiles.ts';
@@ -15,6 +16,8 @@ export type SetupPorts = {
   store: ProfileStore;
   /** Checks address, certificate and identity provider against the real servers. */
   check: (input: CheckInput) => Promise<CheckStep[]>;
+  /** Asks servers beside the ERP who they are; with the certificates of a profile where there is one. */
+  checkMonitoring: (monitoring: Monitoring, erpUrl: string, profile: ConnectionProfile | null) => Promise<WatcherAnswer[]>;
   /** The system's file dialog; null when closed without a choice. */
   chooseFile: () => Promise<string | null>;
   /** Signs in once to see what comes of it. */
@@ -39,6 +42,11 @@ export class ProfileSetup {
     return this.#ports.check(input);
   }
 
+  checkMonitoring({ profileId, erpUrl, monitoring }: CallInput<'profiles.checkMonitoring'>): Promise<WatcherAnswer[]> {
+    const profile = this.list().profiles.find(({ id }) => id === profileId) ?? null;
+    return this.#ports.checkMonitoring(monitoring, profile?.erpUrl ?? erpUrl, profile);
+  }
+
   /** @throws AppFailure profile.missing, profile.invalid */
   async testLogin(given: CallInput<'profiles.testLogin'>['profile']): Promise<LoginTestReport> {
     const profile = given === null ? this.#ports.store.active() : parseProfile({ id: 'test', name: 'Test', environment: 'test', ...given }, '');
@@ -50,13 +58,28 @@ export class ProfileSetup {
     this.#ports.loginTest.cancel();
   }
 
-  /** Adds a profile, or replaces the one of the same server and name. @throws AppFailure profile.invalid */
-  async save(input: CallInput<'profiles.save'>): Promise<ProfileOverview> {
+  /**
+   * Adds a profile, or changes the one of the same server and name; what the form does not ask for, its certificates and keys say, stays.
+   * @throws AppFailure profile.invalid
+   */
+  async save({ monitoring, ...input }: CallInput<'profiles.save'>): Promise<ProfileOverview> {
     const known = this.list().profiles;
     const same = known.find((profile) => profile.name === input.name && profile.erpUrl === input.erpUrl.replace(/\/+$/, ''));
     let id = same?.id ?? profileIdFrom(input.name);
     for (let suffix = 2; same === undefined && known.some((profile) => profile.id === id); suffix += 1) id = `${profileIdFrom(input.name).slice(0, 36)}-${suffix}`;
-    return this.#adopt(parseProfile({ ...input, id }, input.name));
+    const { demoAccounts, ...kept } = same ?? {};
+    return this.#adopt(parseProfile({ ...kept, ...(input.environment === 'demo' ? { demoAccounts } : {}), ...input, ...named(monitoring), id }, input.name));
+  }
+
+  /** @throws AppFailure profile.missing, profile.invalid */
+  async setMonitoring(id: string, monitoring: Monitoring): Promise<ProfileOverview> {
+    const known = this.list().profiles.find((profile) => profile.id === id);
+    if (known === undefined) throw failure('profile.missing', { params: { file: id } });
+    const { prometheusUrl: _, alertmanagerUrl: __, lokiUrl: ___, ...rest } = known;
+    const changed = parseProfile({ ...rest, ...named(monitoring) }, known.name);
+    await this.#ports.store.change(changed);
+    if (this.list().activeId === id) await this.#ports.activated(changed);
+    return this.list();
   }
 
   /** Takes a profile from a file that the person chooses. @throws AppFailure profile.missing, profile.invalid */
@@ -77,4 +100,12 @@ export class ProfileSetup {
     await this.#ports.activated(profile);
     return this.list();
   }
+}
+
+/** The addresses that are filled in, as a profile holds them. @throws AppFailure profile.invalid naming those that cannot be read */
+function named(monitoring: Monitoring): Partial<Monitoring> {
+  const read = watcherIds.map((id) => ({ field: watcherFields[id], ...readAddress(id, monitoring[watcherFields[id]]) }));
+  const wrong = read.filter(({ problem }) => problem !== null).map(({ field }) => field);
+  if (wrong.length > 0) throw failure('profile.invalid', { params: { file: '', fields: wrong.join(', ') } });
+  return Object.fromEntries(read.flatMap(({ field, address }) => (address === '' ? [] : [[field, address]])));
 }

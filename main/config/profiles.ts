@@ -13,6 +13,8 @@ export type ProfileStore = {
   list(): Stored;
   active(): ConnectionProfile | null;
   save(profile: ConnectionProfile): Promise<void>;
+  /** Replaces one that is known, where it stands; which one is active stays. */
+  change(profile: ConnectionProfile): Promise<void>;
   activate(id: string): Promise<void>;
   readonly wasReset: boolean;
 };
@@ -74,6 +76,15 @@ export function openProfiles(folder: string, given: ConnectionProfile | null): P
     async save(profile) {
       override = null;
       stored = { activeId: profile.id, profiles: [...stored.profiles.filter((other) => other.id !== profile.id), profile] };
+      await file.write(stored);
+    },
+    async change(profile) {
+      const { activeId, profiles } = list();
+      const changed = profiles.map((one) => (one.id === profile.id ? profile : one));
+      // One that was given for this start only and is not this one stays so.
+      const isGiven = override !== null && override.id !== profile.id;
+      stored = isGiven ? { ...stored, profiles: stored.profiles.map((one) => (one.id === profile.id ? profile : one)) } : { activeId, profiles: changed };
+      if (!isGiven) override = null;
       await file.write(stored);
     },
     async activate(id) {

@@ -7,7 +7,7 @@ import type { SecurityPorts } from './ports.ts';
 
 /** Parsed on the thread that serves the window: a megabyte of JSON takes some milliseconds. */
 const maxBytes = 1024 * 1024;
-const timeoutMs = 15_000;
+const defaultTimeoutMs = 15_000;
 
 export type OutsideRequest<T> = {
   method?: 'GET' | 'POST' | 'DELETE';
@@ -28,20 +28,31 @@ export type Outside = {
 
 const codes = new Map([[400, 'server.badRequest'], [401, 'server.unauthorised'], [403, 'server.forbidden'], [404, 'server.notFound'], [422, 'server.badRequest'], [429, 'server.rateLimited'], [502, 'server.unavailable'], [503, 'server.unavailable'], [504, 'server.unavailable']] as const);
 
+type OutsidePorts = Pick<SecurityPorts, 'fetch' | 'clock'> & {
+  /** Headers that say who asks; none unless given. */
+  authorisation?: ((method: string, url: string) => Promise<Record<string, string>>) | undefined;
+  timeoutMs?: number;
+};
+
 /**
  * A server beside the ERP that the profile names: Prometheus, Alertmanager, Loki. The ERP's token goes along only where it is
  * the ERP's own origin that answers, and no redirect is followed, so that it cannot lead the token elsewhere.
  */
 export function createOutside(baseUrl: string, { profile, session, fetch, clock }: Pick<SecurityPorts, 'profile' | 'session' | 'fetch' | 'clock'>): Outside {
-  const base = new URL(baseUrl);
-  const isErp = base.origin === new URL(profile.erpUrl).origin;
+  if (new URL(baseUrl).origin !== new URL(profile.erpUrl).origin) return outsideAt(baseUrl, { fetch, clock });
+  return outsideAt(baseUrl, {
+    fetch, clock,
+    async authorisation(method, url) {
+      const token = await session.accessToken();
+      const proof = await session.proof({ token, method, url });
+      return proof === null ? { Authorization: `Bearer ${token}` } : { Authorization: `DPoP ${token}`, DPoP: proof };
+    },
+  });
+}
 
-  async function authorisation(method: string, url: string): Promise<Record<string, string>> {
-    if (!isErp) return {};
-    const token = await session.accessToken();
-    const proof = await session.proof({ token, method, url });
-    return proof === null ? { Authorization: `Bearer ${token}` } : { Authorization: `DPoP ${token}`, DPoP: proof };
-  }
+/** The same, asked as whoever `authorisation` says. */
+export function outsideAt(baseUrl: string, { fetch, clock, authorisation, timeoutMs = defaultTimeoutMs }: OutsidePorts): Outside {
+  const base = new URL(baseUrl);
 
   async function request<T>({ method = 'GET', path, query = {}, body, schema, signal }: OutsideRequest<T>): Promise<T> {
     const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
@@ -56,7 +67,7 @@ export function createOutside(baseUrl: string, { profile, session, fetch, clock 
       controller.signal.throwIfAborted();
       const response = await fetch(url.href, {
         method, redirect: 'manual', signal: controller.signal, credentials: 'omit',
-        headers: { Accept: 'application/json', 'X-Correlation-ID': correlationId, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(await authorisation(method, url.href)) },
+        headers: { Accept: 'application/json', 'X-Correlation-ID': correlationId, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(await authorisation?.(method, url.href)) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const params = { host: base.host, status: String(response.status) };
@@ -64,7 +75,7 @@ export function createOutside(baseUrl: string, { profile, session, fetch, clock 
         await response.body?.cancel();
         const isRedirect = response.status >= 300 && response.status < 400;
         // Signing in again helps where it was our token that was refused.
-        throw failure(isRedirect ? 'server.unexpected' : codes.get(response.status as 400) ?? 'server.failed', { params: { ...params, field: 'Location' }, correlationId, reloginResolves: response.status === 401 && isErp });
+        throw failure(isRedirect ? 'server.unexpected' : codes.get(response.status as 400) ?? 'server.failed', { params: { ...params, field: 'Location' }, correlationId, reloginResolves: response.status === 401 && authorisation !== undefined });
       }
       const parsed = parseJson((await readText(response, maxBytes, correlationId)) || 'null');
       if (parsed === undefined) throw failure('server.notJson', { params, correlationId });

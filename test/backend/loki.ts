@@ -22,7 +22,7 @@ function parse(query: string): { matchers: { name: string; matches: (value: stri
   return { matchers, contains: [...(shape[2] ?? '').matchAll(/"(?:[^"\\]|\\.)*"/g)].map(([quoted]) => unquote(quoted)) };
 }
 
-/** Loki's two reading endpoints over lines in memory: Loki itself has no Debian package. */
+/** Loki's two reading endpoints, and the one where it says who it is, over lines in memory: Loki itself has no Debian package. */
 export async function startLoki(lines: readonly PushedLine[]): Promise<Loki> {
   const app = fastify();
   const requests: Loki['requests'] = [];
@@ -38,6 +38,7 @@ function routes(app: FastifyInstance, lines: readonly PushedLine[], requests: Lo
     // Start is included, end is not.
     return nanoseconds >= BigInt(start ?? 0) && nanoseconds < BigInt(end ?? '9223372036854775807');
   });
+  app.get('/loki/api/v1/status/buildinfo', () => ({ version: '3.1.1', revision: '3b6f1ed', branch: 'HEAD', buildUser: 'root', buildDate: '2024-08-08T18:37:51Z', goVersion: '' }));
   app.get<{ Querystring: { start?: string; end?: string } }>('/loki/api/v1/labels', (request, reply) => {
     const names = [...new Set(inside(request.query).flatMap(({ labels }) => Object.keys(labels)))].toSorted();
     return reply.send(names.length === 0 ? { status: 'success' } : { status: 'success', data: names });

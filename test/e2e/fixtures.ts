@@ -15,7 +15,8 @@ export type Installation = {
   folder: string;
   userData: string;
   profile: string;
-  start(options?: Partial<LaunchOptions>): Promise<LaunchedApp>;
+  /** @param options.isFresh without any profile, as after the installation */
+  start(options?: Partial<LaunchOptions> & { isFresh?: boolean }): Promise<LaunchedApp>;
 };
 
 type Fixtures = {
@@ -47,8 +48,8 @@ export const test = base.extend<Fixtures>({
       await writeFile(profile, JSON.stringify(content));
       return {
         folder, userData, profile,
-        async start(options) {
-          const app = await launchApp({ profile, userData, ...options });
+        async start({ isFresh = false, ...options } = {}) {
+          const app = await launchApp({ ...(isFresh ? {} : { profile }), userData, ...options });
           apps.push(app);
           return app;
         },

@@ -16,7 +16,7 @@ export type AppHandlerPorts = {
   copyText: (text: string) => void;
 };
 
-type AppCalls = 'app.info' | 'app.copyText' | 'settings.read' | 'settings.write' | 'app.policy' | 'profiles.list' | 'profiles.check' | 'profiles.testLogin' | 'profiles.cancelTestLogin' | 'profiles.save' | 'profiles.activate' | 'profiles.importFile';
+type AppCalls = 'app.info' | 'app.copyText' | 'settings.read' | 'settings.write' | 'app.policy' | 'profiles.list' | 'profiles.check' | 'profiles.checkMonitoring' | 'profiles.setMonitoring' | 'profiles.testLogin' | 'profiles.cancelTestLogin' | 'profiles.save' | 'profiles.activate' | 'profiles.importFile';
 
 /** Calls about the installation itself. */
 export function appHandlers(ports: AppHandlerPorts): Pick<CallHandlers, AppCalls> {
@@ -32,12 +32,14 @@ export function appHandlers(ports: AppHandlerPorts): Pick<CallHandlers, AppCalls
     'app.policy': () => policy.state(),
     'profiles.list': () => setup.list(),
     'profiles.check': async (input) => ({ steps: await setup.check(input) }),
+    'profiles.checkMonitoring': async (input) => ({ answers: await setup.checkMonitoring(input) }),
     'profiles.testLogin': ({ profile }) => setup.testLogin(profile),
     'profiles.cancelTestLogin': () => {
       setup.cancelTestLogin();
       return null;
     },
     'profiles.save': (input) => setup.save(input),
+    'profiles.setMonitoring': ({ id, monitoring }) => setup.setMonitoring(id, monitoring),
     'profiles.activate': ({ id }) => setup.activate(id),
     'profiles.importFile': () => setup.importFile(),
   };

@@ -1,10 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import type { ConnectionProfile } from '../../../shared/domain/profile.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useAdoptProfiles, useProfiles } from '../../state/profiles.ts';
-import { Badge, Button, Dialog, ErrorPanel } from '../../ui/index.ts';
+import { Badge, Button, Dialog, ErrorPanel, Hidden } from '../../ui/index.ts';
+import { MonitoringDialog } from '../monitoring/MonitoringDialog.tsx';
 import styles from './settings.module.css';
 
 /** The servers beside the ERP that a profile names. */
@@ -20,6 +21,10 @@ export function Profiles(): ReactNode {
   const activate = useAction('profiles.activate');
   const importFile = useAction('profiles.importFile');
   const [asked, setAsked] = useState<ConnectionProfile | null>(null);
+  // The profile whose monitoring is edited stands in the address: other screens lead here.
+  const [search, setSearch] = useSearchParams();
+  const edited = data?.profiles.find(({ id }) => id === (search.get('monitoring') === 'active' ? data.activeId : search.get('monitoring')));
+  const edit = (id: string | null): void => setSearch(id === null ? {} : { monitoring: id }, { replace: true });
   const failed = error ?? activate.error ?? importFile.error;
   const change = (profile: ConnectionProfile): void => {
     setAsked(null);
@@ -35,6 +40,7 @@ export function Profiles(): ReactNode {
               <div className={styles.muted}>{profile.erpUrl} · {profile.issuer}</div>
               {watchers(profile).length > 0 && <div className={styles.muted}>{watchers(profile).map(([name, url]) => `${name} ${url}`).join(' · ')}</div>}
             </div>
+            <Button icon="server" onPress={() => edit(profile.id)} data-testid={`monitoring-of-${profile.id}`}>{t('monitoring:edit')}<Hidden> {profile.name}</Hidden></Button>
             {profile.id === data?.activeId && <Button icon="diagnostics" onPress={() => void navigate('/diagnostics')}>{t('login-test:check')}</Button>}
             {profile.id !== data?.activeId && <Button isPending={activate.isPending} onPress={() => setAsked(profile)}>{t('profiles.activate')}</Button>}
           </li>
@@ -45,6 +51,7 @@ export function Profiles(): ReactNode {
         <Button icon="plus" onPress={() => void navigate('/settings/new-profile')}>{t('profiles.add')}</Button>
         <Button icon="documents" isPending={importFile.isPending} onPress={() => void importFile.run().then(adopt)}>{t('profiles.import')}</Button>
       </div>
+      {edited !== undefined && <MonitoringDialog key={edited.id} profile={edited} isActive={edited.id === data?.activeId} onClose={() => edit(null)} />}
       {asked !== null && (
         <Dialog isOpen onClose={() => setAsked(null)} title={t('profiles.switchTitle', { name: asked.name })} actions={<>
           <Button onPress={() => setAsked(null)}>{t('profiles.stay')}</Button>

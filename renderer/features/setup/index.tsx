@@ -1,10 +1,12 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { noMonitoring } from '../../../shared/domain/monitoring.ts';
 import type { CallInput } from '../../../shared/ipc/contract.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useAdoptProfiles } from '../../state/profiles.ts';
 import { Button, ErrorPanel } from '../../ui/index.ts';
 import { useDocumentTitle } from '../../ui/useDocumentTitle.ts';
+import { MonitoringQuestion } from './MonitoringQuestion.tsx';
 import { IdentityProviderQuestion, NameQuestion, ServerQuestion } from './questions.tsx';
 import styles from './setup.module.css';
 import { addTexts } from '../../i18n/index.ts';
@@ -12,10 +14,10 @@ import { addTexts } from '../../i18n/index.ts';
 addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/setup.json', { eager: true, import: 'default' }));
 
 export type Answers = CallInput<'profiles.save'>;
-type Question = 'start' | 'server' | 'identityProvider' | 'name';
+type Question = 'start' | 'server' | 'identityProvider' | 'monitoring' | 'name';
 
-const order: readonly Question[] = ['start', 'server', 'identityProvider', 'name'];
-const nothing: Answers = { name: '', environment: 'production', provider: 'keycloak', erpUrl: '', issuer: '', clientId: '' };
+const order: readonly Question[] = ['start', 'server', 'identityProvider', 'monitoring', 'name'];
+const nothing: Answers = { name: '', environment: 'production', provider: 'keycloak', erpUrl: '', issuer: '', clientId: '', monitoring: noMonitoring };
 
 /** The first start, or a further server: one question at a time, each answer checked against the real server. */
 export default function SetupScreen({ onDone }: { onDone?: () => void }): ReactNode {
@@ -53,6 +55,7 @@ export default function SetupScreen({ onDone }: { onDone?: () => void }): ReactN
       )}
       {question === 'server' && <ServerQuestion {...step} />}
       {question === 'identityProvider' && <IdentityProviderQuestion {...step} />}
+      {question === 'monitoring' && <MonitoringQuestion {...step} />}
       {question === 'name' && <NameQuestion {...step} />}
     </div>
   );

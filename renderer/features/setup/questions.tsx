@@ -9,7 +9,7 @@ import { hasFailed, stepsFor, wasRefused, type CheckStep, type stepsOf } from '.
 import type { Answers } from './index.tsx';
 import styles from './setup.module.css';
 
-type QuestionProps = { answers: Answers; change: (part: Partial<Answers>) => void; back: () => void; next: () => void; onDone?: (() => void) | undefined };
+export type QuestionProps = { answers: Answers; change: (part: Partial<Answers>) => void; back: () => void; next: () => void; onDone?: (() => void) | undefined };
 
 const providers = ['keycloak', 'entra', 'auth0', 'generic'] as const;
 const environments = ['production', 'test', 'demo'] as const;

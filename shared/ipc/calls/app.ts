@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../errors.ts';
-import { openCall } from '../call.ts';
+import { openCall, unlockedCall } from '../call.ts';
 import { appPolicyStateSchema } from '../../domain/app-policy.ts';
 import { loginTestReportSchema } from '../../domain/login-test.ts';
+import { monitoringSchema, watcherAnswerSchema } from '../../domain/monitoring.ts';
 import { settingsChangeSchema, settingsSchema } from '../../domain/settings.ts';
 import { connectionProfileSchema, identityProviders } from '../../domain/profile.ts';
 
@@ -44,14 +45,18 @@ export const appCalls = {
   'app.policy': openCall(nothing, appPolicyStateSchema),
   'profiles.list': openCall(nothing, profileOverviewSchema),
   'profiles.check': openCall(checkInputSchema, z.object({ steps: z.array(checkStepSchema) })),
+  /** Asks each server that is named who it is; with the certificates that a known profile trusts. */
+  'profiles.checkMonitoring': openCall(z.object({ profileId: z.string().nullable(), erpUrl: z.string().max(500), monitoring: monitoringSchema }), z.object({ answers: z.array(watcherAnswerSchema) })),
   /** Signs in once in the browser and says what comes of it; of the active profile, or of one that is being set up. Nothing is kept. */
   'profiles.testLogin': openCall(z.object({ profile: checkInputSchema.extend({ provider: z.enum(identityProviders) }).nullable() }), loginTestReportSchema),
   'profiles.cancelTestLogin': openCall(nothing, z.null()),
-  /** Adds or replaces by id, and makes it the active one. */
+  /** Adds, or changes the one of the same name and server, and makes it the active one. */
   'profiles.save': openCall(
-    z.object({ name: z.string().max(80), environment: z.enum(['production', 'test', 'demo']), provider: z.enum(identityProviders), ...checkInputSchema.shape }),
+    z.object({ name: z.string().max(80), environment: z.enum(['production', 'test', 'demo']), provider: z.enum(identityProviders), ...checkInputSchema.shape, monitoring: monitoringSchema }),
     profileOverviewSchema,
   ),
+  /** Changes what a profile says about the servers beside the ERP, and nothing else. The connection in use is built anew with it. */
+  'profiles.setMonitoring': unlockedCall(z.object({ id: z.string(), monitoring: monitoringSchema }), profileOverviewSchema),
   'profiles.activate': openCall(z.object({ id: z.string() }), profileOverviewSchema),
   /** Opens the system's file dialog; null when it was closed without a choice. */
   'profiles.importFile': openCall(nothing, profileOverviewSchema.nullable()),

@@ -70,7 +70,7 @@ export default function Alerts(): ReactNode {
       {data?.error !== null && data?.error !== undefined && <ErrorPanel error={data.error} title={t('failed')} isInline onRetry={state.refetch} />}
       {data === undefined ? state.isSlow && <Skeleton lines={8} /> : (
         <div className={styles.screen} data-testid="alerts">
-          {data.alertmanager === null && <Banner tone="neutral">{t('localOnly')}</Banner>}
+          {data.alertmanager === null && <Banner tone="neutral" action={<Button onPress={() => void navigate('/settings?monitoring=active')} data-testid="alerts-set-up">{t('setUp')}</Button>}>{t('localOnly')}</Banner>}
           <div className={styles.list}>
             <SplitPane
               storageKey="alerts" label={t('divider')} initial={62} minimum={380}

@@ -37,7 +37,7 @@ export function LogSearch({ correlationId }: { correlationId: string }): ReactNo
     >
       {found.error !== null && <ErrorPanel error={found.error} onRetry={found.refetch} />}
       {data?.isCut === true && <Banner tone="warning">{t('log.cut', { count: data.lines.length })}</Banner>}
-      {!hasLog ? <EmptyState icon="search" title={t('log.none')} hint={t('log.noneHint')} /> : !isReadable ? <EmptyState icon="search" title={t('log.ask')} hint={t('log.askHint')} /> : data === undefined ? found.isSlow && <Skeleton lines={8} /> : data.lines.length === 0
+      {!hasLog ? <EmptyState icon="search" title={t('log.none')} hint={t('log.noneHint')} action={<Button onPress={() => void navigate('/settings?monitoring=active')}>{t('log.setUp')}</Button>} /> : !isReadable ? <EmptyState icon="search" title={t('log.ask')} hint={t('log.askHint')} /> : data === undefined ? found.isSlow && <Skeleton lines={8} /> : data.lines.length === 0
         ? <EmptyState icon="search" title={t('log.nothing')} hint={t('log.nothingHint')} />
         : (
           <table className={styles.log} aria-label={t('log.title')} data-testid="log-lines">
