@@ -1,5 +1,6 @@
 import { parseCheckpoint } from '../../shared/audit/checkpoint.ts';
-import { cosign, formatKey, formatNote, parseNote } from '../../shared/audit/note.ts';
+import { formatCheckpointFile, parseCheckpointFile } from '../../shared/audit/checkpoint-file.ts';
+import { cosign, formatKey, formatNote, parseKey, parseNote } from '../../shared/audit/note.ts';
 import { formatEvidence } from '../../shared/audit/evidence.ts';
 import type { Fault } from '../../shared/audit/verdict.ts';
 import type { AuditAlarm, AuditFilter, AuditStatus, JournalFilter, JournalPage } from '../../shared/domain/audit.ts';
@@ -143,29 +144,44 @@ export class AuditService {
     if (made === null) throw failure('audit.nothingVerified');
     const device = await this.deviceKey();
     const views = made.views.map((view, at) => (at === made.views.length - 1 ? { ...view, checkpoint: this.#cosigned(view.checkpoint, device) } : view));
-    const evidence = { log: { origin: made.origin, keys: [made.key], cosigners: [formatKey(device.cosigner)], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views };
+    const evidence = { log: { origin: made.origin, keys: [made.key], cosigners: [formatKey(device.cosigner), ...made.cosigners], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views };
     this.notes.note({ action: 'audit.evidence', resource: `entries/${made.entries}`, outcome: 'local', correlationId: null, detail: null });
     return { text: formatEvidence(report, evidence, { key: device.note, sign: device.sign }), entries: made.entries };
   }
 
-  /** The newest checkpoint that held, cosigned by this computer, for a colleague to compare. @throws AppFailure audit.nothingVerified */
+  /**
+   * The newest checkpoint that held, cosigned by this computer, for a colleague to compare; where the server signs nothing, as this
+   * computer's witness has signed it. The key that shows it is in the file.
+   * @throws AppFailure audit.nothingVerified
+   */
   async exportCheckpoint(): Promise<{ text: string }> {
     const checkpoint = await this.#ports.host.audit('audit.checkpoint');
     if (checkpoint === null) throw failure('audit.nothingVerified');
-    return { text: this.#cosigned(checkpoint.note, await this.deviceKey()) };
+    const { kind, key } = await this.status();
+    const device = await this.deviceKey();
+    const witness = kind === 'witness' ? parseKey(key ?? '') : null;
+    return { text: witness === null ? formatCheckpointFile(this.#cosigned(checkpoint.note, device), device.cosigner) : formatCheckpointFile(checkpoint.note, witness) };
   }
 
-  /** Holds a colleague's checkpoint against what this client was shown. @throws AppFailure audit.notACheckpoint */
-  async importCheckpoint(text: string, source: string): Promise<{ verdict: Comparison; status: AuditStatus }> {
-    if (parseNote(text) === null) throw failure('audit.notACheckpoint');
-    const { finding } = await this.#ports.host.audit('audit.accept', { note: text, consistency: [], seenAt: this.#ports.now(), source: `file:${source}`.slice(0, 200) });
-    if (finding !== null && finding.fault !== 'splitView') throw failure('audit.notACheckpoint');
-    if (finding !== null) await this.#raise({ finding, note: text });
+  /**
+   * Holds a colleague's checkpoint against what this client was shown.
+   * @returns also the name of the computer that it comes from, null where the file names none
+   * @throws AppFailure audit.notACheckpoint, audit.otherLog for one of another server
+   */
+  async importCheckpoint(text: string, source: string): Promise<{ verdict: Comparison; from: string | null; status: AuditStatus }> {
+    const file = parseCheckpointFile(text);
+    if (file === null || parseNote(file.note) === null) throw failure('audit.notACheckpoint');
+    const { note, key } = file;
+    // One's own cosignature is in the evidence anyway, and proves nothing beside itself.
+    const isOwn = key !== null && key.id === (await this.deviceKey()).cosigner.id;
+    const { finding } = await this.#ports.host.audit('audit.accept', { note, consistency: [], seenAt: this.#ports.now(), source: `file:${source}`.slice(0, 200), key: key === null || isOwn ? null : formatKey(key) });
+    if (finding !== null && finding.fault !== 'splitView') throw failure(finding.fault === 'origin' ? 'audit.otherLog' : 'audit.notACheckpoint');
+    if (finding !== null) await this.#raise({ finding, note });
     const status = await this.#tell();
-    const size = parseCheckpoint(parseNote(text)?.text ?? '')?.size ?? 0;
+    const size = parseCheckpoint(parseNote(note)?.text ?? '')?.size ?? 0;
     const verdict = finding !== null ? 'splitView' : size > status.size ? 'later' : 'agrees';
     this.notes.note({ action: 'audit.compare', resource: `checkpoint/${size}`, outcome: 'local', correlationId: null, detail: verdict });
-    return { verdict, status };
+    return { verdict, from: key?.name ?? null, status };
   }
 
   get #visitPorts(): VisitPorts {

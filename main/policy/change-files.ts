@@ -7,7 +7,7 @@ import type { OpenedChange, RuleChange, RuleRecord } from '../../shared/policy/r
 import type { Rule } from '../../shared/policy/rule.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { DeviceKey } from '../audit/device-key.ts';
-import { verifyEd25519 } from '../audit/ed25519.ts';
+import { verifyEd25519 } from '../ed25519.ts';
 import type { DataHost } from '../host/client.ts';
 import { workFactPrefix } from '../host/facts.ts';
 import type { Aged, PolicyService } from './policy.ts';

@@ -74,6 +74,10 @@ export const auditAlarmSchema = z.object({
 });
 export type AuditAlarm = z.infer<typeof auditAlarmSchema>;
 
+/** A colleague's computer that has cosigned a checkpoint, as its file says: `source` is where it came from, `at` when it signed (epoch milliseconds). */
+export const auditCosignerSchema = z.object({ name: z.string(), source: z.string(), size: z.number().int(), at: z.number() });
+export type AuditCosigner = z.infer<typeof auditCosignerSchema>;
+
 export const auditStatusSchema = z.object({
   kind: auditKindSchema,
   /** Entries in the cache. */
@@ -87,6 +91,8 @@ export const auditStatusSchema = z.object({
   /** The last check of every entry from the first to the last; `next` below `of` while it is under way. */
   complete: z.object({ next: z.number().int(), of: z.number().int(), at: z.number() }).nullable(),
   alarms: z.array(auditAlarmSchema),
+  /** Computers whose cosignatures this client has, the newest first. */
+  cosigners: z.array(auditCosignerSchema),
 });
 export type AuditStatus = z.infer<typeof auditStatusSchema>;
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { verifyEd25519 } from '../../main/audit/ed25519.ts';
+import { verifyEd25519 } from '../../main/ed25519.ts';
 import { openCertificate } from '../../shared/security/gdpr/certificate.ts';
 import { answerSaveDialogs } from '../runtime/file-dialog.ts';
 import { goTo, untilPulled } from '../runtime/hands.ts';

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extractText } from 'unpdf';
-import { verifyEd25519 } from '../../main/audit/ed25519.ts';
+import { verifyEd25519 } from '../../main/ed25519.ts';
 import { openStatement } from '../../shared/security/review/statement.ts';
 import { answerSaveDialogs } from '../runtime/file-dialog.ts';
 import { goTo, untilPulled } from '../runtime/hands.ts';

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseKey, type NoteKey } from '../../shared/audit/note.ts';
 import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
@@ -6,6 +9,7 @@ import { startBackend, type Backend } from '../backend/index.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { verifySignature } from '../fixtures/audit/random-log.ts';
 import { scratchDatabase, type Scratch } from '../fixtures/database.ts';
+import { codeOf } from './erp-client.ts';
 import { alarm, client, visited, type Client } from './audit-client.ts';
 
 let scratch: Scratch;
@@ -52,6 +56,30 @@ describe('evidence and exchange', () => {
     }
   }
 
+  it('carries what colleagues have cosigned into evidence files, which both verifiers follow', async () => {
+    await visited(one);
+    await withColleague(async (two) => {
+      await loginHeadless(backend, 'sales');
+      const { size: theirs, key } = await visited(two);
+      const { text: handed } = await two.audit.exportCheckpoint();
+      await loginHeadless(backend, 'sales');
+      expect((await visited(one)).size).toBeGreaterThan(theirs);
+      expect(await one.audit.importCheckpoint(handed.replaceAll('\n', '\r\n'), 'Carla.txt')).toMatchObject({ verdict: 'agrees', from: expect.stringMatching(/^device\//) as string, status: { cosigners: [{ source: 'file:Carla.txt', size: theirs }] } });
+      const { text } = await one.audit.evidence({ filter: { ...everything, action: 'approve' } }, ['Freigaben']);
+      const log = parseKey(key ?? '') as NoteKey;
+      expect(verifyEvidence([text], [log], verifySignature)).toMatchObject({ ok: true, checkpoints: 3 });
+      expect(text).toContain('(file:Carla.txt)');
+      const file = path.join(scratch.folder, 'evidence.txt');
+      for (const [content, status] of [[text, 0], [text.replace(/(— device\/[^ ]+ .{20})./, (_all, head: string) => `${head}#`), 1]] as const) {
+        await writeFile(file, content);
+        expect(spawnSync(process.execPath, ['resources/verify-evidence.mjs', '--key', key ?? '', file], { encoding: 'utf8' }).status).toBe(status);
+        const python = spawnSync('python3', ['test/fixtures/audit/verify_evidence.py', '--key', key ?? '', file], { encoding: 'utf8' });
+        if (python.error === undefined) expect(python.status, python.stderr).toBe(status);
+      }
+      expect(await codeOf(one.audit.importCheckpoint(handed.replace(/^— device.*$/m, ''), 'x'))).toBe('audit.notACheckpoint');
+    });
+  });
+
   it('shows two people who are told different stories', async () => {
     await withColleague(async (two) => {
       await visited(two);
@@ -59,7 +87,7 @@ describe('evidence and exchange', () => {
       // This one has read exactly as much as the colleague, of another log.
       backend.control.tamperAudit({ kind: 'edit', index: 200 });
       await visited(one);
-      expect(await one.audit.importCheckpoint((await one.audit.exportCheckpoint()).text, 'ich.txt')).toMatchObject({ verdict: 'agrees' });
+      expect(await one.audit.importCheckpoint((await one.audit.exportCheckpoint()).text, 'ich.txt')).toMatchObject({ verdict: 'agrees', status: { cosigners: [] } });
       const { verdict, status } = await one.audit.importCheckpoint(honest, 'Carla.txt');
       expect(verdict).toBe('splitView');
       expect(alarm(status)).toEqual({ fault: 'splitView', firstBad: 0 });
@@ -88,5 +116,31 @@ describe('evidence and exchange', () => {
       backend.control.tamperAudit({ kind: 'edit', index: size });
       expect(alarm(await visited(one))).toMatchObject({ fault: 'splitView' });
     });
+  });
+});
+
+describe('exchange where the server signs nothing', () => {
+  it('compares what two computers have witnessed, and refuses what is about another server', async () => {
+    await one.close();
+    await backend.close();
+    backend = await startBackend({ api: 'shipped', documents: 20, audit: 700, rateLimits: false });
+    const another = await startBackend({ api: 'shipped', documents: 20, audit: 650, rateLimits: false });
+    const scratches = [scratchDatabase(), scratchDatabase(), scratchDatabase()];
+    scratch.remove();
+    scratch = scratchDatabase();
+    one = await client(backend, scratch);
+    const [honest, lied, elsewhere] = [await client(backend, scratches[0] as Scratch), await client(another, scratches[1] as Scratch), await client(another, scratches[2] as Scratch, 'admin', null, 'other.test')];
+    try {
+      for (const each of [one, honest, lied, elsewhere]) expect(await visited(each)).toMatchObject({ kind: 'witness', alarms: [] });
+      const handed = async (by: Client): Promise<string> => (await by.audit.exportCheckpoint()).text;
+      expect(await one.audit.importCheckpoint(await handed(honest), 'Carla.txt')).toMatchObject({ verdict: 'agrees', from: expect.stringMatching(/^device\/[0-9a-f]+\/erp\.test$/) as string });
+      expect(await codeOf(one.audit.importCheckpoint(await handed(elsewhere), 'Emil.txt'))).toBe('audit.otherLog');
+      expect(await one.audit.importCheckpoint(await handed(lied), 'Dieter.txt')).toMatchObject({ verdict: 'splitView' });
+      expect(alarm(await one.audit.status())).toMatchObject({ fault: 'splitView' });
+    } finally {
+      for (const each of [honest, lied, elsewhere]) await each.close();
+      for (const each of scratches) each.remove();
+      await another.close();
+    }
   });
 });

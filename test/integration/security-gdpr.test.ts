@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { verifyEd25519 } from '../../main/audit/ed25519.ts';
+import { verifyEd25519 } from '../../main/ed25519.ts';
 import { openCertificate } from '../../shared/security/gdpr/certificate.ts';
 import { wholeJournal } from '../../shared/domain/audit.ts';
 import type { NewRequest } from '../../shared/security/gdpr/request.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { verifyEd25519 } from '../../main/audit/ed25519.ts';
+import { verifyEd25519 } from '../../main/ed25519.ts';
 import { parseKey, type NoteKey } from '../../shared/audit/note.ts';
 import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
 import { reportHtml } from '../../shared/report/template.ts';

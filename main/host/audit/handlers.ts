@@ -1,4 +1,5 @@
 import { consistencyProof } from '../../../shared/audit/merkle.ts';
+import { parseKey } from '../../../shared/audit/note.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { z } from 'zod';
 import { addToJournal } from './journal.ts';
@@ -14,7 +15,7 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.begin': (identity) => ({ fault: open().audit.begin(identity) }),
   'audit.look': ({ note }) => open().audit.look(note),
   'audit.append': ({ first, entries }) => open().audit.append(first, entries),
-  'audit.accept': ({ note, consistency, seenAt, source }) => ({ finding: open().audit.accept(note, consistency, seenAt, source) }),
+  'audit.accept': ({ note, consistency, seenAt, source, key }) => ({ finding: open().audit.accept(note, consistency, seenAt, source, key === null ? null : parseKey(key)) }),
   'audit.differing': ({ level, index, hashes }) => open().audit.log.differing(level, index, hashes),
   'audit.list': ({ filter, offset, limit }) => open().audit.log.page(filter, offset, limit),
   'audit.timeline': ({ filter, buckets }) => open().audit.log.timeline(filter, buckets),

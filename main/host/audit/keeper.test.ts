@@ -137,6 +137,7 @@ describe('AuditKeeper', () => {
     read(700);
     const made = keeper.evidence({ ...everything, resource: 'sales/SO-3' }, [], 10_000);
     const text = formatEvidence(['Beleg SO-3'], { log: { origin, keys: [formatKey(log.key)], cosigners: [], entries: 'neuroerp/1' }, device: null, views: made?.views ?? [] }, null);
+    expect(made?.cosigners).toEqual([]);
     expect(made?.entries).toBe(100);
     expect(verifyEvidence([text], [log.key], verifySignature)).toMatchObject({ ok: true, entries: 100, checkpoints: 2 });
     expect(keeper.evidence(null, [4, 5, 6, 650, 5, 9999], 10)?.views.at(-1)?.ranges).toEqual([[4, 7], [650, 651]]);

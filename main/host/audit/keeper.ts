@@ -1,27 +1,19 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { equalBytes, fromBase64, toBase64, toHex } from '../../../shared/audit/bytes.ts';
 import { openCheckpoint, type CheckpointRefusal, type OpenedCheckpoint } from '../../../shared/audit/checkpoint.ts';
 import type { EvidenceView } from '../../../shared/audit/evidence.ts';
-import { CompactRange, consistencyProof, verifyConsistency } from '../../../shared/audit/merkle.ts';
-import { parseKey, type NoteKey, type VerifySignature } from '../../../shared/audit/note.ts';
+import { CompactRange, verifyConsistency } from '../../../shared/audit/merkle.ts';
+import { formatKey, parseKey, type NoteKey } from '../../../shared/audit/note.ts';
 import { tileWidth } from '../../../shared/audit/tiles.ts';
 import { clockTolerance } from '../../../shared/audit/verify-evidence.ts';
 import type { Fault, Finding } from '../../../shared/audit/verdict.ts';
 import type { AuditAlarm, AuditEntryDetail, AuditFilter, AuditStatus } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
+import { verifyEd25519 } from '../../ed25519.ts';
 import type { Reader, Writer } from '../db/connection.ts';
+import { cosignersOf, openForeign, remember, withColleagues, type Cosigned } from './colleagues.ts';
 import { JournalBook } from './journal-book.ts';
 import { AuditLog, type IncomingEntry } from './log.ts';
 import type { AuditLook } from './protocol.ts';
-
-const spkiHead = Buffer.from('302a300506032b6570032100', 'hex');
-const verifySignature: VerifySignature = (publicKey, message, signature) => {
-  try {
-    return verify(null, message, createPublicKey({ key: Buffer.concat([spkiHead, publicKey]), format: 'der', type: 'spki' }), signature);
-  } catch {
-    return false;
-  }
-};
 
 type StoredCheckpoint = { size: number; root: Uint8Array; note: string; seen_at: number; source: string };
 type Identity = { kind: 'signed' | 'witness'; origin: string; key: string };
@@ -69,6 +61,7 @@ export class AuditKeeper {
       checkpoints: this.#reader.value<number>('SELECT count(*) FROM audit_checkpoints') ?? 0,
       complete: progress === null ? null : { next: progress.next, of: progress.of, at: progress.at },
       alarms: this.alarms(),
+      cosigners: cosignersOf(this.#cosigned()),
     };
   }
 
@@ -103,14 +96,21 @@ export class AuditKeeper {
     return { size: this.log.size, finding };
   }
 
-  /** Believes a checkpoint, or says why not; what was read for it is forgotten then. */
-  accept(note: string, consistency: readonly Uint8Array[], seenAt: number, source: string): Finding | null {
-    const finding = this.#judge(note, consistency, source);
+  /**
+   * Believes a checkpoint, or says why not; what was read for it is forgotten then.
+   * @param key of the computer that a colleague's checkpoint comes from; null where it is not known, and for the server's
+   */
+  accept(note: string, consistency: readonly Uint8Array[], seenAt: number, source: string, key: NoteKey | null = null): Finding | null {
     const before = this.#verified()?.size ?? 0;
-    if (finding === null) {
-      const opened = this.#opened(note) as OpenedCheckpoint;
+    const opened = source === ownSource ? this.#opened(note) : this.#openedForeign(note, key);
+    const finding = typeof opened === 'string' ? { index: before, fault: opened } : this.#judge(opened, consistency, source);
+    if (typeof opened !== 'string' && finding === null) {
       this.#writer.run('INSERT OR IGNORE INTO audit_checkpoints (size, root, note, seen_at, source) VALUES (?, ?, ?, ?, ?)', opened.size, opened.root, note, Math.round(seenAt), source);
-      if (source !== ownSource) return null;
+      if (source !== ownSource) {
+        const [cosignature] = opened.cosignedBy;
+        if (cosignature !== undefined) this.#setState('cosigned', remember(this.#cosigned(), { key: formatKey(cosignature.key), source, size: opened.size, note, at: cosignature.at * 1000 }));
+        return null;
+      }
       this.#writer.run('UPDATE audit_checkpoints SET seen_at = ? WHERE source = ? AND size = ?', Math.round(seenAt), source, opened.size);
       return this.#splitView(before, opened.size);
     } else if (source === ownSource) {
@@ -149,21 +149,21 @@ export class AuditKeeper {
   }
 
   /** The views of an evidence file: what was first verified, and the newest checkpoint with the entries asked for. */
-  evidence(filter: AuditFilter | null, places: readonly number[], limit: number): { origin: string; key: string; views: EvidenceView[]; entries: number } | null {
+  evidence(filter: AuditFilter | null, places: readonly number[], limit: number): { origin: string; key: string; cosigners: string[]; views: EvidenceView[]; entries: number } | null {
     const identity = this.#identity();
     const verified = this.#covered();
     if (identity === null || verified === undefined) return null;
     const wanted = (filter === null ? [...new Set(places)].toSorted((a, b) => a - b) : [...this.log.indexes(filter)]).filter((index) => index < verified.size).slice(0, limit);
     const first = this.#reader.one<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source = ? ORDER BY size, id LIMIT 1', ownSource);
     const base = (checkpoint: StoredCheckpoint, label: string): EvidenceView => ({ label, seenAt: checkpoint.seen_at, checkpoint: checkpoint.note, consistency: [], ranges: [], entries: [] });
-    const views: EvidenceView[] = first === undefined || first.size === verified.size ? [] : [base(first, 'first checkpoint that this client has verified')];
-    views.push({
+    const own: EvidenceView[] = first === undefined || first.size === verified.size ? [] : [base(first, 'first checkpoint that this client has verified')];
+    own.push({
       ...base(verified, 'newest checkpoint that this client has verified'),
-      consistency: views.length === 0 ? [] : consistencyProof(this.log.tree.node, first?.size ?? 0, verified.size).map(toBase64),
       ranges: rangesOf(wanted),
       entries: wanted.map((index) => ({ index, canonical: this.log.canonical(index) ?? '', proof: this.log.proof(index, verified.size).map(toBase64) })),
     });
-    return { origin: identity.origin, key: identity.key, views, entries: wanted.length };
+    const { views, keys: cosigners } = withColleagues(own, this.#cosigned(), this.log.tree);
+    return { origin: identity.origin, key: identity.key, cosigners, views, entries: wanted.length };
   }
 
   raise(fault: Fault, firstBad: number | null, note: string | null, now: number): { id: number } {
@@ -198,10 +198,8 @@ export class AuditKeeper {
     return verified === undefined ? null : { note: verified.note };
   }
 
-  #judge(note: string, consistency: readonly Uint8Array[], source: string): Finding | null {
-    const opened = this.#opened(note);
+  #judge(opened: OpenedCheckpoint, consistency: readonly Uint8Array[], source: string): Finding | null {
     const verified = this.#verified();
-    if (typeof opened === 'string') return { index: verified?.size ?? 0, fault: opened };
     if (source !== ownSource) return this.#compareForeign(opened);
     if (verified !== undefined) {
       if (opened.size < verified.size) return { index: opened.size, fault: 'rollback' };
@@ -253,7 +251,16 @@ export class AuditKeeper {
     const identity = this.#identity();
     const key: NoteKey | null = identity === null ? null : parseKey(identity.key);
     if (identity === null || key === null) return 'key';
-    return openCheckpoint(note, { origin: identity.origin, keys: [key] }, verifySignature);
+    return openCheckpoint(note, { origin: identity.origin, keys: [key] }, verifyEd25519);
+  }
+
+  #openedForeign(note: string, key: NoteKey | null): OpenedCheckpoint | CheckpointRefusal {
+    const identity = this.#identity();
+    return identity === null ? 'key' : openForeign(note, identity, key, verifyEd25519);
+  }
+
+  #cosigned(): Cosigned[] {
+    return this.#state<Cosigned[]>('cosigned') ?? [];
   }
 
   #verified(): StoredCheckpoint | undefined {

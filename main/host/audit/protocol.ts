@@ -19,7 +19,7 @@ export const auditRequests = {
   'audit.look': z.object({ note }),
   'audit.append': z.object({ first: count, entries: z.array(z.object({ canonical: z.string().max(100_000), hash: z.string().max(64).nullable() })).max(5000) }),
   /** Settles a checkpoint when the entries are there: consistent with the last one, and the root of what was read. */
-  'audit.accept': z.object({ note, consistency: hashes, seenAt: z.number(), source: z.string().max(200) }),
+  'audit.accept': z.object({ note, consistency: hashes, seenAt: z.number(), source: z.string().max(200), key: z.string().max(500).nullable().default(null) }),
   'audit.differing': z.object({ level: count, index: count, hashes: bytes }),
   'audit.list': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(500) }),
   'audit.timeline': z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }),
@@ -61,7 +61,7 @@ export type AuditAnswers = {
   'audit.review': ReviewAnalysis;
   'audit.canonicals': { entries: { index: number; canonical: string }[]; total: number };
   'audit.verify': { next: number; of: number; finding: Finding | null };
-  'audit.evidence': { origin: string; key: string; views: EvidenceView[]; entries: number } | null;
+  'audit.evidence': { origin: string; key: string; /** Keys of colleagues' computers whose cosignatures are in it. */ cosigners: string[]; views: EvidenceView[]; entries: number } | null;
   'audit.raise': { id: number };
   'audit.acknowledge': null;
   'audit.alarms': AuditAlarm[];

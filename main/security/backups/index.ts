@@ -6,7 +6,7 @@ import { appError, failure, type AppError } from '../../../shared/ipc/errors.ts'
 import { drillId, drillProofSchema, isPassed, judgeBackups, type DrillEvidence, type DrillProof } from '../../../shared/security/backups/backup.ts';
 import { backupListSchema, knownKeySchema, type BackupList, type KnownKey } from '../../../shared/security/backups/list.ts';
 import { checkDrill, formatProof, openProof } from '../../../shared/security/backups/proof.ts';
-import { verifyEd25519 } from '../../audit/ed25519.ts';
+import { verifyEd25519 } from '../../ed25519.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { CallOptions } from '../../erp/types.ts';
 import type { Background, SecurityPorts } from '../ports.ts';

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { formatKey, formatNote, noteKey, signText, signatureTypes, type MakeSignature } from '../../../shared/audit/note.ts';
 import { formatStatement, openStatement, statementFormat } from '../../../shared/security/review/statement.ts';
-import { verifyEd25519 } from '../../audit/ed25519.ts';
+import { verifyEd25519 } from '../../ed25519.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const key = noteKey('device/x', signatureTypes.ed25519, Uint8Array.from(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)));

@@ -4,6 +4,7 @@ import { errorOf } from '../../bridge/call.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useIsOffline } from '../../state/connection.ts';
+import type { AuditCosigner } from '../../../shared/domain/audit.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 import { Banner, Button, DefinitionList, Dialog, ErrorPanel } from '../../ui/index.ts';
 import styles from './audit.module.css';
@@ -11,7 +12,7 @@ import styles from './audit.module.css';
 /** A checkpoint of a million entries is a few hundred characters; what is far longer is something else. */
 const longest = 100_000;
 
-type Compared = { source: string; verdict: 'agrees' | 'later' | 'splitView' };
+type Compared = { source: string; from: string | null; verdict: 'agrees' | 'later' | 'splitView' };
 
 /** Whether colleagues are shown the same log: checkpoints go between computers as files and are held against each other. */
 export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; onClose: () => void }): ReactNode {
@@ -37,7 +38,7 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
       const text = (await file.slice(0, longest + 1).text()).slice(0, longest);
       setUnreadable(null);
       const answer = await compare.run({ text, source: file.name.slice(0, 200) });
-      if (answer !== null) setCompared({ source: file.name, verdict: answer.verdict });
+      if (answer !== null) setCompared({ source: file.name, from: answer.from, verdict: answer.verdict });
     } catch (error) {
       setUnreadable(errorOf(error));
     }
@@ -45,7 +46,7 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
   const again = (): void => { void reread.run(); onClose(); };
   return (
     <Dialog isOpen isModal size="medium" onClose={onClose} title={t('checkpoints.title')} actions={<Button onPress={onClose}>{t('common:action.close')}</Button>}>
-      <p className={styles.text}>{t('checkpoints.explain')}</p>
+      <p className={styles.text}>{t('checkpoints.explain')}{data?.kind === 'witness' && ` ${t('checkpoints.witnessed')}`}</p>
       {data !== undefined && (
         <DefinitionList items={[
           { label: t('checkpoints.origin'), value: data.origin === null ? null : <span className={styles.code}>{data.origin}</span> },
@@ -53,6 +54,7 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
           { label: t('checkpoints.trust'), value: t(data.kind === 'witness' ? 'checkpoints.own' : features.data?.pinned === true ? 'checkpoints.pinned' : 'checkpoints.firstSeen') },
           { label: t('checkpoints.newest'), value: verified === null ? null : t('checkpoints.newestAt', { size: format.integer(verified.size), when: format.dateTime(verified.at) }) },
           { label: t('checkpoints.count'), value: format.integer(data.checkpoints) },
+          ...(data.kind === 'witness' ? [] : [{ label: t('checkpoints.cosigners'), value: <Cosigners all={data.cosigners} /> }]),
         ]} />
       )}
       <div className={styles.buttons}>
@@ -67,8 +69,20 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
       <div className={styles.verification} aria-live="polite">
         {[save.error, compare.error, reread.error, unreadable].map((error, at) => error !== null && <ErrorPanel key={at} error={error} isInline />)}
         {saved !== null && <Banner tone="success" onDismiss={() => setSaved(null)}>{t('checkpoints.saved', { path: saved })}</Banner>}
-        {compared !== null && <Banner tone={compared.verdict === 'agrees' ? 'success' : compared.verdict === 'later' ? 'neutral' : 'danger'} data-testid="checkpoint-verdict"><strong>{compared.source}</strong>: {t(`checkpoints.${compared.verdict}`)}</Banner>}
+        {compared !== null && <Banner tone={compared.verdict === 'agrees' ? 'success' : compared.verdict === 'later' ? 'neutral' : 'danger'} data-testid="checkpoint-verdict"><strong>{compared.from === null ? compared.source : t('checkpoints.from', compared)}</strong>: {t(`checkpoints.${compared.verdict}`)}</Banner>}
       </div>
     </Dialog>
+  );
+}
+
+/** Colleagues' computers whose signature goes into evidence files too. */
+function Cosigners({ all }: { all: readonly AuditCosigner[] }): ReactNode {
+  const { t } = useTranslation('audit');
+  const format = useFormat();
+  if (all.length === 0) return t('checkpoints.noCosigner');
+  return (
+    <ul className={styles.plainList} data-testid="cosigners">
+      {all.map(({ name, source, size, at }) => <li key={name}>{t('checkpoints.cosigner', { name, source: source.replace(/^file:/, ''), size: format.integer(size), when: format.dateTime(at) })}</li>)}
+    </ul>
   );
 }

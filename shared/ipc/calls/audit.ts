@@ -37,7 +37,7 @@ export const auditCalls = {
   'audit.saveEvidence': unlockedCall(z.object({ target: z.union([z.object({ filter: auditFilterSchema }), z.object({ indexes: z.array(index).min(1).max(10_000) })]), report, suggestedName: z.string().max(200) }), written),
   'audit.saveCheckpoint': unlockedCall(z.object({ suggestedName: z.string().max(200) }), written),
   /** The text of a colleague's checkpoint file. */
-  'audit.compareCheckpoint': unlockedCall(z.object({ text: z.string().max(100_000), source: z.string().max(200) }), z.object({ verdict: z.enum(['agrees', 'later', 'splitView']), status: auditStatusSchema })),
+  'audit.compareCheckpoint': unlockedCall(z.object({ text: z.string().max(100_000), source: z.string().max(200) }), z.object({ verdict: z.enum(['agrees', 'later', 'splitView']), from: z.string().nullable(), status: auditStatusSchema })),
   /** What this client did, newest first, held against the server's log as far as it was read. */
   'audit.journal': unlockedCall(z.object({ filter: journalFilterSchema, offset: index, limit: z.number().int().min(1).max(1000) }), journalPageSchema),
 };
