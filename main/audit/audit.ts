@@ -52,7 +52,8 @@ export class AuditService {
   readonly notes: JournalWriter;
   readonly views: AuditViews;
   readonly #ports: AuditPorts;
-  #device: Promise<DeviceKey> | null = null;
+  /** While it is being opened: two at once would make two. Not kept, because it belongs to the cache that is open. */
+  #opening: Promise<DeviceKey> | null = null;
   /** One visit at a time: a second one would read what the first is reading. */
   #running: Job | null = null;
 
@@ -196,11 +197,11 @@ export class AuditService {
     return formatNote({ text: parsed.text, signatures: [...parsed.signatures.filter(({ name }) => name !== own.name), own] });
   }
 
-  /** The key of this computer, from the keychain. @throws AppFailure keychain.* */
+  /** The key of this computer. @throws AppFailure keychain.*, database.* */
   deviceKey(): Promise<DeviceKey> {
-    this.#device ??= openDeviceKey(this.#ports.store);
-    this.#device.catch(() => { this.#device = null; });
-    return this.#device;
+    const { host, store } = this.#ports;
+    this.#opening ??= openDeviceKey(store, { get: () => host.audit('audit.device'), put: (secret) => host.audit('audit.keepDevice', { secret }) }).finally(() => { this.#opening = null; });
+    return this.#opening;
   }
 
   #start(kind: string, work: (progress: (done: number, total: number) => void, signal: AbortSignal) => Promise<VisitResult>): Job {

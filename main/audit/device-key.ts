@@ -18,14 +18,23 @@ function open(secret: KeyObject): DeviceKey {
   };
 }
 
+/** Where the encrypted cache keeps its copy. */
+export type DeviceKeyCopy = { get(): Promise<string | null>; put(secret: string): Promise<unknown> };
+
+const opened = (secret: string): DeviceKey => open(createPrivateKey({ key: Buffer.from(secret, 'base64'), format: 'der', type: 'pkcs8' }));
+
 /**
- * The key from the keychain, made at the first use. Without a keychain it lives as long as the session, like everything there.
- * @throws AppFailure keychain.* when the store cannot be read or written.
+ * The key that this cache was begun with: its copy lies in the cache itself, so that it comes back with the cache's own key slots. With
+ * the keychain alone, a keychain that was lost would make another witness of the same computer, and an alarm of it. A new cache takes
+ * the key from the keychain, where it is made at the first use; without a keychain it lives as long as the session.
+ * @throws AppFailure keychain.* when the store cannot be read or written, database.*
  */
-export async function openDeviceKey(store: SecretStore): Promise<DeviceKey> {
+export async function openDeviceKey(store: SecretStore, copy: DeviceKeyCopy): Promise<DeviceKey> {
+  const kept = await copy.get();
+  if (kept !== null) return opened(kept);
   const stored = await store.get(entryName);
-  if (stored !== null) return open(createPrivateKey({ key: Buffer.from(stored, 'base64'), format: 'der', type: 'pkcs8' }));
-  const fresh = generateKeyPairSync('ed25519').privateKey;
-  await store.set(entryName, fresh.export({ format: 'der', type: 'pkcs8' }).toString('base64'));
-  return open(fresh);
+  const secret = stored ?? generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  if (stored === null) await store.set(entryName, secret);
+  await copy.put(secret);
+  return opened(secret);
 }

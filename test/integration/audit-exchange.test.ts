@@ -143,4 +143,18 @@ describe('exchange where the server signs nothing', () => {
       await another.close();
     }
   });
+
+  it('goes on with the same witness when the keychain has lost the key of this computer', async () => {
+    await one.close();
+    await backend.close();
+    backend = await startBackend({ api: 'shipped', documents: 20, audit: 300, rateLimits: false });
+    scratch.remove();
+    scratch = scratchDatabase();
+    one = await client(backend, scratch);
+    const { origin } = await visited(one);
+    await one.close();
+    // A client has a keychain of its own: this one finds nothing in it.
+    one = await client(backend, scratch);
+    expect(await visited(one)).toMatchObject({ origin, alarms: [], verified: { size: 300 } });
+  });
 });

@@ -30,6 +30,11 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.alarms': () => open().audit.alarms(),
   'audit.checkpoint': () => open().audit.checkpoint(),
   'audit.root': () => open().audit.root(),
+  'audit.device': () => open().audit.device(),
+  'audit.keepDevice': ({ secret }) => {
+    open().audit.keepDevice(secret);
+    return null;
+  },
   'audit.growth': ({ from, to }) => ({ hashes: consistencyProof(open().audit.log.tree.node, from, to) }),
   'journal.add': ({ records }) => { addToJournal(open().database.writer, records); return null; },
   'journal.list': ({ filter, offset, limit }) => {

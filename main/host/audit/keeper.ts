@@ -7,9 +7,9 @@ import { tileWidth } from '../../../shared/audit/tiles.ts';
 import { clockTolerance } from '../../../shared/audit/verify-evidence.ts';
 import type { Fault, Finding } from '../../../shared/audit/verdict.ts';
 import type { AuditAlarm, AuditEntryDetail, AuditFilter, AuditStatus } from '../../../shared/domain/audit.ts';
-import { failure } from '../../../shared/ipc/errors.ts';
 import { verifyEd25519 } from '../../ed25519.ts';
 import type { Reader, Writer } from '../db/connection.ts';
+import { acknowledgeAlarm, listAlarms, raiseAlarm } from './alarms.ts';
 import { cosignersOf, openForeign, remember, withColleagues, type Cosigned } from './colleagues.ts';
 import { JournalBook } from './journal-book.ts';
 import { AuditLog, type IncomingEntry } from './log.ts';
@@ -167,29 +167,29 @@ export class AuditKeeper {
   }
 
   raise(fault: Fault, firstBad: number | null, note: string | null, now: number): { id: number } {
-    // The same alarm again says nothing new.
-    const same = this.#writer.value<number>('SELECT id FROM audit_alarms WHERE acknowledged_at IS NULL AND fault = ? AND first_bad IS ? LIMIT 1', fault, firstBad);
-    if (same !== undefined) return { id: same };
-    return { id: this.#writer.insert('INSERT INTO audit_alarms (raised_at, fault, first_bad, verified_size, note) VALUES (?, ?, ?, ?, ?)', Math.round(now), fault, firstBad, this.#verified()?.size ?? 0, note) };
+    return { id: raiseAlarm(this.#writer, { fault, firstBad, note, now, verifiedSize: this.#verified()?.size ?? 0 }) };
   }
 
   /** @throws AppFailure input.invalid when there is no such open alarm. */
   acknowledge(id: number, reason: string, by: string, now: number): void {
-    const changed = this.#writer.run('UPDATE audit_alarms SET acknowledged_at = ?, acknowledged_by = ?, reason = ? WHERE id = ? AND acknowledged_at IS NULL', Math.round(now), by, reason, id);
-    if (changed === 0) throw failure('input.invalid', { params: { path: 'id' } });
+    acknowledgeAlarm(this.#writer, { id, reason, by, now });
   }
 
   alarms(): AuditAlarm[] {
-    type Row = { id: number; raised_at: number; fault: Fault; first_bad: number | null; verified_size: number; acknowledged_at: number | null; acknowledged_by: string | null; reason: string | null };
-    return this.#reader.all<Row>('SELECT * FROM audit_alarms ORDER BY id DESC LIMIT 100').map((row) => ({
-      id: row.id, raisedAt: row.raised_at, fault: row.fault, firstBad: row.first_bad, verifiedSize: row.verified_size,
-      acknowledged: row.acknowledged_at === null ? null : { at: row.acknowledged_at, by: row.acknowledged_by ?? '', reason: row.reason ?? '' },
-    }));
+    return listAlarms(this.#reader);
   }
 
   /** What a witness signs on a server that signs nothing. */
   root(): { size: number; root: string } {
     return { size: this.log.size, root: toBase64(this.log.tree.rootAt(this.log.size)) };
+  }
+
+  device(): string | null {
+    return this.#state<string>('device');
+  }
+
+  keepDevice(secret: string): void {
+    this.#setState('device', secret);
   }
 
   /** The newest checkpoint of the server that held, to hand it to somebody else. */

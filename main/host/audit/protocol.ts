@@ -37,6 +37,9 @@ export const auditRequests = {
   'audit.alarms': nothing,
   'audit.checkpoint': nothing,
   'audit.root': nothing,
+  /** The secret of the computer's key, as `audit.keepDevice` has stored it here; null before that. */
+  'audit.device': nothing,
+  'audit.keepDevice': z.object({ secret: z.string().min(1).max(1000) }),
   'audit.growth': z.object({ from: count, to: count }),
   'journal.add': z.object({ records: z.array(z.object({
     at: z.number(), actor: z.string().max(200), action: z.string().max(200), resource: z.string().max(300), outcome: z.enum(journalOutcomes),
@@ -67,9 +70,11 @@ export type AuditAnswers = {
   'audit.alarms': AuditAlarm[];
   'audit.checkpoint': { note: string } | null;
   'audit.root': { size: number; root: string };
+  'audit.device': string | null;
+  'audit.keepDevice': null;
   'audit.growth': { hashes: Uint8Array[] };
   'journal.add': null;
   'journal.list': JournalPage;
 };
 
-export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.verify', 'audit.raise', 'audit.acknowledge', 'journal.add'] as const;
+export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.verify', 'audit.raise', 'audit.acknowledge', 'audit.keepDevice', 'journal.add'] as const;
