@@ -53,10 +53,27 @@ describe('secrets', () => {
     const written: { expiresAt: number | null }[] = [];
     const secrets = createSecrets({
       host: memory({ 'secrets.list list': { readAt: now - 30 * day, secrets: [secret] } }), clock: { now: () => now }, account: () => admin, audit: { notes: { note: () => undefined } }, changed: () => undefined,
-      erp: { capabilities: async () => { throw new Error('offline'); } }, evidence: { write: async (one: { expiresAt: number | null }) => { written.push(one); } },
+      erp: { capabilities: async () => { throw new Error('offline'); } }, evidence: { settle: async (said: { expiresAt: number | null }[]) => { written.push(...said); } },
     } as unknown as SecurityPorts);
     await secrets.keep({ name: 'smtp', kind: 'api', provider: '', owner: 'Eva', rotatedAt: null, note: '' });
     expect(written[0]?.expiresAt).toBe(now - 23 * day);
+  });
+
+  it('are not in time because nobody knows when they were changed', async () => {
+    const now = 1000 * day;
+    const secret = (name: string, rotatedAt: number | null) => ({ name, kind: 'api', provider: null, owner: null, createdAt: null, rotatedAt, dueAt: null, isOverlapping: false, overlapSince: null });
+    const said = async (...server: ReturnType<typeof secret>[]): Promise<unknown> => {
+      let told: unknown;
+      const secrets = createSecrets({
+        host: memory({ 'secrets.list list': { readAt: now, secrets: server } }), clock: { now: () => now }, account: () => admin, audit: { notes: { note: () => undefined } }, changed: () => undefined,
+        erp: { capabilities: async () => { throw new Error('offline'); } }, evidence: { settle: async ([one]: { outcome: string }[], silent?: unknown[]) => { told = one?.outcome ?? silent; } },
+      } as unknown as SecurityPorts);
+      await secrets.keep({ name: server[0]?.name ?? '', kind: 'api', provider: '', owner: 'Eva', rotatedAt: null, note: '' });
+      return told;
+    };
+    expect(await said(secret('a', now - day))).toBe('met');
+    expect(await said(secret('a', now - day), secret('b', null))).toBe('partly');
+    expect(await said(secret('b', null)), 'nothing is known').toMatchObject([{ point: 'secretRotation.inTime' }]);
   });
 });
 

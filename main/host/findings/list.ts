@@ -84,10 +84,14 @@ export function getFinding(reader: Reader, id: number): Finding | null {
   };
 }
 
+/** Imports among which the one is looked for that brought the newest scan of a kind. */
+const recentImports = 200;
+
 export function summarize(reader: Reader, now: number): FindingSummary {
   const run = lastRun(reader);
   const byStatus = new Map(reader.rows<[number, number]>('SELECT status, count(*) FROM findings GROUP BY status'));
   const scopes = reader.all<{ tool: string; kind: string; target: string; scanned_at: number; claimed: number }>('SELECT tool, kind, target, scanned_at, claimed FROM finding_scopes ORDER BY scanned_at DESC');
+  const imports = listImports(reader, recentImports);
   const count = (sql: string, ...values: Value[]): number => reader.value<number>(`SELECT count(*) FROM findings WHERE ${sql}`, ...values) ?? 0;
   return {
     total: [...byStatus.values()].reduce((sum, each) => sum + each, 0), open: openBySeverity(reader), overdue: count('status = 0 AND due_at < ?', now), accepted: byStatus.get(statusCode('accepted')) ?? 0,
@@ -95,7 +99,10 @@ export function summarize(reader: Reader, now: number): FindingSummary {
     tools: [...new Set(scopes.map(({ tool }) => tool))].toSorted(), lastImport: reader.value<number>('SELECT max(at) FROM finding_imports') ?? null,
     scans: scanKinds.flatMap((kind) => [0, 1].flatMap((claimed) => {
       const newest = scopes.find((scope) => scope.kind === kind && scope.claimed === claimed);
-      return newest === undefined ? [] : [{ kind, tool: newest.tool, target: newest.target === '' ? null : newest.target, scannedAt: newest.scanned_at, claimed: claimed === 1 }];
+      if (newest === undefined) return [];
+      const target = newest.target === '' ? null : newest.target;
+      const by = imports.find(({ scans }) => scans.some((scan) => scan.tool === newest.tool && scan.kind === kind && scan.target === target && scan.scannedAt === newest.scanned_at))?.by ?? null;
+      return [{ kind, tool: newest.tool, target, scannedAt: newest.scanned_at, claimed: claimed === 1, by }];
     })),
     nextExpiry: reader.value<number | null>('SELECT min(a.until) FROM finding_acceptances a JOIN findings f ON f.id = a.finding WHERE f.status = ?', statusCode('accepted')) ?? null,
   };

@@ -13,7 +13,7 @@ import type { Background, SecurityPorts } from '../ports.ts';
 import { createReminder } from '../reminder.ts';
 import { Records } from '../records.ts';
 import { mustAct } from '../rights.ts';
-import { writeBackupEvidence } from './evidence.ts';
+import { backupEvidence } from './evidence.ts';
 
 /** By itself the list is read this often. */
 const readEveryMs = 6 * 3_600_000;
@@ -142,7 +142,11 @@ export class BackupsService {
 
   async #told(): Promise<void> {
     const list = await this.#list.get('list');
-    if (list !== null) await writeBackupEvidence(this.#ports, list.backups, await this.#proofs.list(), list.readAt);
+    const { evidence, clock } = this.#ports;
+    if (list !== null) {
+      const { said, silent } = backupEvidence(list.backups, await this.#proofs.list(), list.readAt, clock.now());
+      await evidence.settle(said, silent);
+    }
     this.#ports.changed('backups');
   }
 

@@ -195,16 +195,14 @@ export class Checklists {
     const { evidence: book, changed } = this.#ports;
     const list = this.#list(id);
     const { evidence, silent } = evidenceOfList(list, await this.#byId());
-    if (silent.length > 0) await book.withdraw(silent.map((point) => ({ point, origin: `checklist.${id}` })));
-    if (evidence.length > 0) await book.write(...evidence);
+    await book.settle(evidence, silent.map((point) => ({ point, origin: `checklist.${id}` })));
     changed('checklists');
   }
 
   async #tellCampaigns(action: string): Promise<void> {
     const { evidence: book, changed, clock, account, audit } = this.#ports;
     const { evidence, silent } = evidenceOfCampaigns(await this.#campaigns.list(), clock.now(), account().userName.slice(0, 200));
-    if (silent.length > 0) await book.withdraw(silent.map((point) => ({ point, origin: 'checklist.campaigns' })));
-    if (evidence.length > 0) await book.write(...evidence);
+    await book.settle(evidence, silent.map((point) => ({ point, origin: 'checklist.campaigns' })));
     audit.notes.note({ action, resource: 'checklist/awareness', outcome: 'local', correlationId: null });
     changed('checklists');
   }

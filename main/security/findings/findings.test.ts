@@ -12,7 +12,7 @@ describe('the look at findings', () => {
     const findings = createFindings({
       host: { findings: (method: string) => (method === 'findings.expire' ? asked : Promise.resolve(summary)) },
       clock: { now: () => 10, after: (_ms: number, action: () => void) => { timers.push(action); return () => undefined; } },
-      evidence: { write: async () => { written.push('evidence'); } }, changed: () => undefined, log: { warn: () => undefined },
+      evidence: { settle: async () => { written.push('evidence'); } }, changed: () => undefined, log: { warn: () => undefined },
     } as unknown as SecurityPorts);
     findings.start();
     let isStopped = false;

@@ -6,7 +6,7 @@ import type { Refusal } from '../../../shared/security/findings/report.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { Background, SecurityPorts } from '../ports.ts';
 import { mustAct } from '../rights.ts';
-import { writeScanEvidence } from './evidence.ts';
+import { scanEvidence } from './evidence.ts';
 
 const day = 86_400_000;
 /** Acceptances end by the day; looking once a quarter of an hour is often enough. */
@@ -191,7 +191,7 @@ export class Findings implements Background {
   }
 
   async #writeEvidence(): Promise<void> {
-    await writeScanEvidence(this.#ports, await this.summary(), this.#ports.clock.now(), null);
+    await this.#ports.evidence.settle(scanEvidence(await this.summary()));
   }
 
   async #told(): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Evidence } from '../../../shared/security/evidence.ts';
 import { standingOf, type GdprRequest } from '../../../shared/security/gdpr/request.ts';
-import type { SecurityPorts } from '../ports.ts';
 import type { GdprFeatures } from './index.ts';
 
 const year = 365 * 86_400_000;
@@ -12,29 +11,36 @@ function dayAfter(day: string): number {
   return new Date(y, month - 1, date + 1).getTime();
 }
 
+/** What the desk says for the score, and the points about which it says nothing. */
+export type Said = { said: Evidence[]; silent: Pick<Evidence, 'point' | 'origin'>[] };
+
 /** What the desk proves: requests were answered in time, and the way there is not by hand. */
-export async function writeGdprEvidence({ evidence, clock }: Pick<SecurityPorts, 'evidence' | 'clock'>, requests: readonly GdprRequest[], features: GdprFeatures | null): Promise<void> {
-  const now = clock.now();
+export function gdprEvidence(requests: readonly GdprRequest[], features: GdprFeatures | null, now: number): Said {
   const recent = requests.filter(({ receivedOn }) => now - Date.parse(receivedOn) < year);
-  const standings = recent.map((request) => standingOf(request, now).state);
-  const overdue = standings.filter((state) => state === 'overdue').length;
-  // Those that wait and are in time prove nothing yet.
-  const isAnswered = standings.some((state) => state === 'answered' || state === 'answeredLate');
-  const late = standings.filter((state) => state === 'answeredLate').length;
+  const standings = recent.map((request) => standingOf(request, now));
+  const count = (wanted: string): number => standings.filter(({ state }) => state === wanted).length;
+  const [overdue, late] = [count('overdue'), count('answeredLate')];
   // A request that is in time today is late the day after it was due, also when nobody looks at the desk meanwhile.
-  const nextLate = Math.min(...recent.map((request) => standingOf(request, now)).filter(({ state }) => state === 'open' || state === 'soon').map(({ due }) => dayAfter(due)));
+  const nextLate = Math.min(...standings.filter(({ state }) => state === 'open' || state === 'soon').map(({ due }) => dayAfter(due)));
   const common = { origin: 'gdpr.desk', source: 'measured', at: now, expiresAt: now + week, by: null, link: '/security/gdpr' } as const;
-  const inTime: Evidence = {
-    ...common, point: 'gdpr.requestsInTime', expiresAt: Math.min(now + week, nextLate), outcome: overdue > 0 ? 'unmet' : late > 0 ? 'partly' : isAnswered ? 'met' : 'notApplicable',
-    messageKey: recent.length === 0 ? 'security-gdpr.evidence.noRequests' : overdue > 0 || isAnswered ? 'security-gdpr.evidence.inTime' : 'security-gdpr.evidence.noneAnswered', params: { count: String(recent.length), overdue: String(overdue), late: String(late) },
-  };
-  await evidence.write(inTime);
-  if (features === null) return;
-  // Seen is what was done; a way that the server only lists and nobody has gone is its claim.
-  const done = (!features.canExport || recent.some(({ exported }) => exported !== null)) && (!features.canErase || recent.some(({ erased }) => erased !== null)) && (features.canExport || features.canErase);
-  await evidence.write({
-    ...common, point: 'gdpr.automation', source: done ? 'measured' : 'claimed',
+  const { said, silent }: Said = { said: [], silent: [] };
+  // No request, or none but those that wait in time, is nothing to measure: that must not take the point out of the score.
+  if (overdue === 0 && late + count('answered') === 0) silent.push({ point: 'gdpr.requestsInTime', origin: common.origin });
+  else {
+    said.push({
+      ...common, point: 'gdpr.requestsInTime', expiresAt: Math.min(now + week, nextLate), outcome: overdue > 0 ? 'unmet' : late > 0 ? 'partly' : 'met',
+      messageKey: 'security-gdpr.evidence.inTime', params: { count: String(recent.length), overdue: String(overdue), late: String(late) },
+    });
+  }
+  if (features === null) return { said, silent };
+  // Seen is what was done, when it was done; a way that the server only lists and nobody has gone is its claim.
+  const newest = (marks: readonly ({ at: number } | null)[]): number => Math.max(0, ...marks.map((mark) => mark?.at ?? 0));
+  const uses = [...(features.canExport ? [newest(recent.map(({ exported }) => exported))] : []), ...(features.canErase ? [newest(recent.map(({ erased }) => erased))] : [])];
+  const usedAt = uses.length === 0 ? 0 : Math.min(...uses);
+  said.push({
+    ...common, point: 'gdpr.automation', ...(usedAt > 0 ? { at: usedAt, expiresAt: usedAt + year } : { source: 'claimed' }),
     outcome: features.canExport && features.canErase ? 'met' : features.canExport || features.canErase ? 'partly' : 'unmet',
-    messageKey: done ? 'security-gdpr.evidence.automationUsed' : 'security-gdpr.evidence.automationListed', params: {},
+    messageKey: usedAt > 0 ? 'security-gdpr.evidence.automationUsed' : 'security-gdpr.evidence.automationListed', params: {},
   });
+  return { said, silent };
 }

@@ -13,7 +13,7 @@ import { journaled } from '../../audit/journal.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import { mustAct } from '../rights.ts';
-import { writeGdprEvidence } from './evidence.ts';
+import { gdprEvidence } from './evidence.ts';
 
 /** Documents of one person that are looked at here; whoever has more is named with "at least". */
 const mostDocuments = 5000;
@@ -220,7 +220,9 @@ export class GdprDesk {
   }
 
   async #told(): Promise<void> {
-    await writeGdprEvidence(this.#ports, await this.list(), await this.features().catch(() => null));
+    const { evidence, clock } = this.#ports;
+    const { said, silent } = gdprEvidence(await this.list(), await this.features().catch(() => null), clock.now());
+    await evidence.settle(said, silent);
     this.#ports.changed('gdpr');
   }
 

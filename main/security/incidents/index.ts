@@ -1,3 +1,4 @@
+import type { Evidence } from '../../../shared/security/evidence.ts';
 import type { Command } from '../../../shared/security/incidents/commands.ts';
 import type { Incident, StoredIncident } from '../../../shared/security/incidents/incident.ts';
 import { rowOf, sortRows, type IncidentRow } from '../../../shared/security/incidents/list.ts';
@@ -10,6 +11,7 @@ import { IncidentReminders } from './reminders.ts';
 import { IncidentSync, type SyncStatus } from './sync.ts';
 
 const year = 365 * 24 * 3_600_000;
+const origin = 'incident.exercise';
 
 /** Incidents, their clocks and what is done about them, and the people who leave. */
 export class Incidents {
@@ -32,7 +34,7 @@ export class Incidents {
     this.leavers = new Leavers(ports, this.book);
     this.book.changed.on((incident) => {
       ports.changed('incidents');
-      void this.#attest(incident);
+      if (incident.isExercise) void this.#attest();
       void this.joining.sync();
     });
   }
@@ -46,15 +48,29 @@ export class Incidents {
     return this.book.obey(id, command);
   }
 
-  /** An exercise that was looked back at counts for the score; a real incident says nothing about exercises. */
-  async #attest(incident: Incident): Promise<void> {
-    if (!incident.isExercise || incident.postMortem === null) return;
-    const { at, by } = incident.postMortem;
-    await this.#ports.evidence.write({
-      point: 'humanLayer.exercise', origin: 'incident.exercise', outcome: 'met', source: 'attested', at, expiresAt: at + year, messageKey: 'security-incidents.evidence.exercise', params: { title: incident.title.slice(0, 300) }, by,
-      link: `/security/incidents/${incident.id}`,
-    }).catch((error: unknown) => this.#ports.log.warn('the exercise could not be kept as evidence', { err: error }));
+  /** The last exercise that was looked back at counts for the score; a real incident says nothing about exercises. */
+  async #attest(): Promise<void> {
+    const { evidence, log } = this.#ports;
+    try {
+      const said = exerciseEvidence((await this.book.list()).map(({ incident }) => incident));
+      await (said === null ? evidence.settle([], [{ point: 'humanLayer.exercise', origin }]) : evidence.settle([said]));
+    } catch (error) {
+      log.warn('the exercise could not be kept as evidence', { err: error });
+    }
   }
+}
+
+/**
+ * What exercises say about the point of the score: the one that ended last, dated by its end, because looking back at it a year
+ * later makes it no younger. Null when none was looked back at; one that was opened again counts no longer.
+ */
+export function exerciseEvidence(incidents: readonly Incident[]): Evidence | null {
+  const [last] = incidents.flatMap(({ id, title, isExercise, closed, postMortem }) => (isExercise && closed !== null && postMortem !== null ? [{ id, title, at: Math.min(closed.at, postMortem.at), by: postMortem.by }] : [])).toSorted((a, b) => b.at - a.at);
+  if (last === undefined) return null;
+  return {
+    point: 'humanLayer.exercise', origin, outcome: 'met', source: 'attested', at: last.at, expiresAt: last.at + year, messageKey: 'security-incidents.evidence.exercise', params: { title: last.title.slice(0, 300) }, by: last.by,
+    link: `/security/incidents/${last.id}`,
+  };
 }
 
 export const createIncidents = (ports: SecurityPorts, secrets: Pick<SecretsService, 'rotate'>): Incidents => new Incidents(ports, secrets);

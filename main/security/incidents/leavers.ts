@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { everything } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Evidence } from '../../../shared/security/evidence.ts';
-import { isLate, leaverSchema, newLeaver, obeyLeaver, openSecrets, provable, type Leaver, type LeaverCommand, type newLeaverSchema, type StepState } from '../../../shared/security/incidents/offboarding.ts';
+import { isLate, leaverSchema, newLeaver, obeyLeaver, offboardingMs, openSecrets, provable, type Leaver, type LeaverCommand, type newLeaverSchema, type StepState } from '../../../shared/security/incidents/offboarding.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import type { IncidentBook } from './book.ts';
@@ -119,7 +119,7 @@ export class Leavers {
   async #told(leaver: Leaver, what: string): Promise<Leaver> {
     this.#ports.audit.notes.note({ action: `offboarding.${what}`, resource: `person/${leaver.account}`, outcome: 'local', correlationId: null });
     const evidence = offboardingEvidence(await this.list(), this.#now(), this.#by());
-    await (evidence === null ? this.#ports.evidence.withdraw([{ point, origin }]) : this.#ports.evidence.write(evidence));
+    await (evidence === null ? this.#ports.evidence.settle([], [{ point, origin }]) : this.#ports.evidence.settle([evidence]));
     this.#ports.changed('incidents');
     return leaver;
   }
@@ -141,8 +141,11 @@ export function offboardingEvidence(leavers: readonly Leaver[], now: number, by:
   const open = last.filter(({ closed }) => closed === null).length;
   const isProven = last.every(({ steps }) => provable.every((step) => steps[step]?.state === 'proven'));
   const outcome = late > 0 ? 'unmet' : open > 0 ? 'partly' : 'met';
+  // With everybody gone it was seen when the last of them was done with; the next one who leaves, or is late, ends it.
+  const at = open > 0 ? now : Math.max(...last.map(({ closed }) => closed?.at ?? now));
+  const next = leavers.filter(({ closed }) => closed === null).map(({ leavesAt }) => (leavesAt > now ? leavesAt : leavesAt + offboardingMs)).filter((ends) => ends > now);
   return {
-    point, origin, outcome, source: isProven ? 'measured' : 'attested', at: now, expiresAt: now + year / 2, messageKey: 'security-incidents.evidence.offboarding',
+    point, origin, outcome, source: isProven ? 'measured' : 'attested', at, expiresAt: Math.min(at + year / 2, ...next), messageKey: 'security-incidents.evidence.offboarding',
     params: { people: String(last.length), open: String(open), late: String(late) }, by: isProven ? null : by, link: '/security/incidents/leavers',
   };
 }

@@ -2,7 +2,7 @@ import weightsFile from '../../../resources/security/score-weights.json' with { 
 import { z } from 'zod';
 import type { Attestation } from '../../../shared/ipc/calls/security/score.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
-import { evidenceId, type Evidence } from '../../../shared/security/evidence.ts';
+import type { Evidence } from '../../../shared/security/evidence.ts';
 import type { OverviewLine } from '../../../shared/security/overview.ts';
 import type { PointId } from '../../../shared/security/points.ts';
 import { exportScore } from '../../../shared/security/score/export.ts';
@@ -13,7 +13,7 @@ import { isAttestable } from '../../../shared/security/score/ways.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import { canRead, mustAct } from '../rights.ts';
-import { claimedEvidence, measuredEvidence, type Known } from './self.ts';
+import { claimedEvidence, measuredEvidence, silentPoints, type Known } from './self.ts';
 
 export const weights = weightsSchema.parse(weightsFile);
 
@@ -134,13 +134,10 @@ export class SecurityScore {
     signal.addEventListener('abort', end);
     const looked = await Promise.race([this.#look(isServerAsked, signal), ended]).finally(() => signal.removeEventListener('abort', end));
     if (looked === null || signal.aborted) return false;
-    const { found, wasAsked } = looked;
+    const { found, silent, wasAsked } = looked;
     // What the server only claimed before and this client has now seen, or the other way round, must not stand twice.
     const outdated = found.filter(({ origin }) => origin === 'client' || origin === 'server.routes').map(({ point, origin }) => ({ point, origin: origin === 'client' ? 'server.routes' : 'client' }));
-    const present = new Set((await evidence.list()).map(evidenceId));
-    const there = outdated.filter((one) => present.has(evidenceId(one)));
-    if (there.length > 0) await evidence.withdraw(there);
-    await evidence.write(...found);
+    await evidence.settle(found, [...outdated, ...silent]);
     if (isServerAsked) this.#measuredAt = this.#ports.clock.now();
     return wasAsked;
   }
@@ -150,30 +147,31 @@ export class SecurityScore {
     this.#lookingHere = this.#lookingHere.then(() => this.#measure(false)).catch((error: unknown) => this.#ports.log.info('could not be measured', { error }));
   }
 
-  async #look(isServerAsked: boolean, signal: AbortSignal): Promise<{ found: Evidence[]; wasAsked: boolean }> {
+  async #look(isServerAsked: boolean, signal: AbortSignal): Promise<{ found: Evidence[]; silent: Pick<Evidence, 'point' | 'origin'>[]; wasAsked: boolean }> {
     const { erp, policy, audit, account, clock, profile, isOnline, log } = this.#ports;
     const asked = isServerAsked && isOnline();
     const call = { priority: 'background', signal } as const;
     const orNull = <T>(work: () => Promise<T>): Promise<T | null> => work().catch((error: unknown) => { log.info('could not be measured', { error }); return null; });
     const capabilities = asked ? await orNull(() => erp.capabilities(call)) : null;
     const drafts = capabilities?.has('policy.drafts') === true;
-    const [rules, proposals, auditStatus, auditFeatures, hasVersions, summary] = await Promise.all([
+    const [rules, proposals, auditStatus, auditFeatures, versions, summary] = await Promise.all([
       capabilities?.has('policy.list') === true ? orNull(() => policy.rules()) : null, drafts ? orNull(() => policy.proposals()) : null,
-      orNull(() => audit.status()), capabilities === null ? null : orNull(() => audit.features()), orNull(() => this.#hasVersions()),
+      orNull(() => audit.status()), capabilities === null ? null : orNull(() => audit.features()), orNull(() => this.#versions()),
       capabilities?.has('security.summary') === true ? orNull(() => erp.securitySummary.read(call)) : null,
     ]);
     const now = clock.now();
-    const known: Known = { now, issuer: profile.issuer, account: account(), capabilities, rules: rules?.value ?? null, proposals: proposals?.value ?? null, audit: auditStatus, auditFeatures, hasVersions };
-    return { found: [...measuredEvidence(known), ...(summary === null ? [] : claimedEvidence(summary, now))], wasAsked: capabilities !== null };
+    const known: Known = { now, issuer: profile.issuer, account: account(), capabilities, rules: rules?.value ?? null, proposals: proposals?.value ?? null, audit: auditStatus, auditFeatures, versions };
+    const [measured, claimed] = [measuredEvidence(known), summary === null ? null : claimedEvidence(summary, now)];
+    return { found: [...measured, ...claimed ?? []], silent: silentPoints(known, measured, claimed), wasAsked: capabilities !== null };
   }
 
-  /** Whether documents come with a version that a write can be bound to; null while none is in the cache. */
-  async #hasVersions(): Promise<boolean | null> {
+  /** Whether documents come with a version that a write can be bound to, by the one that changed last; null while none is in the cache. */
+  async #versions(): Promise<Known['versions']> {
     const { host } = this.#ports;
     const { keys } = await host.documents.keys({ sort: { by: 'changed', direction: 'desc' }, limit: 1 });
     const [key] = keys;
     const record = key === undefined ? null : await host.documents.get(key);
-    return record === null ? null : record.etag !== null;
+    return record === null ? null : { has: record.etag !== null, at: record.fetchedAt };
   }
 
   /** Remembers the score if it has moved. */

@@ -11,6 +11,7 @@ import type { Capabilities } from '../../erp/types.ts';
 import { redactText } from '../../log/redact.ts';
 
 const day = 86_400_000;
+const year = 365 * day;
 
 /** What this client has seen in its ordinary work; null where it could not look, and then nothing is said about it. */
 export type Known = {
@@ -22,9 +23,12 @@ export type Known = {
   proposals: readonly Proposal[] | null;
   audit: AuditStatus | null;
   auditFeatures: { signed: boolean; unsigned: boolean } | null;
-  /** Whether documents came with a version from the server; null while none is in the cache. */
-  hasVersions: boolean | null;
+  /** Whether the newest document came with a version from the server, and when; null while none is in the cache. */
+  versions: { has: boolean; at: number } | null;
 };
+
+/** Origin of what the server says about itself. */
+export const claimedOrigin = 'server.summary';
 
 type Said = { point: PointId; outcome: Outcome; text: string; params?: Record<string, string>; days?: number; isClaimed?: boolean; at?: number; expiresAt?: number; link: string | null };
 
@@ -44,41 +48,47 @@ function ofSignIn({ account, issuer }: Known): Said[] {
       ? { point: 'authentication.mfa', outcome: 'met', text: 'mfa', params: { how: [...(account.amr ?? []), ...(account.acr ? [account.acr] : [])].join(', ').slice(0, 200) }, days: 7, link: '/access' }
       : { point: 'authentication.mfa', outcome: 'unmet', text: 'noMfa', days: 7, link: '/access' },
     { point: 'authorisation.scopes', outcome: account.scopeSource === 'token' ? 'met' : 'partly', text: account.scopeSource === 'token' ? 'scopes' : 'rolesOnly', params: { count: String(account.scopes.length) }, link: '/access' },
-    { point: 'authorisation.segregation', outcome: high > 0 ? 'unmet' : conflicts.length > 0 ? 'partly' : 'met', text: 'duties', params: { account: account.userName.slice(0, 200), count: String(conflicts.length), high: String(high) }, link: '/access' },
+    // One account with conflicts is a gap; one without says nothing about the others.
+    ...(conflicts.length === 0 ? [] : [{ point: 'authorisation.segregation' as const, outcome: high > 0 ? 'unmet' as const : 'partly' as const, text: 'duties', params: { account: account.userName.slice(0, 200), count: String(conflicts.length), high: String(high) }, link: '/access' }]),
     // Only this client's own log is looked at: the server's is not seen from here.
     { point: 'logging.redaction', outcome: isRedacted() ? 'partly' : 'unmet', text: isRedacted() ? 'redaction' : 'noRedaction', link: '/diagnostics' },
   ];
 }
 
-function ofPolicy({ rules, proposals, capabilities }: Known): Said[] {
+function ofPolicy({ rules, proposals, capabilities, now }: Known): Said[] {
   const said: Said[] = [];
-  if (rules !== null) {
+  // Without a rule there is nothing that could be wrong, and nothing that was found right.
+  if (rules !== null && rules.length > 0) {
     const levels = lint(rules.map(({ rule }) => rule)).map(({ level }) => level);
     said.push({ point: 'policy.lint', outcome: worst(levels), text: 'lint', params: { rules: String(rules.length), errors: String(levels.filter((level) => level === 'error').length), risks: String(levels.filter((level) => level === 'risk').length) }, link: '/policies' });
   }
   if (capabilities === null) return said;
-  const bySecond = (proposals ?? []).filter(({ state, author, decidedBy }) => state === 'approved' && decidedBy !== null && decidedBy !== author).length;
+  const bySecond = (proposals ?? []).flatMap(({ state, author, decidedBy, decidedAt }) => (state === 'approved' && decidedBy !== null && decidedBy !== author && decidedAt !== null && now - decidedAt < year ? [decidedAt] : []));
   if (!capabilities.has('policy.drafts')) said.push({ point: 'policy.fourEyes', outcome: 'unmet', text: 'noFourEyes', link: '/policies' });
-  else if (bySecond > 0) said.push({ point: 'policy.fourEyes', outcome: 'met', text: 'fourEyesUsed', params: { count: String(bySecond) }, link: '/policies' });
+  else if (bySecond.length > 0) said.push({ point: 'policy.fourEyes', outcome: 'met', text: 'fourEyesUsed', params: { count: String(bySecond.length) }, at: Math.max(...bySecond), expiresAt: Math.max(...bySecond) + year, link: '/policies' });
   else said.push({ point: 'policy.fourEyes', outcome: 'met', text: 'fourEyesListed', isClaimed: true, link: '/policies' });
   return said;
 }
 
-function ofAudit({ audit, auditFeatures, now }: Known): Said[] {
+function ofAudit({ audit, auditFeatures }: Known): Said[] {
   const said: Said[] = [];
   if (auditFeatures !== null && !auditFeatures.signed) said.push({ point: 'audit.signedLog', outcome: auditFeatures.unsigned ? 'partly' : 'unmet', text: auditFeatures.unsigned ? 'unsignedLog' : 'noLog', link: '/audit' });
   if (audit === null || audit.verified === null) return said;
+  const alarms = audit.alarms.filter(({ acknowledged }) => acknowledged === null).length;
+  if (alarms > 0) said.push({ point: 'audit.noOpenAlarm', outcome: 'unmet', text: 'alarms', params: { count: String(alarms) }, days: 7, link: '/audit' });
+  // An empty log verifies whatever it is.
+  if (audit.verified.size === 0) return said;
   const { size, at } = audit.verified;
   if (audit.kind === 'signed') said.push({ point: 'audit.signedLog', outcome: 'met', text: 'signedLog', params: { origin: (audit.origin ?? '').slice(0, 300) }, at, expiresAt: at + 30 * day, link: '/audit' });
   said.push({ point: 'audit.verified', outcome: 'met', text: 'verified', params: { count: String(size) }, at, expiresAt: at + 7 * day, link: '/audit' });
-  const open = audit.alarms.filter(({ acknowledged }) => acknowledged === null).length;
-  said.push({ point: 'audit.noOpenAlarm', outcome: open === 0 ? 'met' : 'unmet', text: open === 0 ? 'noAlarm' : 'alarms', params: { count: String(open) }, at: Math.max(at, now - day), expiresAt: now + 7 * day, link: '/audit' });
+  // That no alarm is open is as old as the last look at the log, which alone could have raised one.
+  if (alarms === 0) said.push({ point: 'audit.noOpenAlarm', outcome: 'met', text: 'noAlarm', at, expiresAt: at + 7 * day, link: '/audit' });
   return said;
 }
 
-function ofData({ capabilities, hasVersions }: Known): Said[] {
+function ofData({ capabilities, versions }: Known): Said[] {
   const said: Said[] = [];
-  if (hasVersions !== null) said.push({ point: 'dataIntegrity.concurrency', outcome: hasVersions ? 'met' : 'unmet', text: hasVersions ? 'versions' : 'noVersions', link: '/documents' });
+  if (versions !== null) said.push({ point: 'dataIntegrity.concurrency', outcome: versions.has ? 'met' : 'unmet', text: versions.has ? 'versions' : 'noVersions', at: versions.at, expiresAt: versions.at + 30 * day, link: '/documents' });
   if (capabilities !== null) {
     const has = capabilities.has('paper.verify');
     said.push({ point: 'dataIntegrity.verify', outcome: has ? 'met' : 'unmet', text: has ? 'verify' : 'noVerify', isClaimed: has, link: null });
@@ -93,28 +103,58 @@ export function measuredEvidence(known: Known): Evidence[] {
   }));
 }
 
-const off = new Set(['', 'none', 'disabled', 'off', 'not_configured', 'unknown', 'never']);
-const isOn = (value: string | null | undefined): boolean => value !== null && value !== undefined && !off.has(value.toLowerCase());
+const off = new Set(['', 'none', 'disabled', 'off', 'not_configured', 'unknown', 'never', 'no', 'false', 'planned']);
+const isOn = (value: string): boolean => !off.has(value.trim().toLowerCase());
+
+/** What a value says: yes, no, or nothing. Nothing is also what is empty: nobody has claimed anything by it. */
+function claimOf(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return isOn(value);
+  if (typeof value !== 'object' || value === null) return null;
+  const parts = Object.values(value).map(claimOf);
+  // A part that is not understood is none that was claimed.
+  return parts.length === 0 ? null : parts.every((one) => one === true);
+}
+
+/** Days for which a run of a scanner counts, as in what is imported. */
+const scanDays = 35;
 
 /** What the server says about itself: all of it claimed, none of it measured. What it does not speak of is left out. */
 export function claimedEvidence(summary: Summary, now: number): Evidence[] {
-  const said: { point: PointId; is: boolean; what: string; value: string }[] = [];
-  const say = (point: PointId, part_: string, is: boolean | null | undefined, value: string | null | undefined): void => { if (is !== null && is !== undefined) said.push({ point, is, what: part_, value: value ?? '' }); };
+  const said: { point: PointId; is: boolean; what: string; value: string; at: number; expiresAt: number }[] = [];
+  const say = (point: PointId, what: string, is: boolean | null | undefined, value: string | null | undefined, at = now, expiresAt = now + 7 * day): void => { if (is !== null && is !== undefined) said.push({ point, is, what, value: value ?? '', at, expiresAt }); };
   const { authentication, backups, zap_scan: zap, vulnerability_scanning: scanning, secret_rotation: rotation, security_headers: headers, compliance } = summary;
-  if (authentication?.method !== undefined) say('authentication.oidcPkce', 'authentication', /oidc|openid/i.test(authentication.method ?? ''), authentication.method);
-  if (authentication?.jwks_rotation !== undefined) say('authentication.keyRotation', 'jwks_rotation', isOn(authentication.jwks_rotation), authentication.jwks_rotation);
+  const method = authentication?.method ?? null;
+  say('authentication.oidcPkce', 'authentication', method === null ? null : /oidc|openid/i.test(method), method);
+  say('authentication.keyRotation', 'jwks_rotation', claimOf(authentication?.jwks_rotation), authentication?.jwks_rotation);
   say('backups.recent', 'backups', backups?.enabled, backups?.location);
-  if (backups?.retention !== undefined) say('backups.retention', 'retention', isOn(backups.retention), backups.retention);
-  if (zap !== undefined) say('scans.dynamic', 'zap_scan', isOn(zap.last_run), zap.last_run ?? zap.status);
-  if (scanning !== undefined) say('scans.dependencies', 'vulnerability_scanning', scanning.enabled ?? isOn(scanning.status), scanning.status);
-  if (rotation !== undefined) say('secretRotation.inTime', 'secret_rotation', rotation.enabled ?? isOn(rotation.policy ?? rotation.status), rotation.policy ?? rotation.status);
-  const header = (name: RegExp): boolean | null => { const [, value] = Object.entries(headers ?? {}).find(([key]) => name.test(key)) ?? []; return value === undefined ? null : value === true || (typeof value === 'string' && isOn(value)); };
+  say('backups.retention', 'retention', claimOf(backups?.retention), backups?.retention);
+  const ran = zap?.last_run ?? null;
+  // A run counts from its own day, where it names one: what ran years ago is no scan of today.
+  const ranAt = ran === null ? Number.NaN : Math.min(Date.parse(ran), now);
+  if (ran !== null && isOn(ran) && !Number.isNaN(ranAt)) say('scans.dynamic', 'zap_scan', true, ran, ranAt, ranAt + scanDays * day);
+  else say('scans.dynamic', 'zap_scan', ran === null ? (claimOf(zap?.status) === null ? null : false) : isOn(ran), ran ?? zap?.status);
+  say('scans.dependencies', 'vulnerability_scanning', scanning?.enabled ?? claimOf(scanning?.status), scanning?.status);
+  say('secretRotation.inTime', 'secret_rotation', rotation?.enabled ?? claimOf(rotation?.policy ?? rotation?.status), rotation?.policy ?? rotation?.status);
+  const header = (name: RegExp): boolean | null => claimOf(Object.entries(headers ?? {}).find(([key]) => name.test(key))?.[1]);
   say('tls.hsts', 'security_headers', header(/hsts|strict.transport/i), null);
   say('tls.headers', 'security_headers', header(/csp|content.security/i), null);
-  const gdpr = compliance?.['gdpr'];
-  if (gdpr !== undefined) say('gdpr.automation', 'compliance', gdpr === true || (typeof gdpr === 'object' && gdpr !== null && Object.values(gdpr).every(Boolean)), null);
-  return said.map(({ point, is, what, value }) => ({
-    point, origin: 'server.summary', outcome: is ? 'met' : 'unmet', source: 'claimed', at: now, expiresAt: now + 7 * day,
+  say('gdpr.automation', 'compliance', claimOf(compliance?.['gdpr']), null);
+  return said.map(({ point, is, what, value, at, expiresAt }) => ({
+    point, origin: claimedOrigin, outcome: is ? 'met' : 'unmet', source: 'claimed', at, expiresAt,
     messageKey: `security-score.evidence.${is ? 'claimedYes' : 'claimedNo'}`, params: { what, value: value.replace(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 200) }, by: null, link: null,
   }));
+}
+
+/** What the summary can speak of. */
+const claimable: readonly PointId[] = ['authentication.oidcPkce', 'authentication.keyRotation', 'backups.recent', 'backups.retention', 'scans.dynamic', 'scans.dependencies', 'secretRotation.inTime', 'tls.hsts', 'tls.headers', 'gdpr.automation'];
+
+/** What was looked at and said nothing this time: that it said something before counts no longer. What could not be looked at keeps its age. */
+export function silentPoints({ rules }: Pick<Known, 'rules'>, measured: readonly Evidence[], claimed: readonly Evidence[] | null): Pick<Evidence, 'point' | 'origin'>[] {
+  const looked: PointId[] = ['authorisation.segregation', ...(rules === null ? [] : ['policy.lint' as const])];
+  const says = (found: readonly Evidence[], point: PointId): boolean => found.some((one) => one.point === point);
+  return [
+    ...looked.filter((point) => !says(measured, point)).map((point) => ({ point, origin: 'client' })),
+    ...(claimed === null ? [] : claimable.filter((point) => !says(claimed, point)).map((point) => ({ point, origin: claimedOrigin }))),
+  ];
 }

@@ -101,17 +101,19 @@ export class SecretsService {
     const rows = inventory(view.server, view.local, now);
     const overdue = rows.filter(({ state }) => state === 'overdue').length;
     const forgotten = rows.filter(({ isOverlapLong }) => isOverlapLong).length;
+    const unknown = rows.filter(({ dueAt }) => dueAt === null).length;
     const attested = view.readAt === null ? view.local.toSorted((a, b) => b.at - a.at)[0] : undefined;
     const nextDue = Math.min(...rows.map(({ dueAt }) => dueAt ?? Infinity).filter((due) => due > now));
     const common = { point: 'secretRotation.inTime', origin: 'secrets.inventory' } as const;
-    if (rows.length === 0) await evidence.withdraw([common]);
+    // Of secrets without a date nobody knows whether they are in time; of none but such nothing can be said.
+    if (rows.length === unknown) await evidence.settle([], [common]);
     else {
-      await evidence.write({
-        ...common, outcome: overdue === 0 && forgotten === 0 ? 'met' : overdue * 2 > rows.length ? 'unmet' : 'partly',
+      await evidence.settle([{
+        ...common, outcome: overdue + forgotten + unknown === 0 ? 'met' : overdue * 2 > rows.length ? 'unmet' : 'partly',
         // The dates are the server's word; a rotation of this client was seen by it, but says nothing about the others.
         source: attested === undefined ? 'claimed' : 'attested', at: view.readAt ?? attested?.at ?? now, expiresAt: Math.min((view.readAt ?? now) + week, nextDue), by: attested?.by ?? null,
-        messageKey: 'security-secrets.evidence.inTime', params: { count: String(rows.length), overdue: String(overdue), forgotten: String(forgotten) }, link: '/security/secrets',
-      });
+        messageKey: 'security-secrets.evidence.inTime', params: { count: String(rows.length), overdue: String(overdue), forgotten: String(forgotten), unknown: String(unknown) }, link: '/security/secrets',
+      }]);
     }
     changed('secrets');
     return view;

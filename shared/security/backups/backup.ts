@@ -75,7 +75,7 @@ const keptMs: Readonly<Record<ServerBackup['kind'], number>> = { daily: 30 * day
 export const keptUntil = (backup: Pick<ServerBackup, 'kind' | 'createdAt' | 'keptUntil'>): number => backup.keptUntil ?? backup.createdAt + keptMs[backup.kind];
 
 /** When a drill ended. The server says so; a day that lies ahead would make the next one never due. Epoch milliseconds. */
-const endedAt = ({ evidence, checkedAt }: DrillProof): number => Math.min(Date.parse(evidence.finishedAt), checkedAt);
+export const endedAt = ({ evidence, checkedAt }: DrillProof): number => Math.min(Date.parse(evidence.finishedAt), checkedAt);
 
 /** Where the backups stand against the rules. */
 export type BackupState = {

@@ -82,7 +82,7 @@ export const findingSummarySchema = z.object({
   /** What the last import brought and closed. */
   isNew: count, gone: count, tools: z.array(text), lastImport: time.nullable(),
   /** The newest scan of each kind. */
-  scans: z.array(z.object({ kind: z.enum(scanKinds), tool: text, target: text.nullable(), scannedAt: time, claimed: z.boolean() })),
+  scans: z.array(z.object({ kind: z.enum(scanKinds), tool: text, target: text.nullable(), scannedAt: time, claimed: z.boolean(), /** Who imported it; null when that is not known any more. */ by: text.nullable() })),
   /** When the next acceptance ends; null when none does. */
   nextExpiry: time.nullable(),
 });
