@@ -67,8 +67,9 @@ export function FilterChip<T extends string>({ label, options, values, onChange 
         </AriaButton>
         <Popover className={popover.popover ?? ''} offset={4} placement="bottom start">
           <Dialog aria-label={label} className={styles.chipDialog ?? ''}>
+            {/* Escape closes the list; of itself a list would forget what was chosen. */}
             <ListBox
-              aria-label={label} selectionMode="multiple" selectedKeys={new Set<string>(values)} className={popover.list ?? ''} autoFocus
+              aria-label={label} selectionMode="multiple" escapeKeyBehavior="none" selectedKeys={new Set<string>(values)} className={popover.list ?? ''} autoFocus
               onSelectionChange={(keys) => onChange(keys === 'all' ? options.map((option) => option.value) : options.filter((option) => keys.has(option.value)).map((option) => option.value))}
             >
               {options.map(item)}
