@@ -24,7 +24,6 @@ export type LineChartProps = {
   isWhole?: boolean;
 };
 
-const left = 56;
 const top = 10;
 const foot = 22;
 const lineHeight = 14;
@@ -46,8 +45,9 @@ export function LineChart({ label, times, lines, formatValue, formatTime, format
   }, []);
 
   const right = Math.min(120, 16 + 6.5 * Math.max(0, ...lines.map(({ name }) => name.length)));
-  const ticks = ticksFor(Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null))), 4, isWhole ? 1 : 0);
+  const ticks = ticksFor(Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null))), 4, isWhole);
   const highest = ticks.at(-1) ?? 1;
+  const left = 12 + 6.5 * Math.max(...ticks.map((tick) => formatValue(tick).length));
   const plotWidth = Math.max(40, width - left - right);
   const bottom = height - foot;
   const x = (index: number): number => left + (times.length < 2 ? plotWidth : (index / (times.length - 1)) * plotWidth);

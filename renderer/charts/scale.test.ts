@@ -6,8 +6,10 @@ describe('chart scale', () => {
     expect(ticksFor(highest)).toEqual(ticks);
   });
   it('puts no half things on the axis', () => {
-    expect(ticksFor(1, 4, 1)).toEqual([0, 1]);
-    expect(ticksFor(7, 4, 1)).toEqual([0, 2, 4, 6, 8]);
+    expect(ticksFor(1, 4, true)).toEqual([0, 1]);
+    expect(ticksFor(9, 4, true)).toEqual([0, 5, 10]);
+    expect(ticksFor(90, 4, true)).toEqual([0, 25, 50, 75, 100]);
+    expect(ticksFor(7, 4, true)).toEqual([0, 2, 4, 6, 8]);
   });
   it('spreads indexes over what there is', () => {
     expect(spread(60, 4)).toEqual([0, 20, 39, 59]);

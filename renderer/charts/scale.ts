@@ -1,9 +1,9 @@
-/** Round values from 0 to at least `highest`, about `count` of them. @param least of what can be told apart; 1 for things that are counted */
-export function ticksFor(highest: number, count = 4, least = 0): number[] {
+/** Round values from 0 to at least `highest`, about `count` of them. @param isWhole things are counted: no halves between them */
+export function ticksFor(highest: number, count = 4, isWhole = false): number[] {
   if (!Number.isFinite(highest) || highest <= 0) return [0, 1];
   const rough = highest / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max(least, ([1, 2, 2.5, 5].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10) * power);
+  const step = ([1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough * (1 - 1e-9) && (!isWhole || Number.isInteger(size))) ?? Math.max(1, power * 10));
   // By multiplication: sums of 0.1 drift.
   return Array.from({ length: Math.ceil(highest / step - 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }

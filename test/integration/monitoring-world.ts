@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 /** The Debian packages' own programs on loopback, with folders of their own. */
 export type Monitoring = { prometheus: string; alertmanager: string; end(): Promise<void> };
@@ -27,8 +28,14 @@ async function ready(url: string, child: ChildProcess, output: () => string): Pr
   throw new Error(`${url} does not answer:\n${output().slice(-2000)}`);
 }
 
-/** Starts both, scraping `target` every second. @param rules of Prometheus, evaluated every second */
-export async function startMonitoring(target: string, rules: readonly { alert: string; expr: string; severity: string; summary: string }[]): Promise<Monitoring> {
+export type Rule = { alert: string; expr: string; severity: string; summary: string };
+
+/**
+ * Starts both, scraping `target` every second.
+ * @param rules of Prometheus, evaluated every second
+ * @param history what Prometheus has known since before it started, in OpenMetrics with timestamps
+ */
+export async function startMonitoring(target: string, rules: readonly Rule[], { history }: { history?: string } = {}): Promise<Monitoring> {
   const folder = await mkdtemp(path.join(tmpdir(), 'valeo-monitoring-'));
   const [port, alertPort] = [await freePort(), await freePort()];
   const children: ChildProcess[] = [];
@@ -59,7 +66,14 @@ export async function startMonitoring(target: string, rules: readonly { alert: s
     }));
     await writeFile(path.join(folder, 'alertmanager.yml'), JSON.stringify({ route: { receiver: 'nobody', group_wait: '1s', group_interval: '1s' }, receivers: [{ name: 'nobody' }] }));
     await run('prometheus-alertmanager', ['--config.file=alertmanager.yml', `--storage.path=${path.join(folder, 'alerts')}`, `--web.listen-address=127.0.0.1:${alertPort}`, '--cluster.listen-address='], `http://127.0.0.1:${alertPort}/-/ready`);
-    await run('prometheus', ['--config.file=prometheus.yml', `--storage.tsdb.path=${path.join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`], `http://127.0.0.1:${port}/-/ready`);
+    if (history !== undefined) {
+      await writeFile(path.join(folder, 'history.txt'), history);
+      await promisify(execFile)('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', 'history.txt', 'data'], { cwd: folder });
+    }
+    await run('prometheus', ['--config.file=prometheus.yml', `--storage.tsdb.path=${path.join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`,
+      // An alert that fires before Prometheus has found the Alertmanager would else be told again after a minute.
+      '--rules.alert.resend-delay=2s'
+    ], `http://127.0.0.1:${port}/-/ready`);
   } catch (error) {
     await end();
     throw error;

@@ -2,10 +2,11 @@ import type { Page } from 'playwright';
 import { fillOutbox } from './outbox-states.ts';
 import { goTo, openDocument, openDocuments } from './hands.ts';
 import { backupScreens } from './backup-screens.ts';
+import { monitoringScreens } from './monitoring-screens.ts';
 import { securityScreens } from './security-screens.ts';
 
 /** One screen of the signed-in app; `order` is the number of a sales order that waits for approval. */
-export type Screen = { name: string; show(page: Page, data: { order: string }): Promise<void> };
+export type Screen = { name: string; /** Left out where there are no servers beside the ERP. */ needs?: 'monitoring'; show(page: Page, data: { order: string }): Promise<void> };
 
 /** `forced`: the few colours of a person's own that a system's contrast theme leaves (CSS forced-colors). */
 export type Look = { language: 'de' | 'en'; theme: 'light' | 'dark' | 'forced' };
@@ -178,6 +179,7 @@ export const screens: readonly Screen[] = [
     await page.getByTestId('policy-coverage').waitFor();
   } },
   ...securityScreens,
+  ...monitoringScreens,
   ...backupScreens,
   { name: 'diagnostics', async show(page) {
     await page.keyboard.press('Escape');

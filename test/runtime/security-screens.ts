@@ -210,31 +210,6 @@ export const securityScreens: readonly Screen[] = [
     await page.getByRole('row').filter({ hasText: 'Vera Vertrieb' }).click();
     await page.getByTestId('leaver-steps').waitFor();
   } },
-  { name: 'security-metrics', async show(page) {
-    await page.keyboard.press('Escape');
-    await openArea(page, 'Metriken', 'Metrics');
-    // The figures of a minute are the difference of two looks.
-    for (let look = 0; look < 2; look++) await valeo(page, 'metrics.refresh');
-    await page.getByTestId('panel-requestRate').waitFor();
-  } },
-  { name: 'security-metrics-value', async show(page) {
-    await page.getByTestId('panel-requestRate').getByRole('slider').focus();
-    await page.keyboard.press('End');
-  } },
-  { name: 'security-metrics-log', async show(page) {
-    await page.evaluate(() => { location.hash = '#/security/metrics/log'; });
-    await page.getByTestId('log-id').waitFor();
-  } },
-  { name: 'security-alerts', async show(page) {
-    // So low that the app's own start is slow enough: a threshold of its own, passed for real.
-    await valeo(page, 'alerts.setRules', { errorRate: 0.05, latency: 0.01, notReady: true });
-    await openArea(page, 'Alarme', 'Alerts');
-    await page.getByTestId('alerts').waitFor();
-  } },
-  { name: 'security-alerts-thresholds', async show(page) {
-    await page.getByTestId('alerts-thresholds').click();
-    await page.getByTestId('thresholds').waitFor();
-  } },
 ];
 
 /** An incident in the middle of its work, an exercise, one that is only seen, and somebody who leaves. */

@@ -10,6 +10,7 @@ import { startKeyring } from './keyring.ts';
 import { launchApp, prepareElectron, type LaunchedApp } from './launch.ts';
 import { out } from './paths.ts';
 import { looks, screens, wear, type Look } from './screens.ts';
+import { startTourMonitoring, type TourMonitoring } from './tour-monitoring.ts';
 import { Failure, runCommand, say } from './say.ts';
 
 /**
@@ -25,6 +26,21 @@ async function picture(page: Page, name: string, { language, theme }: Look): Pro
   await page.screenshot({ path: join(out, 'tour', `${name}-${language}-${theme}.png`) });
 }
 
+/** Walks the set-up to the question of monitoring, with one address that is in the wrong field. */
+async function reachMonitoring(page: Page, backend: { erp: string; issuer: string; clientId: string }, addresses: TourMonitoring['profile']): Promise<void> {
+  await page.getByRole('button', { name: /^(Adresse eingeben|Enter an address)/ }).click();
+  await page.getByRole('textbox').fill(backend.erp);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^(Weiter|Continue)$/ }).click();
+  await page.getByRole('textbox').first().fill(backend.issuer);
+  await page.getByRole('textbox').nth(1).fill(backend.clientId);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('monitoring-prometheus').fill(addresses.prometheusUrl);
+  await page.getByTestId('monitoring-alertmanager').fill(addresses.lokiUrl);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('monitoring-answer-alertmanager').waitFor({ timeout: 20_000 });
+}
+
 async function main(): Promise<number> {
   const found = await findElectron({ needs: ['display', 'keyring', 'browser'] });
   await buildApp();
@@ -35,6 +51,7 @@ async function main(): Promise<number> {
   const backend = await startBackend({ rateLimits: false });
   const display = await startDisplay({ always: true });
   const keyring = process.platform === 'linux' ? await startKeyring('unlocked') : undefined;
+  const monitoring = await startTourMonitoring(backend.erp);
   let app: LaunchedApp | undefined;
   try {
     const common = { electron, display: display.env, ...(keyring === undefined ? {} : { keyring }) };
@@ -44,11 +61,18 @@ async function main(): Promise<number> {
       await wear(app.page, look);
       await picture(app.page, 'setup', look);
     }
+    if (isWanted('setup-monitoring') && monitoring !== null) {
+      await reachMonitoring(app.page, backend, monitoring.profile);
+      for (const look of looks) {
+        await wear(app.page, look);
+        await picture(app.page, 'setup-monitoring', look);
+      }
+    }
     await app.close();
 
     const profile = join(folder, 'profile.json');
     await writeFile(profile, JSON.stringify({
-      id: 'demo', name: 'Demo', environment: 'demo', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId, demoAccounts: backend.users,
+      id: 'demo', name: 'Demo', environment: 'demo', erpUrl: backend.erp, issuer: backend.issuer, clientId: backend.clientId, demoAccounts: backend.users, ...monitoring?.profile,
     }));
     app = await launchApp({ ...common, profile });
     for (const look of looks) {
@@ -63,7 +87,7 @@ async function main(): Promise<number> {
     for (const look of looks) {
       say(`${look.language}, ${look.theme} …`);
       await wear(app.page, look);
-      for (const screen of screens.filter(({ name }) => isWanted(name))) {
+      for (const screen of screens.filter(({ name, needs }) => isWanted(name) && (needs === undefined || monitoring !== null))) {
         await screen.show(app.page, { order: number });
         await picture(app.page, screen.name, look);
       }
@@ -83,6 +107,7 @@ async function main(): Promise<number> {
   } finally {
     await app?.close();
     await backend.close();
+    await monitoring?.end();
     await keyring?.close();
     await display.close();
   }

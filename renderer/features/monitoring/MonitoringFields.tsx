@@ -20,6 +20,8 @@ export function MonitoringFields({ form, autoFocus = false, onEnter }: { form: M
   const told = answers.map((answer) => `${t(`name.${answer.id}`)}: ${say(answer)}`);
   return (
     <div className={styles.fields} data-testid="monitoring-fields">
+      {/* There from the beginning, so that what comes into it is read out; outside of the flow. */}
+      <div role="status" className={styles.status}><Hidden>{isPending ? '' : told.join(' ')}</Hidden></div>
       {watcherIds.map((id, index) => {
         const answer = answers.find((one) => one.id === id);
         const problem = form.problems[id];
@@ -39,8 +41,6 @@ export function MonitoringFields({ form, autoFocus = false, onEnter }: { form: M
       })}
       {isPending && <ProgressBar label={t('running')} value={null} />}
       {form.error !== null && !isPending && <ErrorPanel error={form.error} isInline />}
-      {/* There from the beginning, so that what comes into it is read out. */}
-      <div role="status"><Hidden>{isPending ? '' : told.join(' ')}</Hidden></div>
       {!isPending && answers.some(({ status }) => status === 'failed') && (
         <div><Button icon={isCopied ? 'check' : 'copy'} onPress={() => copy([t('report'), '', ...told].join('\n'))}>{t(isCopied ? 'copied' : 'copy')}</Button></div>
       )}

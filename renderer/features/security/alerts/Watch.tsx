@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { useCall } from '../../../bridge/queries.ts';
 import { addTexts } from '../../../i18n/index.ts';
 import { showToast } from '../../../ui/index.ts';
+import { newlyFiring } from './newly-firing.ts';
 
 addTexts(import.meta.glob<Record<string, string>>('../../../../resources/locales/*/security-alerts.json', { eager: true, import: 'default' }));
 
@@ -17,11 +18,9 @@ export default function Watch({ onCount }: { onCount: (count: number) => void })
   useEffect(() => {
     if (data === undefined) return;
     onCount(data.count);
-    const before = known.current;
-    known.current = new Set(data.newest.map(({ id, since }) => `${id} ${since}`));
-    if (before === null) return;
-    for (const { id, since, name, origin, severity } of data.newest) {
-      if (before.has(`${id} ${since}`)) continue;
+    const { fresh, known: now } = newlyFiring(known.current, data.newest);
+    known.current = now;
+    for (const { id, name, origin, severity } of fresh) {
       showToast({
         title: t('fired'), text: origin === 'local' ? t(`local.${name}`) : name, tone: severity === 'critical' ? 'danger' : 'warning',
         action: { label: t('open'), run: () => void navigate(`/security/alerts/${encodeURIComponent(id)}`) },

@@ -7,8 +7,9 @@ import { addTexts } from '../../../i18n/index.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { useCommand } from '../../../state/commands.ts';
 import { useIsOffline } from '../../../state/connection.ts';
-import { Age, Banner, Button, DataTable, EmptyState, ErrorPanel, Skeleton, SplitPane, StatusLine, Tooltip, type Column, type DataTableHandle } from '../../../ui/index.ts';
+import { Age, Banner, Button, EmptyState, ErrorPanel, Skeleton, SplitPane, StatusLine, Tooltip, type Column, type DataTableHandle } from '../../../ui/index.ts';
 import { AreaBar, AreaFrame } from '../AreaBar.tsx';
+import { FitTable } from '../FitTable.tsx';
 import { useActReason } from '../rights.ts';
 import { AlertPane, SilenceRow } from './AlertPane.tsx';
 import { SeverityMark, StateMark, useAlertTexts } from './marks.tsx';
@@ -19,6 +20,8 @@ addTexts(import.meta.glob<Record<string, string>>('../../../../resources/locales
 
 const rowKey = ({ id }: FiredAlert): string => id;
 const oldAfter = 5 * 60_000;
+/** Beside the pane the source goes first: the pane says it. */
+const priority = ['name', 'severity', 'state', 'summary', 'since', 'origin'];
 
 /** What fires, what is silenced by whom and why, and what this app watches by itself. */
 export default function Alerts(): ReactNode {
@@ -41,8 +44,8 @@ export default function Alerts(): ReactNode {
   const silences = (data?.silences ?? []).filter((silence) => silence.state !== 'expired');
   const columns: Column<FiredAlert>[] = [
     { id: 'name', header: t('column.name'), width: 200, grow: 1, render: nameOf },
-    { id: 'severity', header: t('column.severity'), width: 120, render: ({ severity }) => <SeverityMark severity={severity} /> },
-    { id: 'state', header: t('column.state'), width: 136, render: ({ state: is }) => <StateMark state={is} /> },
+    { id: 'severity', header: t('column.severity'), width: 112, render: ({ severity }) => <SeverityMark severity={severity} /> },
+    { id: 'state', header: t('column.state'), width: 128, render: ({ state: is }) => <StateMark state={is} /> },
     { id: 'since', header: t('column.since'), width: 136, render: ({ since }) => format.moment(since) },
     { id: 'summary', header: t('column.summary'), width: 160, grow: 3, render: summaryOf },
     { id: 'origin', header: t('column.origin'), width: 120, render: ({ origin }) => <Tooltip text={t(`origin.${origin}Hint`)} native><span className={origin === 'local' ? styles.local : styles.muted}>{t(`origin.${origin}`)}</span></Tooltip> },
@@ -76,8 +79,8 @@ export default function Alerts(): ReactNode {
               storageKey="alerts" label={t('divider')} initial={62} minimum={380}
               end={selected === null ? null : <AlertPane key={selected.id} alert={selected} state={data} onThresholds={() => setSetting(true)} onClose={() => { choose(''); table.current?.focus(); }} />}
               start={(
-                <DataTable
-                  ref={table} label={t('table')} columns={columns} rowCount={alerts.length} getRow={(index) => alerts[index]} rowKey={rowKey} selectedKey={selected?.id ?? null} onSelect={({ id }) => choose(id)}
+                <FitTable
+                  ref={table} label={t('table')} priority={priority} columns={columns} rowCount={alerts.length} getRow={(index) => alerts[index]} rowKey={rowKey} selectedKey={selected?.id ?? null} onSelect={({ id }) => choose(id)}
                   {...(alerts.length === 0 && { empty: <EmptyState icon={isBlind || data.error !== null ? 'diagnostics' : 'success'} title={t(isBlind ? 'empty.notWatched' : data.error === null ? 'empty.title' : 'empty.unknown')} hint={t(isBlind ? 'empty.notWatchedHint' : data.alertmanager === null || data.watchedAt === null ? 'empty.localHint' : 'empty.hint')} /> })}
                 />
               )}

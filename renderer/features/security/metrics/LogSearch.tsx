@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { correlationIdSchema } from '../../../../shared/security/metrics/log.ts';
@@ -10,6 +10,9 @@ import { AreaBar, AreaFrame } from '../AreaBar.tsx';
 import styles from './metrics.module.css';
 
 const bad = new Set(['error', 'critical', 'fatal']);
+
+/** Seconds with milliseconds: the lines of one request stand close together. */
+const precise = (at: number): string => (new Date(at).getSeconds() + (at % 1000) / 1000).toFixed(3).padStart(6, '0');
 
 /** What the server's log says under one correlation id, a quarter of an hour around the event. */
 export function LogSearch({ correlationId }: { correlationId: string }): ReactNode {
@@ -44,7 +47,7 @@ export function LogSearch({ correlationId }: { correlationId: string }): ReactNo
             <thead><tr><th scope="col">{t('log.at')}</th><th scope="col">{t('log.level')}</th><th scope="col">{t('log.source')}</th><th scope="col">{t('log.text')}</th></tr></thead>
             <tbody>
               {data.lines.map(({ at, level, source, text }, index) => (
-                <tr key={`${at} ${index}`}><td>{format.time(at)}:{String(new Date(at).getSeconds()).padStart(2, '0')}</td><td>{level === '' ? '–' : <Badge tone={bad.has(level) ? 'danger' : level.startsWith('warn') ? 'warning' : 'neutral'}>{level}</Badge>}</td><td>{source}</td><td className={styles.text}>{text}</td></tr>
+                <tr key={`${at} ${index}`}><td>{format.time(at)}:{precise(at)}</td><td>{level === '' ? '–' : <Badge tone={bad.has(level) ? 'danger' : level.startsWith('warn') ? 'warning' : 'neutral'}>{level}</Badge>}</td><td>{source}</td><td className={styles.text}>{text.split(correlationId).map((part, place) => <Fragment key={place}>{place > 0 && <span className={styles.id}>{correlationId}</span>}{part}</Fragment>)}</td></tr>
               ))}
             </tbody>
           </table>

@@ -4,15 +4,16 @@ import { useNavigate, useParams } from 'react-router';
 import { useAction, useCall } from '../../../bridge/queries.ts';
 import { addTexts } from '../../../i18n/index.ts';
 import { useCommand } from '../../../state/commands.ts';
-import { Age, Banner, Button, DataTable, ErrorPanel, Skeleton, SplitPane, StatusLine, type DataTableHandle } from '../../../ui/index.ts';
+import { Age, Banner, Button, ErrorPanel, Skeleton, SplitPane, StatusLine, type DataTableHandle } from '../../../ui/index.ts';
 import { AreaBar, AreaFrame } from '../AreaBar.tsx';
+import { FitTable } from '../FitTable.tsx';
 import { useActReason } from '../rights.ts';
-import { useColumns } from './columns.tsx';
+import { priority, useColumns } from './columns.tsx';
 import { Figures } from './Figures.tsx';
 import { NextSteps } from './NextSteps.tsx';
 import { PointPane } from './PointPane.tsx';
 import { rowsOf, type ScoreRow } from './rows.ts';
-import { Trend } from './Trend.tsx';
+import { presentOf, Trend } from './Trend.tsx';
 import styles from './score.module.css';
 
 // Evidence speaks with the texts of the area that wrote it.
@@ -74,10 +75,10 @@ export default function ScoreScreen(): ReactNode {
           end={point === null ? <NextSteps score={score} settings={read.data?.settings ?? { usesModels: false }} mayAct={mayAct} onShow={show} /> : <PointPane key={point.point} point={point} mayAct={mayAct} onClose={() => { void navigate('/security/score', { replace: true }); table.current?.focus(); }} />}
           start={(
             <div className={styles.left}>
-              <div className={styles.top}><Figures score={score} /><Trend history={history.data ?? []} now={score.at} onShow={show} /></div>
+              <div className={styles.top}><Figures score={score} /><Trend history={history.data ?? []} present={presentOf(score)} now={score.at} onShow={show} /></div>
               <div className={styles.rows}>
-                <DataTable
-                  ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={(index) => rows[index]} rowKey={(row) => row.id} selectedKey={point?.point ?? null}
+                <FitTable
+                  ref={table} label={t('table')} priority={priority} columns={columns} rowCount={rows.length} getRow={(index) => rows[index]} rowKey={(row) => row.id} selectedKey={point?.point ?? null}
                   onSelect={(row) => { if (row.kind === 'point') show(row.id); }} onActivate={(row) => { if (row.kind === 'area') toggle(row.id); else show(row.id); }}
                   onKeyDown={(event, row) => keys(event.key, row)}
                 />

@@ -5,7 +5,7 @@ import { computeScore } from '../../../../shared/security/score/score.ts';
 import { provenAt } from '../../../../shared/security/score/ways.ts';
 import { weightsSchema } from '../../../../shared/security/score/weights.ts';
 import { percentOf, rowsOf, weightOf } from './rows.ts';
-import { stepLine } from './trend-line.ts';
+import { endDot, stepLine } from './trend-line.ts';
 
 const load = (path: string): unknown => JSON.parse(readFileSync(new URL(`../../../../resources/${path}`, import.meta.url), 'utf8'));
 const score = computeScore([], weightsSchema.parse(load('security/score-weights.json')), { usesModels: false }, 1);
@@ -31,6 +31,13 @@ describe('the rows of the score', () => {
 });
 
 describe('the line of the trend', () => {
+  it('shows the first value as a dot, where it would be a line of no length', () => {
+    const first = stepLine([{ at: 100, value: 290 }], { from: 0, to: 100 }, { width: 100, height: 10 });
+    expect(first).toBe('M100,7.1 H100');
+    expect(endDot(first, 100)).toBe('M100,7.1 h0');
+    expect(endDot('M0,10 H50 V0 H100', 100)).toBe('M100,0 h0');
+    expect(endDot('', 100)).toBe('');
+  });
   it('holds a value until the next one, up to now', () => {
     expect(stepLine([{ at: 0, value: 0 }, { at: 50, value: 1000 }], { from: 0, to: 100 }, { width: 100, height: 10 })).toBe('M0,10 H50 V0 H100');
   });

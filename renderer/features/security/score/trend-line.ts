@@ -9,3 +9,9 @@ export function stepLine(points: readonly { at: number; value: number | null }[]
   if (known.length === 0) return '';
   return `${known.map(({ x, y }, index) => (index === 0 ? `M${x},${y}` : `H${x} V${y}`)).join(' ')} H${size.width}`;
 }
+
+/** A line of no length at the end of a {@link stepLine}: with round caps it is a dot, whatever the drawing is stretched to. */
+export function endDot(path: string, width: number): string {
+  const height = /(?:V|M[\d.]+,)([\d.]+)(?= H[\d.]+$)/.exec(path)?.[1];
+  return height === undefined ? '' : `M${width},${height} h0`;
+}
