@@ -117,7 +117,7 @@ export function ApprovalsScreen(): ReactNode {
         <BulkBanner isHidden={isBulk} />
         <div className={styles.body}>
           <SplitPane
-            storageKey="approvals" label={t('divider')} initial={44} minimum={340}
+            storageKey="approvals" label={t('divider')} initial={48} minimum={340}
             start={<div ref={frame} className={styles.list}><DataTable ref={table} label={t('table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={nameOf} selectedKey={selected} onSelect={(target) => { lookAt(); go(target); }} marks={selection.marks} empty={empty} /></div>}
             end={isBulk ? <BulkPane selection={selection} shortcuts={bulkShortcuts} /> : row === undefined ? null : <DecisionPane row={row} account={account} decision={made.get(nameOf(row))} noted={noted.get(nameOf(row))} tab={tab} onTab={setTab} asking={asking} onAsk={setAsking} onDecide={decide} onNote={(verdict, reason) => void noteHere(verdict, reason)} />}
           />

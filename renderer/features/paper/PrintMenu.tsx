@@ -47,7 +47,7 @@ export function PrintMenu({ document, source, title, isReady }: PrintMenuProps):
   return (
     <>
       <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <AriaButton className={styles.trigger ?? ''} isDisabled={!isReady} data-testid="print-menu"><Icon name="archive" />{t('menu.button')}<Icon name="chevronDown" /></AriaButton>
+        <AriaButton className={styles.trigger ?? ''} isDisabled={!isReady} aria-label={t('menu.button')} data-testid="print-menu"><Icon name="print" />{document !== null && t('menu.button')}<Icon name="chevronDown" /></AriaButton>
         <Popover placement="bottom start" offset={4} className={styles.popover ?? ''}>
           <Menu
             aria-label={t('menu.button')} className={styles.menu ?? ''} disabledKeys={reason === null ? [] : ['server']}

@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Finding } from '../../../shared/policy/lint/index.ts';
-import type { Rule } from '../../../shared/policy/rule.ts';
+import { severities, type Rule } from '../../../shared/policy/rule.ts';
 import { DataTable, Hidden, Icon, type Column, type DataTableHandle } from '../../ui/index.ts';
 import styles from './policies.module.css';
 
@@ -38,7 +38,7 @@ export function RuleList({ rules, marks, findings, selected, onSelect, empty, re
       },
     },
     { id: 'kpi', header: t('path.when.kpiId'), width: 88, grow: 2, render: (rule) => rule.when.kpiId },
-    { id: 'severity', header: t('path.when.severity'), width: 72, grow: 2, render: (rule) => rule.when.severity.map((one) => t(`severity.${one}`)).join(', ') },
+    { id: 'severity', header: t('path.when.severity'), width: 72, grow: 2, render: (rule) => severities.filter((one) => rule.when.severity.includes(one)).map((one) => t(`severity.${one}`)).join(', ') },
   ];
   return (
     <DataTable

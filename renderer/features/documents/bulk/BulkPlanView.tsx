@@ -10,6 +10,9 @@ import { BulkTable } from './BulkTable.tsx';
 import pane from '../detail/pane.module.css';
 import styles from './bulk.module.css';
 
+/** As many refusals as stand in full above the table; of more, the table says why. */
+const mostReasons = 3;
+
 /** What an action on many documents would do: rows that cannot stand first, with the reason; then the decision. */
 export function BulkPlanView({ stage }: { stage: Exclude<BulkStage, { kind: 'sent' }> }): ReactNode {
   const { t } = useTranslation('documents');
@@ -39,6 +42,9 @@ export function BulkPlanView({ stage }: { stage: Exclude<BulkStage, { kind: 'sen
           <p className={styles.summary} role="status">
             {t('bulk.can', { count: can, shown: format.integer(can) })} {cannot > 0 && <b>{t('bulk.cannot', { count: cannot, shown: format.integer(cannot) })}</b>}
           </p>
+          {cannot > 0 && cannot <= mostReasons && (
+            <ul className={styles.reasons}>{rows.map((row) => row.error !== null && <li key={`${row.key.type}/${row.key.number}`}><b>{row.key.number}</b>: {words.about(row.error)}</li>)}</ul>
+          )}
           {isOpen && (
             <div
               role="group" className={styles.form} aria-label={t('bulk.decision')}

@@ -36,6 +36,7 @@ export function BulkTable({ rows, action, isPlan = false }: { rows: readonly Bul
   const result = useRowResult(action);
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
+  const hasReasons = rows.some(({ error }) => error !== null);
   const columns = useMemo(() => {
     const why = (row: BulkRow): string => (row.error === null ? '' : words.about(row.error));
     const all: Column<BulkRow>[] = [
@@ -44,10 +45,10 @@ export function BulkTable({ rows, action, isPlan = false }: { rows: readonly Bul
       { id: 'partner', header: t('column.partner'), width: 140, render: ({ partnerName }) => partnerName ?? '–' },
       { id: 'gross', header: t('column.gross'), width: 92, align: 'end', render: ({ gross }) => (gross === null ? '–' : format.amount(gross)) },
       { id: 'result', header: t('bulk.result'), width: 128, render: (row) => (isPlan && row.state === 'waiting' ? <Badge tone="success" icon="check">{t('bulk.row.possible')}</Badge> : <Badge {...look(action, row.state)}>{result(row)}</Badge>) },
-      { id: 'why', header: t('bulk.why'), width: 140, grow: 1, render: (row) => <span title={why(row)} data-testid="bulk-why">{why(row)}</span> },
+      { id: 'why', header: t('bulk.why'), width: hasReasons ? 260 : 140, grow: 1, render: (row) => <span title={why(row)} data-testid="bulk-why">{why(row)}</span> },
     ];
     return fitColumns(all, priority, width);
-  }, [t, words, format, result, action, isPlan, width]);
+  }, [t, words, format, result, action, isPlan, width, hasReasons]);
   const getRow = useCallback((index: number) => rows[index], [rows]);
   return <div ref={frame} className={styles.frame}><DataTable label={t('bulk.table')} columns={columns} rowCount={rows.length} getRow={getRow} rowKey={rowKey} /></div>;
 }
