@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startLoki } from '../backend/loki.ts';
 import { freePort, startMonitoring } from '../integration/monitoring-world.ts';
 import { goTo } from '../runtime/hands.ts';
+import { tourHistory } from '../runtime/tour-monitoring.ts';
 import { expect, signInAs, test } from './fixtures.ts';
 
 /** Scrapes, evaluations and groups take seconds; the minute of a panel takes up to one. */
@@ -15,7 +16,7 @@ test('monitoring is set up in the app; an alert is silenced and comes back; the 
   const backend = await serve();
   const correlationId = '0f8fad5b-d9cb-469f-a165-70867728950e';
   const loki = await startLoki([{ labels: { job: 'erp', container: 'api', level: 'error' }, at: Date.now() - 1000, line: `approve failed correlation_id=${correlationId} token=abcdef123456` }]);
-  const servers = await startMonitoring(backend.erp, [{ alert: 'ErpNotFound', expr: 'sum(api_requests_total{status="404"}) > 3', severity: 'critical', summary: 'Seiten fehlen' }]);
+  const servers = await startMonitoring(backend.erp, [{ alert: 'ErpNotFound', expr: 'sum(api_requests_total{endpoint="unmatched",status="404"}) > 3', severity: 'critical', summary: 'Seiten fehlen' }], { history: tourHistory(backend.erp, Date.now() - 5000, 3) });
   const traffic = setInterval(() => { void fetch(`${backend.erp}/nowhere`).then((answer) => answer.text()).catch(() => undefined); }, 400);
   const silences = async (): Promise<Silence[]> => (await (await fetch(`${servers.alertmanager}/api/v2/silences`)).json()) as Silence[];
   try {
@@ -109,14 +110,21 @@ test('monitoring is set up in the app; an alert is silenced and comes back; the 
     }).toPass({ timeout: 90_000 });
     await expect(page.getByText(`Prometheus ${new URL(servers.prometheus).host}`).first()).toBeVisible();
     await expect(panels.filter({ has: page.locator('h2') })).toHaveCount(6);
-    for (const id of ['requestRate', 'errorRate', 'latency']) {
+    for (const id of ['requestRate', 'errorRate', 'latency', 'transitions', 'streams', 'print']) {
       const panel = page.getByTestId(`panel-${id}`);
-      await expect(panel).toHaveAttribute('data-basis', 'documented');
-      await expect(panel.locator('svg path').first()).toHaveAttribute('d', /^M[\d.]/);
-      await expect(panel.getByRole('table').getByRole('row').nth(1)).toContainText(/\d/);
+      await expect(panel, id).toHaveAttribute('data-basis', 'documented');
+      await expect(panel.getByRole('slider').locator('path').first(), id).toHaveAttribute('d', /^M[\d.]+ [\d.]+(L[\d.]+ [\d.]+){20}/);
+      // A step for every minute of which Prometheus knows something; the newest may still be on its way.
+      expect(await panel.getByRole('table').getByRole('row').count(), id).toBeGreaterThan(50);
+      await expect(panel.getByRole('table').getByRole('row').nth(1), id).toContainText(/\d/);
     }
-    // Every request of the test that is not the app's own is a page that is missing.
-    await expect(page.getByTestId('panel-errorRate').getByRole('table').getByRole('row').nth(1)).toContainText('%');
+    // The same figure as Prometheus itself gives for the end of that minute.
+    const end = Math.floor(Date.now() / 60_000) * 60 - 600;
+    const asked = await (await fetch(`${servers.prometheus}/api/v1/query?time=${end}&query=${encodeURIComponent('60 * sum by (status) (rate(workflow_transitions_total{status="pending"}[5m]))')}`)).json() as { data: { result: { value: [number, string] }[] } };
+    const value = Number(asked.data.result[0]?.value[1]);
+    const shown = `${Number(value < 1 ? value.toFixed(2) : value.toFixed(1)).toLocaleString('de-DE')}/min`;
+    const minute = new Date(end * 1000).toLocaleTimeString('de-DE', { hour: '2-digit', minute: '2-digit' });
+    await expect(page.getByTestId('panel-transitions').getByRole('row').filter({ has: page.getByRole('rowheader', { name: minute }) })).toContainText(shown);
 
     await page.getByTestId('metrics-log').click();
     await page.getByTestId('log-id').fill(correlationId);
