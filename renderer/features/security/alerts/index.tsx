@@ -88,7 +88,7 @@ export default function Alerts(): ReactNode {
           </div>
           {silences.length > 0 && (
             <section className={styles.silences} aria-label={t('silences')}>
-              <h3>{t('silences')}</h3>
+              <h2>{t('silences')}</h2>
               {silences.map((silence) => <SilenceRow key={silence.id} silence={silence} />)}
             </section>
           )}
