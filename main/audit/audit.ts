@@ -2,6 +2,7 @@ import { parseCheckpoint } from '../../shared/audit/checkpoint.ts';
 import { formatCheckpointFile, parseCheckpointFile } from '../../shared/audit/checkpoint-file.ts';
 import { cosign, formatKey, formatNote, parseKey, parseNote } from '../../shared/audit/note.ts';
 import { formatEvidence } from '../../shared/audit/evidence.ts';
+import { fill } from '../../shared/paper/words.ts';
 import type { Fault } from '../../shared/audit/verdict.ts';
 import type { AuditAlarm, AuditFilter, AuditStatus, JournalFilter, JournalPage } from '../../shared/domain/audit.ts';
 import type { Job } from '../../shared/domain/job.ts';
@@ -137,17 +138,19 @@ export class AuditService {
 
   /**
    * An evidence file over the entries that a filter leaves, or over some by their places.
-   * @param report lines for people, in their language
-   * @throws AppFailure audit.nothingVerified while no checkpoint covers the cached entries
+   * @param report lines for people, in their language. @param unproven the line about entries that no checkpoint covers, with `{{left}}`
+   * @throws AppFailure audit.nothingVerified while no checkpoint covers any of the entries, audit.tooMany instead of leaving some out
    */
-  async evidence(target: { filter: AuditFilter } | { indexes: number[] }, report: readonly string[]): Promise<{ text: string; entries: number }> {
+  async evidence(target: { filter: AuditFilter } | { indexes: number[] }, report: readonly string[], unproven: string): Promise<{ text: string; entries: number; unproven: number }> {
     const made = await this.#ports.host.audit('audit.evidence', { filter: 'filter' in target ? target.filter : null, indexes: 'indexes' in target ? target.indexes : [], limit: evidenceLimit });
-    if (made === null) throw failure('audit.nothingVerified');
+    if (made === null || made.entries === 0) throw failure('audit.nothingVerified');
+    if (made.beyond > 0) throw failure('audit.tooMany', { params: { limit: String(evidenceLimit), count: String(made.entries + made.beyond) } });
     const device = await this.deviceKey();
     const views = made.views.map((view, at) => (at === made.views.length - 1 ? { ...view, checkpoint: this.#cosigned(view.checkpoint, device) } : view));
     const evidence = { log: { origin: made.origin, keys: [made.key], cosigners: [formatKey(device.cosigner), ...made.cosigners], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views };
     this.notes.note({ action: 'audit.evidence', resource: `entries/${made.entries}`, outcome: 'local', correlationId: null, detail: null });
-    return { text: formatEvidence(report, evidence, { key: device.note, sign: device.sign }), entries: made.entries };
+    const lines = made.unproven === 0 ? report : [...report, '', fill(unproven, { left: String(made.unproven) })];
+    return { text: formatEvidence(lines, evidence, { key: device.note, sign: device.sign }), entries: made.entries, unproven: made.unproven };
   }
 
   /**

@@ -17,7 +17,7 @@ export const errorCodes = [
   'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',
   'file.noViewer', 'file.notWritten', 'file.diskFull', 'file.tooLarge', 'file.unreadable', 'file.tooHard', 'export.tooMany',
   'paper.failed', 'paper.noPrinter', 'verify.nothing', 'verify.noNumber',
-  'audit.nothingVerified', 'audit.notACheckpoint', 'audit.otherLog',
+  'audit.nothingVerified', 'audit.tooMany', 'audit.notACheckpoint', 'audit.otherLog',
   'backup.notRestorable', 'backup.proofRefused', 'backup.reminder', 'secret.reminder',
   'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed', 'policy.forbidden', 'policy.unreadable',
   'call.unknown', 'call.cancelled', 'app.internal',

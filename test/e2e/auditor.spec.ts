@@ -11,8 +11,9 @@ const areas: Readonly<Record<SecurityArea, { value: string | RegExp; acts: reado
   score: { value: /\d+,\d %/, acts: [], reads: /^(?:Neu ermitteln|Exportieren …|.* aufklappen|[A-ZÄÖÜ][^…]+)$/ },
   posture: { value: 'noch nie geprüft', acts: ['Server prüfen …'], reads: /^$/ },
   findings: { value: 'Noch kein Bericht importiert', acts: ['Berichte importieren'], reads: /^(?:Verlauf|CSV|Vom Server holen|Ziel: aus dem Bericht|Schwere|Status:.*|Filter Status entfernen|Werkzeuge|Auswahl|Fällig|Zuerst gesehen)$/ },
-  alerts: { value: /Beobachtet|beobachtet|Alarm/, acts: ['Schwellen …'], reads: /^(?:Neu lesen)$/ },
-  metrics: { value: 'Bereit seit', acts: [], reads: /^(?:Letzte Stunde|Jetzt messen)$/ },
+  // Which servers beside the ERP are asked is a setting of this computer, open to everybody who works at it.
+  alerts: { value: /Beobachtet|beobachtet|Alarm/, acts: ['Schwellen …'], reads: /^(?:Neu lesen|Überwachung einrichten …)$/ },
+  metrics: { value: 'Bereit seit', acts: [], reads: /^(?:Letzte Stunde|Jetzt messen|Überwachung einrichten …)$/ },
   backups: { value: 'täglich', acts: ['Nachweis prüfen …', 'Jetzt sichern'], reads: /^(?:Neu einlesen)$/ },
   secrets: { value: 'database-password', acts: ['Geheimnis eintragen …'], reads: /^(?:Neu einlesen)$/ },
   incidents: { value: 'Fremde Anmeldung', acts: ['Neuer Vorfall'], reads: /^(?:Austritte)$/ },

@@ -33,14 +33,14 @@ describe('evidence and exchange', () => {
     await one.close();
     one = await client(backend, scratch);
     await visited(one);
-    const { text, entries } = await one.audit.evidence({ filter: { ...everything, action: 'approve' } }, ['Freigaben']);
+    const { text, entries } = await one.audit.evidence({ filter: { ...everything, action: 'approve' } }, ['Freigaben'], '');
     const verdict = verifyEvidence([text], [parseKey(key ?? '') as NoteKey], verifySignature);
     expect(verdict).toMatchObject({ ok: true, entries, checkpoints: 2 });
     expect(text).toContain('— device/');
   });
 
   it('has none before anything is verified', async () => {
-    await expect(one.audit.evidence({ indexes: [0] }, [])).rejects.toThrow('audit.nothingVerified');
+    await expect(one.audit.evidence({ indexes: [0] }, [], '')).rejects.toThrow('audit.nothingVerified');
     await expect(one.audit.exportCheckpoint()).rejects.toThrow('audit.nothingVerified');
   });
 
@@ -65,7 +65,7 @@ describe('evidence and exchange', () => {
       await loginHeadless(backend, 'sales');
       expect((await visited(one)).size).toBeGreaterThan(theirs);
       expect(await one.audit.importCheckpoint(handed.replaceAll('\n', '\r\n'), 'Carla.txt')).toMatchObject({ verdict: 'agrees', from: expect.stringMatching(/^device\//) as string, status: { cosigners: [{ source: 'file:Carla.txt', size: theirs }] } });
-      const { text } = await one.audit.evidence({ filter: { ...everything, action: 'approve' } }, ['Freigaben']);
+      const { text } = await one.audit.evidence({ filter: { ...everything, action: 'approve' } }, ['Freigaben'], '');
       const log = parseKey(key ?? '') as NoteKey;
       expect(verifyEvidence([text], [log], verifySignature)).toMatchObject({ ok: true, checkpoints: 3 });
       expect(text).toContain('(file:Carla.txt)');

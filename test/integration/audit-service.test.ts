@@ -174,7 +174,7 @@ describe('a server that signs nothing', () => {
     expect(page.total).toBeGreaterThan(100);
     expect(page.rows[0]).toMatchObject({ role: null, policy: expect.stringMatching(/^id:\d+$/) as string });
     expect(await one.run(one.audit.tail()), 'such a log is read as a whole or not at all').toMatchObject({ status: 'failed', error: { code: 'server.unsupported' } });
-    const { text } = await one.audit.evidence({ filter: { ...everything, actor: page.rows[0]?.actor ?? '' } }, ['Bezeugt']);
+    const { text } = await one.audit.evidence({ filter: { ...everything, actor: page.rows[0]?.actor ?? '' } }, ['Bezeugt'], '');
     expect(text).toContain('"entries":"neuroerp/1"');
     await one.close();
     await backend.close();

@@ -151,7 +151,7 @@ describe('incidents on a server that has them', () => {
     const { incident } = await synced(pc, id);
     expect(incident.evidence['log-3']).toMatchObject({ index: 3, provenBy: expect.any(Number) as number, leafHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
     const places = Object.values(incident.evidence).map(({ index }) => index);
-    expect((await pc.workspace.audit.evidence({ indexes: places }, [])).entries).toBe(places.length);
+    expect((await pc.workspace.audit.evidence({ indexes: places }, [], '')).entries).toBe(places.length);
     await expect(of(pc).book.attach(id, { indexes: [3] })).rejects.toMatchObject({ error: { messageKey: 'errors.incident.noEntries' } });
   });
 

@@ -109,6 +109,24 @@ describe('a security review', () => {
     expect((await evidence.list()).find(({ origin }) => origin === 'review')).toMatchObject({ expiresAt: period.to + (period.to - period.from) + 14 * 86_400_000, point: 'authorisation.review', outcome: 'partly', params: { findings: '6', raised: '1' } });
   });
 
+  it('says on every way out that there was more than one review holds, and counts as half of one', async () => {
+    const many = Array.from({ length: 2050 }, (_, person) => [1, 2, 3].map((count): Event => ({ at: at(15, 9) + person * 10_000 + count, actor: `p${person}`, action: 'export', outcome: 'refused' }))).flat();
+    const pc = await start(many);
+    const { review: desk, evidence } = pc.workspace.security;
+    const begun = await desk.start(period);
+    expect([begun.findings.length, begun.cut]).toEqual([2000, begun.cut]);
+    expect(begun.cut).toBeGreaterThanOrEqual(50);
+    const decided: Review = { ...begun, findings: begun.findings.map((one) => ({ ...one, decision: { verdict: 'accepted', note: '', at: Date.now(), by: 'admin' } })) };
+    await pc.host.records.put([{ kind: 'review', id: begun.id, body: decided, changedAt: Date.now() }]);
+    const html = reportHtml((await desk.report(begun.id, 'de')).report);
+    expect(html).toContain(`${begun.cut} weitere Feststellungen passten nicht in diese Prüfung`);
+    expect(html).not.toContain('ohne Beanstandung');
+    const done = await desk.finish(begun.id, { pdf: new TextEncoder().encode(html), file: 'report.pdf' });
+    expect(openStatement(done.finished?.statement ?? '', verifyEd25519)?.statement).toMatchObject({ findings: 2000, cut: begun.cut });
+    expect(await desk.bundle(begun.id, 'de')).toContain(`${begun.cut} weitere Feststellungen passten nicht in diese Prüfung`);
+    expect((await evidence.list()).find(({ origin }) => origin === 'review')).toMatchObject({ outcome: 'partly', source: 'attested', by: 'admin', at: period.to, messageKey: 'security-review.evidenceCut' });
+  });
+
   it('counts gaps, an open alarm and what the server forgot of our journal, and says when nothing is verified', async () => {
     const pc = await start(calm);
     const { workspace } = pc;
@@ -132,5 +150,6 @@ describe('a security review', () => {
     await fresh.workspace.security.review.finish(unread.id, { pdf: new Uint8Array([1]), file: 'x.pdf' });
     // Nothing is proven, so it is the statement alone; it says what it covers.
     expect(openStatement(await fresh.workspace.security.review.bundle(unread.id, 'en'), verifyEd25519)?.statement).toMatchObject({ raised: 1, size: 0 });
+    expect((await fresh.workspace.security.evidence.list()).find(({ origin }) => origin === 'review'), 'looking at nothing proves nothing').toBeUndefined();
   });
 });

@@ -141,6 +141,7 @@ describe('AuditKeeper', () => {
     expect(made?.entries).toBe(100);
     expect(verifyEvidence([text], [log.key], verifySignature)).toMatchObject({ ok: true, entries: 100, checkpoints: 2 });
     expect(keeper.evidence(null, [4, 5, 6, 650, 5, 9999], 10)?.views.at(-1)?.ranges).toEqual([[4, 7], [650, 651]]);
+    expect(keeper.evidence(null, [4, 5, 6, 650, 5, 9999], 3), 'and says what is not in it').toMatchObject({ entries: 3, unproven: 1, beyond: 1 });
   });
 });
 

@@ -149,11 +149,13 @@ export class AuditKeeper {
   }
 
   /** The views of an evidence file: what was first verified, and the newest checkpoint with the entries asked for. */
-  evidence(filter: AuditFilter | null, places: readonly number[], limit: number): { origin: string; key: string; cosigners: string[]; views: EvidenceView[]; entries: number } | null {
+  evidence(filter: AuditFilter | null, places: readonly number[], limit: number): { origin: string; key: string; cosigners: string[]; views: EvidenceView[]; entries: number; unproven: number; beyond: number } | null {
     const identity = this.#identity();
     const verified = this.#covered();
     if (identity === null || verified === undefined) return null;
-    const wanted = (filter === null ? [...new Set(places)].toSorted((a, b) => a - b) : [...this.log.indexes(filter)]).filter((index) => index < verified.size).slice(0, limit);
+    const asked = filter === null ? [...new Set(places)].toSorted((a, b) => a - b) : [...this.log.indexes(filter)];
+    const provable = asked.filter((index) => index < verified.size);
+    const wanted = provable.slice(0, limit);
     const first = this.#reader.one<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source = ? ORDER BY size, id LIMIT 1', ownSource);
     const base = (checkpoint: StoredCheckpoint, label: string): EvidenceView => ({ label, seenAt: checkpoint.seen_at, checkpoint: checkpoint.note, consistency: [], ranges: [], entries: [] });
     const own: EvidenceView[] = first === undefined || first.size === verified.size ? [] : [base(first, 'first checkpoint that this client has verified')];
@@ -163,7 +165,7 @@ export class AuditKeeper {
       entries: wanted.map((index) => ({ index, canonical: this.log.canonical(index) ?? '', proof: this.log.proof(index, verified.size).map(toBase64) })),
     });
     const { views, keys: cosigners } = withColleagues(own, this.#cosigned(), this.log.tree);
-    return { origin: identity.origin, key: identity.key, cosigners, views, entries: wanted.length };
+    return { origin: identity.origin, key: identity.key, cosigners, views, entries: wanted.length, unproven: asked.length - provable.length, beyond: provable.length - wanted.length };
   }
 
   raise(fault: Fault, firstBad: number | null, note: string | null, now: number): { id: number } {

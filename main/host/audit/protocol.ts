@@ -64,7 +64,7 @@ export type AuditAnswers = {
   'audit.review': ReviewAnalysis;
   'audit.canonicals': { entries: { index: number; canonical: string }[]; total: number };
   'audit.verify': { next: number; of: number; finding: Finding | null };
-  'audit.evidence': { origin: string; key: string; /** Keys of colleagues' computers whose cosignatures are in it. */ cosigners: string[]; views: EvidenceView[]; entries: number } | null;
+  'audit.evidence': { origin: string; key: string; /** Keys of colleagues' computers whose cosignatures are in it. */ cosigners: string[]; views: EvidenceView[]; entries: number; /** Asked for and not in it: no checkpoint covers them. */ unproven: number; /** Asked for and not in it: more than the limit. */ beyond: number } | null;
   'audit.raise': { id: number };
   'audit.acknowledge': null;
   'audit.alarms': AuditAlarm[];

@@ -32,7 +32,11 @@ export function auditHandlers({ host, workspace, files }: AuditHandlerPorts): Pi
     'audit.verify': async ({ restart }) => (await audit()).verify(restart),
     'audit.reread': async () => (await audit()).reread(),
     'audit.acknowledge': async ({ id, reason }) => (await audit()).acknowledge(id, reason),
-    'audit.saveEvidence': async ({ target, report, suggestedName }) => save(suggestedName, async () => (await (await audit()).evidence(target, report)).text),
+    'audit.saveEvidence': async ({ target, report, unproven, suggestedName }) => {
+      const made = await (await audit()).evidence(target, report, unproven);
+      const saved = await save(suggestedName, () => Promise.resolve(made.text));
+      return saved === null ? null : { ...saved, entries: made.entries, unproven: made.unproven };
+    },
     'audit.saveCheckpoint': async ({ suggestedName }) => save(suggestedName, async () => (await (await audit()).exportCheckpoint()).text),
     'audit.compareCheckpoint': async ({ text, source }) => (await audit()).importCheckpoint(text, source),
     'audit.journal': async ({ filter, offset, limit }) => (await audit()).journal(filter, offset, limit),

@@ -1,22 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { everything, wholeJournal, type AuditRow, type AuditStatus } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
+import type { Evidence } from '../../../shared/security/evidence.ts';
 import type { Report } from '../../../shared/report/template.ts';
-import { findingId, findingKinds, fitting, reviewSchema, summaryOf, type Found, type Review, type ReviewSummary, type Verdict } from '../../../shared/security/review/finding.ts';
+import { bundleOf, findingId, findingKinds, fitting, isShortened, mostFindings, reviewSchema, summaryOf, type Found, type Review, type ReviewSummary, type Verdict } from '../../../shared/security/review/finding.ts';
 import { formatStatement, statementOf } from '../../../shared/security/review/statement.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import { mustAct } from '../rights.ts';
-import { isDecided, reportedEntries, reportWords, reviewReport, type ReportLanguage } from './report.ts';
+import { bundleLines, isDecided, reportedEntries, reportWords, reviewReport, type ReportLanguage } from './report.ts';
 
-/** Findings that a review holds; more than anybody can decide about. */
-const mostFindings = 2000;
 const day = 86_400_000;
 /** A review counts for the score from the end of its period for as long as that was and two weeks, a quarter and two weeks at most. */
 const slack = 14 * day;
 const counts = 91 * day + slack;
-/** Journal entries and evidence entries that are looked at together. */
-const mostEntries = 10_000;
+/** Entries of the journal that are asked for at once. */
+const journalPage = 500;
 
 /** Reviews of what happened in a period: findings from the cached log and the journal, decided one by one, ended by a signed report. */
 export class ReviewDesk {
@@ -45,7 +44,7 @@ export class ReviewDesk {
     const [{ root, size }, analysis] = await Promise.all([host.audit('audit.root'), host.audit('audit.review', { from, to })]);
     const found = [...this.#gaps(status, from, to), ...await this.#forgotten(from, to), ...analysis.found];
     const findings = found.toSorted((a, b) => findingKinds.indexOf(a.kind) - findingKinds.indexOf(b.kind)).slice(0, mostFindings).map(fitting).map((one) => ({ ...one, id: findingId(one), decision: null }));
-    const review: Review = { id: randomUUID(), from, to, createdAt: clock.now(), createdBy: this.#by(), log: { kind: status.kind, origin: status.origin, size, verified: status.verified, root }, entries: analysis.entries, actors: analysis.actors, findings, finished: null };
+    const review: Review = { id: randomUUID(), from, to, createdAt: clock.now(), createdBy: this.#by(), log: { kind: status.kind, origin: status.origin, size, verified: status.verified, root }, entries: analysis.entries, actors: analysis.actors, findings, cut: found.length - findings.length, finished: null };
     await this.#reviews.put(review);
     this.#note('review.start', review);
     this.#ports.changed('review');
@@ -98,11 +97,8 @@ export class ReviewDesk {
       return { ...review, finished: { ...mark, file, statement: formatStatement(statementOf(review, mark), device.note, device.sign) } };
     });
     this.#note('review.finish', done);
-    const { raised } = summaryOf(done);
-    await evidence.write({
-      point: 'authorisation.review', origin: 'review', outcome: raised === 0 ? 'met' : 'partly', source: 'measured', at: mark.at, expiresAt: Math.min(done.to, mark.at) + Math.min(counts, done.to - done.from + slack),
-      messageKey: 'security-review.evidence', params: { findings: String(done.findings.length), raised: String(raised) }, by: mark.by, link: `/security/review/${id}`,
-    });
+    const said = reviewEvidence(done, mark);
+    if (said !== null) await evidence.write(said);
     return done;
   }
 
@@ -114,15 +110,16 @@ export class ReviewDesk {
     const { audit } = this.#ports;
     const { finished, findings, ...review } = await this.#existing(id);
     if (finished === null) throw failure('input.invalid');
-    const indexes = [...new Set(findings.flatMap((finding) => finding.indexes))].toSorted((a, b) => a - b).slice(0, mostEntries);
-    if (review.log.verified === null || indexes.every((index) => index >= (review.log.verified?.size ?? 0))) return finished.statement;
-    const { say, moment } = reportWords(language);
+    const { indexes } = bundleOf({ findings, log: review.log });
+    if (indexes.length === 0) return finished.statement;
+    const { say, moment, figure } = reportWords(language);
     const words = [
       say('report.title'), `${moment(review.from)} – ${moment(review.to)}`, '', say('bundle.how'), `SHA-256 ${finished.sha256}`, '',
-      ...findings.map(({ kind, actor, count, decision }, at) => `${at + 1}. ${say(`kind.${kind}`)}${actor === '' ? '' : `: ${actor}`} (${count}): ${say(`verdict.${decision?.verdict ?? 'open'}`)}${decision === null || decision.note === '' ? '' : `: ${decision.note}`}`),
+      ...findings.map(({ kind, actor, count, decision, indexes: kept }, at) => `${at + 1}. ${say(`kind.${kind}`)}${actor === '' ? '' : `: ${actor}`} (${count}${isShortened({ indexes: kept, count }) ? `, ${say('bundle.shortened', { shown: figure(kept.length) })}` : ''}): ${say(`verdict.${decision?.verdict ?? 'open'}`)}${decision === null || decision.note === '' ? '' : `: ${decision.note}`}`),
+      '', ...bundleLines({ findings, ...review }, { say, figure }),
       '', ...finished.statement.trimEnd().split('\n'),
     ];
-    return (await audit.evidence({ indexes: indexes.filter((index) => index < (review.log.verified?.size ?? 0)) }, words)).text;
+    return (await audit.evidence({ indexes }, words, say('bundle.unproven'))).text;
   }
 
   #gaps({ verified, size, alarms }: AuditStatus, from: number, to: number): Found[] {
@@ -137,10 +134,10 @@ export class ReviewDesk {
   /** What this client did, the server confirmed, and its log does not have. */
   async #forgotten(from: number, to: number): Promise<Found[]> {
     const rows = [];
-    for (let offset = 0; offset < mostEntries; offset += 500) {
-      const page = await this.#ports.host.audit('journal.list', { filter: { ...wholeJournal, status: 'missing' }, offset, limit: 500 });
+    for (let offset = 0, total = 1; offset < total; offset += journalPage) {
+      const page = await this.#ports.host.audit('journal.list', { filter: { ...wholeJournal, status: 'missing' }, offset, limit: journalPage });
       rows.push(...page.rows.filter(({ at }) => at >= from && at <= to));
-      if (offset + 500 >= page.total) break;
+      total = page.total;
     }
     return rows.map(({ seq, actor, action, resource, at }) => ({ kind: 'journalMissing', actor, subject: `${seq}: ${action} ${resource}`.slice(0, 300), count: 1, first: at, last: at, indexes: [], filter: null }));
   }
@@ -168,6 +165,20 @@ export class ReviewDesk {
     mustAct(account);
     return account.userName;
   }
+}
+
+/**
+ * What a finished review says for the score: a person vouches for the period, so it is as old as the end of that, and an older
+ * period that is reviewed later undoes no newer one. Null when nothing happened in it: looking at nothing proves nothing.
+ */
+export function reviewEvidence(review: Review, mark: { at: number; by: string }): Evidence | null {
+  if (review.entries === 0) return null;
+  const { raised } = summaryOf(review);
+  const at = Math.min(review.to, mark.at);
+  return {
+    point: 'authorisation.review', origin: 'review', outcome: raised === 0 && review.cut === 0 ? 'met' : 'partly', source: 'attested', at, expiresAt: at + Math.min(counts, review.to - review.from + slack),
+    messageKey: review.cut === 0 ? 'security-review.evidence' : 'security-review.evidenceCut', params: { findings: String(review.findings.length), raised: String(raised), cut: String(review.cut) }, by: mark.by, link: `/security/review/${review.id}`,
+  };
 }
 
 export const createReview = (ports: SecurityPorts): ReviewDesk => new ReviewDesk(ports);

@@ -3,11 +3,11 @@ import en from '../../../resources/locales/en/security-review.json' with { type:
 import type { AuditRow } from '../../../shared/domain/audit.ts';
 import { fill } from '../../../shared/paper/words.ts';
 import type { Report, ReportBlock } from '../../../shared/report/template.ts';
-import { openFindings, raisedFindings, reviewRules, type Review, type ReviewFinding } from '../../../shared/security/review/finding.ts';
+import { bundleOf, keptEntries, openFindings, raisedFindings, reviewRules, type Review, type ReviewFinding } from '../../../shared/security/review/finding.ts';
 
 export type ReportLanguage = 'de' | 'en';
 type TextName = keyof typeof de;
-/** Entries of one finding that the report lists; all of them are in the evidence file. */
+/** Entries of one finding that the report lists; the evidence file has more of them. */
 export const reportedEntries = 12;
 
 /** The words and figures of a review's report. */
@@ -58,9 +58,10 @@ export function reviewReport(review: Review, rows: ReadonlyMap<string, readonly 
   return {
     language, sender, title: say('report.title'), lead: `${moment(review.from)} – ${moment(review.to)}`,
     meta: [
-      [say('report.result'), raised > 0 ? { badge: say('report.withRaised', { count: figure(raised) }), tone: 'bad' } : { badge: say('report.clean'), tone: 'good' }],
+      [say('report.result'), raised > 0 ? { badge: say('report.withRaised', { count: figure(raised) }), tone: 'bad' } : review.cut > 0 ? { badge: say('report.incomplete'), tone: 'bad' } : { badge: say('report.clean'), tone: 'good' }],
       [say('report.by'), `${by}, ${moment(at)}`],
       [say('report.period'), say('report.periodValue', { entries: figure(review.entries), actors: figure(review.actors) })],
+      ...(review.cut === 0 ? [] : [[say('report.cut'), say('cut', { cut: figure(review.cut) })] satisfies Report['meta'][number]]),
       [say('report.log'), `${log.origin ?? '–'} (${say(`log.${log.kind}`)})`],
       [say('report.verified'), log.verified === null ? say('report.notVerified') : say('report.verifiedValue', { size: figure(log.verified.size), of: figure(log.size), at: moment(log.verified.at) })],
       [say('report.root'), { code: log.root }],
@@ -74,10 +75,20 @@ export function reviewReport(review: Review, rows: ReadonlyMap<string, readonly 
       { kind: 'heading', text: say('report.how') },
       { kind: 'paragraph', text: say('report.howText') },
       { kind: 'list', items: (['unusualHours', 'bulk', 'selfApproval', 'failed', 'privilege', 'silence'] as const).map((kind) => `${say(`kind.${kind}`)}: ${say(`rule.${kind}`, ruleValues(words))}`) },
-      { kind: 'paragraph', text: say('report.signed'), small: true },
+      { kind: 'paragraph', text: [say('report.signed'), ...bundleLines(review, words)].join(' '), small: true },
       { kind: 'signatures', labels: [say('report.place'), say('report.reviewer')] },
     ],
   };
+}
+
+/** What the evidence file of a review holds and what it does not, for the report and for the file itself. */
+export function bundleLines(review: Pick<Review, 'findings' | 'log' | 'cut'>, { say, figure }: Pick<Words, 'say' | 'figure'>): string[] {
+  const { indexes, beyond, unproven, shortened } = bundleOf(review);
+  return [
+    ...(review.cut === 0 ? [] : [say('cut', { cut: figure(review.cut) })]), say('bundle.holds', { shown: figure(indexes.length) }),
+    ...(shortened === 0 ? [] : [say(shortened === 1 ? 'bundle.shortenedFindings_one' : 'bundle.shortenedFindings_other', { count: figure(shortened), shown: figure(keptEntries) })]),
+    ...(beyond === 0 ? [] : [say('bundle.beyond', { left: figure(beyond), most: figure(indexes.length) })]), ...(unproven === 0 ? [] : [say('bundle.unproven', { left: figure(unproven) })]),
+  ];
 }
 
 /** Whether a report may be written: nothing is left undecided. */

@@ -37,7 +37,7 @@ export function EntryPane({ index, isClaimed, onFilter, onClose }: EntryPaneProp
   const address = documentAddress(row.resource);
   const prove = (): void => void save.run({
     target: { indexes: [row.index] }, suggestedName: t('evidence.fileName', { number: row.index + 1 }),
-    report: [t('evidence.title'), '', t('evidence.entry', { number: format.integer(row.index + 1), when: format.dateTime(row.at), actor: row.actor, action: row.action, resource: row.resource }), t('evidence.how')],
+    unproven: t('bundle.unproven', { left: '{{left}}' }), report: [t('evidence.title'), '', t('evidence.entry', { number: format.integer(row.index + 1), when: format.dateTime(row.at), actor: row.actor, action: row.action, resource: row.resource }), t('evidence.how')],
   }).then((written) => { if (written !== null) setSaved(written.path); });
   return (
     <div className={styles.pane} data-testid="audit-entry">

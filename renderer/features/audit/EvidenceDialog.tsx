@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../shared/ipc/contract.ts';
 import { call } from '../../bridge/call.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -25,7 +26,7 @@ export function EvidenceDialog({ onClose }: { onClose: () => void }): ReactNode 
   const status = useCall('audit.status', undefined);
   const list = useCall('audit.list', { filter, offset: 0, limit: listedEntries });
   const save = useAction('audit.saveEvidence');
-  const [saved, setSaved] = useState<string | null>(null);
+  const [saved, setSaved] = useState<CallOutput<'audit.saveEvidence'>>(null);
   const total = list.data?.total ?? 0;
   const verified = status.data?.verified ?? null;
   const conditions = filterLines(filter, t, format, nameOf);
@@ -33,8 +34,8 @@ export function EvidenceDialog({ onClose }: { onClose: () => void }): ReactNode 
   const write = async (): Promise<void> => {
     const state = await call('audit.status');
     const report = reportLines({ status: state, filter, rows: list.data?.rows ?? [], total, server: profile?.erpUrl ?? '', by: account?.userName ?? '', madeAt: Date.now() }, t, format, nameOf);
-    const written = await save.run({ target: { filter }, report, suggestedName: t('bundle.fileName', { date: new Date().toISOString().slice(0, 10) }) });
-    if (written !== null) setSaved(written.path);
+    const written = await save.run({ target: { filter }, report, unproven: t('bundle.unproven', { left: '{{left}}' }), suggestedName: t('bundle.fileName', { date: new Date().toISOString().slice(0, 10) }) });
+    if (written !== null) setSaved(written);
   };
   return (
     <Dialog
@@ -47,10 +48,11 @@ export function EvidenceDialog({ onClose }: { onClose: () => void }): ReactNode 
         { label: t('bundle.count'), value: format.integer(total) },
         { label: t('checkpoints.newest'), value: verified === null ? null : t('checkpoints.newestAt', { size: format.integer(verified.size), when: format.dateTime(verified.at) }) },
         { label: t('bundle.contents'), value: t('bundle.parts') },
+        { label: t('bundle.limits'), value: t('bundle.limit', { shown: format.integer(most) }) },
       ]} />
       <div className={styles.verification} aria-live="polite">
         {[status.error, list.error, save.error].map((error, at) => error !== null && <ErrorPanel key={at} error={error} isInline />)}
-        {saved !== null && <Banner tone="success" onDismiss={() => setSaved(null)}>{t('proof.saved', { path: saved })}</Banner>}
+        {saved !== null && <Banner tone={saved.unproven === 0 ? 'success' : 'warning'} onDismiss={() => setSaved(null)}>{t('bundle.saved', { count: saved.entries, shown: format.integer(saved.entries) })} {saved.unproven > 0 && `${t('bundle.unproven', { left: format.integer(saved.unproven) })} `}{t('proof.saved', { path: saved.path })}</Banner>}
       </div>
     </Dialog>
   );

@@ -65,7 +65,7 @@ function ExportAuditDialog({ filter, onClose }: { filter: AuditFilter; onClose: 
       {job !== null && job.error !== null && <ErrorPanel error={job.error} title={t('failed')} isInline />}
       {isRunning && <ProgressBar label={t('running')} value={job.total === 0 ? null : job.done / job.total} detail={t('progress', { done: format.integer(job.done), total: format.integer(job.total) })} onCancel={() => void cancel({ id: job.id })} />}
       {job?.status === 'cancelled' && <p role="status" className={paper.hint}>{t('cancelled')}</p>}
-      {job?.status === 'done' && writing !== null && <WrittenNotice file={writing}>{t('done', { name: writing.name, shown: format.integer(job.total) })}</WrittenNotice>}
+      {job?.status === 'done' && writing !== null && <WrittenNotice file={writing}>{kind === 'pdf' && total !== null && job.total < total ? t('doneOf', { name: writing.name, shown: format.integer(job.total), of: format.integer(total) }) : t('done', { name: writing.name, shown: format.integer(job.total) })}</WrittenNotice>}
     </Dialog>
   );
 }

@@ -29,5 +29,7 @@ describe('the report of an evidence bundle', () => {
     expect(lines.length).toBeLessThanOrEqual(500);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(2000);
     expect(reportLines({ status: { ...status, kind: 'witness' }, filter: everything, rows: [row(1)], total: 1, server: '', by: '', madeAt: 0 }, t, format, nameOf).join('\n')).toContain('bundle.witness');
+    const marked = reportLines({ status, filter: everything, rows: [row(995), row(989)], total: 2, server: '', by: '', madeAt: 0 }, t, format, nameOf).filter((line) => line.includes('bundle.unprovenMark'));
+    expect(marked, 'only 990 entries are covered').toHaveLength(1);
   });
 });

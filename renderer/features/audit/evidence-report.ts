@@ -22,7 +22,7 @@ export type ReportFacts = { status: AuditStatus; filter: AuditFilter; rows: read
 /** What stands above the proofs, for people who check them or only want to read what they prove. */
 export function reportLines({ status, filter, rows, total, server, by, madeAt }: ReportFacts, t: TFunction<'audit'>, format: Format, nameOf: (action: string) => string): string[] {
   const conditions = filterLines(filter, t, format, nameOf);
-  const entries = rows.slice(0, listedEntries).map((row) => [format.integer(row.index + 1), format.dateTime(row.at), row.actor, nameOf(row.action), row.resource, t(`outcome.${row.outcome}`), row.reason ?? ''].filter((part) => part !== '').join(' · '));
+  const entries = rows.slice(0, listedEntries).map((row) => [format.integer(row.index + 1), format.dateTime(row.at), row.actor, nameOf(row.action), row.resource, t(`outcome.${row.outcome}`), row.index >= (status.verified?.size ?? 0) ? t('bundle.unprovenMark') : '', row.reason ?? ''].filter((part) => part !== '').join(' · '));
   return [
     t('bundle.title'), '',
     t('bundle.made', { when: format.dateTime(madeAt), by }), t('bundle.server', { server }), t('bundle.log', { origin: status.origin ?? '–' }), t('bundle.key', { key: status.key ?? '–' }),

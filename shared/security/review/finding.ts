@@ -16,6 +16,12 @@ export const reviewRules = {
   silenceHours: 96,
 } as const;
 
+/** Findings that a review holds; more than anybody can decide about. What comes last in the order of the kinds is left out. */
+export const mostFindings = 2000;
+
+/** Entries of one evidence file. */
+export const mostBundled = 10_000;
+
 /** Entries behind one finding that are kept with it; `count` says how many there are. */
 export const keptEntries = 200;
 
@@ -61,6 +67,8 @@ export const reviewSchema = z.object({
   entries: z.number().int(),
   actors: z.number().int(),
   findings: z.array(findingSchema).max(5000),
+  /** Findings beyond {@link mostFindings}: nobody has seen them, and everything that tells of the review says so. */
+  cut: z.number().int().min(0).default(0),
   /** The report that ended it: its SHA-256 in hex, and the statement that this computer signed about it. */
   finished: z.object({ at: z.number(), by: z.string().max(200), sha256: z.string().length(64), file: z.string().max(500), statement: z.string().max(100_000) }).nullable(),
 });
@@ -77,6 +85,17 @@ export const raisedFindings = (review: Pick<Review, 'findings'>): number => revi
 export function summaryOf({ findings, log: _log, ...rest }: Review): ReviewSummary {
   return { ...rest, total: findings.length, decided: findings.length - openFindings({ findings }), raised: raisedFindings({ findings }) };
 }
+
+/** What the evidence file of a review holds: places in the log, and how much of what is behind the findings is not in it. */
+export function bundleOf({ findings, log }: Pick<Review, 'findings' | 'log'>): { indexes: number[]; beyond: number; unproven: number; shortened: number } {
+  const kept = [...new Set(findings.flatMap(({ indexes }) => indexes))].toSorted((a, b) => a - b);
+  const provable = kept.filter((index) => index < (log.verified?.size ?? 0));
+  const indexes = provable.slice(0, mostBundled);
+  return { indexes, beyond: provable.length - indexes.length, unproven: kept.length - provable.length, shortened: findings.filter(isShortened).length };
+}
+
+/** More entries are behind it than are kept with it. */
+export const isShortened = ({ indexes, count }: Pick<Found, 'indexes' | 'count'>): boolean => indexes.length === keptEntries && count > keptEntries;
 
 /** Names a finding the same way when the same period is looked at again. */
 export const findingId = ({ kind, actor, subject }: Pick<Found, 'kind' | 'actor' | 'subject'>): string => JSON.stringify([kind, actor, subject]);

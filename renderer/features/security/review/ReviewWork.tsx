@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { openFindings, type Review, type ReviewFinding } from '../../../../shared/security/review/finding.ts';
+import { bundleOf, keptEntries, openFindings, type Review, type ReviewFinding } from '../../../../shared/security/review/finding.ts';
 import type { AppError } from '../../../../shared/ipc/errors.ts';
 import { call, errorOf } from '../../../bridge/call.ts';
 import { useAction, useCall } from '../../../bridge/queries.ts';
@@ -69,6 +69,11 @@ export function ReviewWork({ id }: { id: string }): ReactNode {
   if (review === null) return <AreaFrame bar={<AreaBar summary={t('summary.none')} actions={history} />}>{stored.error !== null ? <ErrorPanel error={stored.error} onRetry={stored.refetch} isInline /> : stored.data === null ? <EmptyState icon="audit" title={t('unknown')} /> : stored.isSlow && <Skeleton />}</AreaFrame>;
   const { log, finished } = review;
   const error = finish.error ?? bundle.error ?? failed;
+  const held = bundleOf(review);
+  const limits = [
+    t('bundle.holds', { shown: format.integer(held.indexes.length) }), held.shortened > 0 && t('bundle.shortenedFindings', { count: held.shortened, shown: format.integer(keptEntries) }),
+    held.beyond > 0 && t('bundle.beyond', { left: format.integer(held.beyond), most: format.integer(held.indexes.length) }), held.unproven > 0 && t('bundle.unproven', { left: format.integer(held.unproven) }),
+  ].filter((line) => line !== false).join(' ');
   return (
     <AreaFrame
       bar={(
@@ -91,6 +96,8 @@ export function ReviewWork({ id }: { id: string }): ReactNode {
     >
       <div className={styles.work}>
         {error !== null && <div className={styles.notice}><ErrorPanel error={error} isInline /></div>}
+        {review.cut > 0 && <Banner tone="warning" data-testid="review-cut">{t('cut', { cut: format.integer(review.cut) })}</Banner>}
+        {finished !== null && <p className={styles.limits} data-testid="review-bundle-limits">{limits}</p>}
         {saved !== null && <Banner tone="success">{t('saved', { path: saved })}</Banner>}
         {finished !== null && <div data-testid="review-finished"><Banner tone="success" icon="check">{t('finished', { at: format.dateTime(finished.at), by: finished.by })} <span className={styles.digest}>{finished.sha256}</span> ({finished.file})</Banner></div>}
         {finding === undefined ? <EmptyState icon="success" title={t('nothing.title')} {...(finished === null && { hint: t('nothing.hint') })} /> : (

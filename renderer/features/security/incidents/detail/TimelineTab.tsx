@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { everything } from '../../../../../shared/domain/audit.ts';
 import { timelineOf } from '../../../../../shared/security/incidents/incident.ts';
 import { incidentRoles } from '../../../../../shared/security/incidents/phases.ts';
+import type { CallOutput } from '../../../../../shared/ipc/contract.ts';
 import { useAction } from '../../../../bridge/queries.ts';
 import { useFormat } from '../../../../i18n/format.ts';
 import { Banner, Button, Dialog, ErrorPanel, IconButton, TextField } from '../../../../ui/index.ts';
@@ -109,18 +110,26 @@ function Affected({ stored: { incident }, doing, reason, kind }: TabProps & { ki
   );
 }
 
+/** Entries that the report of an evidence file lists; all of them are in its proofs. */
+const listedEntries = 400;
+
 /** Entries of the audit log that belong here; their proof is saved with them. */
 function Evidence({ stored: { incident }, doing, reason }: TabProps): ReactNode {
   const { t } = useTranslation(namespace);
   const format = useFormat();
   const save = useAction('audit.saveEvidence');
   const [isAsking, setAsking] = useState(false);
-  const [saved, setSaved] = useState<string | null>(null);
+  const [saved, setSaved] = useState<CallOutput<'audit.saveEvidence'>>(null);
   const entries = Object.values(incident.evidence).toSorted((a, b) => a.index - b.index);
   const run = (): void => void save.run({
     target: { indexes: entries.map(({ index }) => index) }, suggestedName: `${t('evidence.fileName')}-${incident.id.slice(0, 8)}.evidence`,
-    report: [t('evidence.reportTitle', { title: incident.title }), ...(incident.isExercise ? [t('exercise.notice')] : []), '', ...entries.map((entry) => `${format.integer(entry.index + 1)} ${format.dateTime(entry.at)} ${entry.actor} ${entry.action} ${entry.resource}`)].slice(0, 500),
-  }).then((written) => { if (written !== null) setSaved(written.path); });
+    unproven: t('evidence.left', { left: '{{left}}' }),
+    report: [
+      t('evidence.reportTitle', { title: incident.title }), ...(incident.isExercise ? [t('exercise.notice')] : []), '',
+      ...entries.slice(0, listedEntries).map((entry) => `${format.integer(entry.index + 1)} ${format.dateTime(entry.at)} ${entry.actor} ${entry.action} ${entry.resource}${entry.provenBy === null ? ` (${t('evidence.unproven')})` : ''}`),
+      ...(entries.length > listedEntries ? [t('evidence.more', { shown: format.integer(entries.length - listedEntries) })] : []),
+    ],
+  }).then(setSaved);
   return (
     <Section title={t('evidence.title')} actions={<>
       <Button icon="audit" isDisabled={reason !== null} reason={reason} onPress={() => setAsking(true)} data-testid="incident-attach">{t('evidence.attach')}</Button>
@@ -131,7 +140,7 @@ function Evidence({ stored: { incident }, doing, reason }: TabProps): ReactNode 
           {entries.map((entry) => <li key={entry.index} className={styles.wrap}><span><b>{format.integer(entry.index + 1)}</b> {entry.action} · {entry.resource} · {entry.actor} · {format.dateTime(entry.at)}{entry.provenBy === null ? ` · ${t('evidence.unproven')}` : ` · ${t('evidence.proven', { size: format.integer(entry.provenBy) })}`}</span></li>)}
         </ul>
       )}
-      {saved !== null && <Banner tone="success" onDismiss={() => setSaved(null)}>{t('saved', { path: saved })}</Banner>}
+      {saved !== null && <Banner tone={saved.unproven === 0 ? 'success' : 'warning'} onDismiss={() => setSaved(null)}>{saved.unproven > 0 && `${t('evidence.left', { left: format.integer(saved.unproven) })} `}{t('saved', { path: saved.path })}</Banner>}
       {save.error !== null && <ErrorPanel error={save.error} isInline />}
       {isAsking && <Attach id={incident.id} since={incident.detectedAt} doing={doing} onClose={() => setAsking(false)} />}
     </Section>
