@@ -11,6 +11,8 @@ export { EmptyState } from './EmptyState.tsx';
 export { ErrorPanel, type ErrorPanelProps } from './ErrorPanel.tsx';
 export { FilterBar, Page, PageHeader, StatusLine, type PageHeaderProps } from './Page.tsx';
 export { FilterChip, Select, type FilterChipProps, type Option, type SelectProps } from './Select.tsx';
+export { FitTable } from './FitTable.tsx';
+export { fitColumns, useWidth } from './fit-columns.ts';
 export { Hidden } from './Hidden.tsx';
 export { Icon, type IconProps } from './Icon.tsx';
 export { Kbd } from './Kbd.tsx';

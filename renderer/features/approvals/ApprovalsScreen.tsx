@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useConnection, useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
-import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, markWidth, type Column, type DataTableHandle } from '../../ui/index.ts';
+import { Age, Banner, DataTable, EmptyState, ErrorPanel, Page, PageHeader, SplitPane, StatusLine, fitColumns, markWidth, useWidth, type Column, type DataTableHandle } from '../../ui/index.ts';
 import { BulkBanner } from '../documents/bulk/BulkBanner.tsx';
 import { BulkPane } from '../documents/bulk/BulkPane.tsx';
 import { hideBulk, useBulk } from '../documents/bulk/bulk-store.ts';
@@ -20,7 +20,6 @@ import { DecisionPane } from './DecisionPane.tsx';
 import { decisions, dismissDone, rememberRow, useDecidedRows, useDecisions } from './decisions.ts';
 import { nameOf, type Decision, type Verdict } from './undo-queue.ts';
 import { nextOpen, waitingSince, worklist } from './worklist.ts';
-import { fitColumns, useWidth } from '../documents/list/fit-columns.ts';
 import { useWorkingAccount } from '../documents/working-account.ts';
 import styles from './approvals.module.css';
 

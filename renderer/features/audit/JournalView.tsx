@@ -8,7 +8,7 @@ import { useCall } from '../../bridge/queries.ts';
 import { useWindow } from '../../bridge/useWindow.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useCommand } from '../../state/commands.ts';
-import { Badge, Banner, Button, DataTable, EmptyState, ErrorPanel, FilterBar, FilterChip, Icon, SearchField, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
+import { Badge, Banner, Button, EmptyState, ErrorPanel, FilterBar, FilterChip, FitTable, Icon, SearchField, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
 import { JournalPane } from './JournalPane.tsx';
 import { useActionName } from './names.ts';
 import styles from './audit.module.css';
@@ -17,6 +17,9 @@ type Query = { filter: JournalFilter };
 const read = (input: Query & Part): Promise<JournalPage> => call('audit.journal', input);
 const rowKey = (row: MatchedEntry): string => String(row.seq);
 const one = <T extends string>(values: readonly T[], before: T | null): T | null => values.find((value) => value !== before) ?? null;
+
+/** What stays longest when the list gets narrow. */
+const priority = ['number', 'action', 'server', 'at', 'resource', 'outcome', 'detail', 'actor'];
 
 /** What this client did, also offline and also refused, each entry held against the log of the server. */
 export function JournalView(): ReactNode {
@@ -77,8 +80,8 @@ export function JournalView(): ReactNode {
           storageKey="audit.journal" label={t('divider')} initial={62} minimum={420}
           end={entry === undefined ? null : <JournalPane entry={entry} onClose={() => { choose(null); table.current?.focus(); }} />}
           start={(
-            <DataTable
-              ref={table} label={t('journal.table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange} selectedKey={chosen === null ? null : String(chosen)} onSelect={({ seq }) => choose(seq)}
+            <FitTable
+              priority={priority} ref={table} label={t('journal.table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange} selectedKey={chosen === null ? null : String(chosen)} onSelect={({ seq }) => choose(seq)}
               {...(list.total === 0 && { empty: isNarrowed ? <EmptyState icon="audit" title={t('empty.filtered')} action={<Button onPress={() => setFilter(wholeJournal)}>{t('filter.clear')}</Button>} /> : <EmptyState icon="audit" title={t('journal.empty')} hint={t('journal.emptyHint')} /> })}
             />
           )}

@@ -12,7 +12,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { useSecurityReason } from '../../app/useWaiting.ts';
 import { useIsOffline } from '../../state/connection.ts';
 import { useLayoutValue } from '../../state/settings.ts';
-import { Age, Badge, Button, DataTable, EmptyState, ErrorPanel, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
+import { Age, Badge, Button, EmptyState, ErrorPanel, FitTable, SplitPane, StatusLine, type Column, type DataTableHandle } from '../../ui/index.ts';
 import { Chart } from './Chart.tsx';
 import { EntryPane } from './EntryPane.tsx';
 import { useAuditFilter } from './filter.ts';
@@ -25,6 +25,9 @@ import styles from './audit.module.css';
 type Query = { filter: AuditFilter };
 const read = (input: Query & Part): Promise<AuditPage> => call('audit.list', input);
 const rowKey = (row: AuditRow): string => String(row.index);
+
+/** What stays longest when the list gets narrow. */
+const priority = ['number', 'actor', 'action', 'at', 'resource', 'outcome', 'reason'];
 
 /** The log of the server: what happened when on top, the entries below, the chosen one with its proof on the right. */
 export function LogView({ status, job }: { status: CallState<AuditStatus>; job: Job | null }): ReactNode {
@@ -88,8 +91,8 @@ export function LogView({ status, job }: { status: CallState<AuditStatus>; job: 
           storageKey="audit" label={t('divider')} initial={62} minimum={420}
           end={chosen === null ? null : <EntryPane key={chosen} index={chosen} isClaimed={isClaimed} onFilter={change} onClose={() => { choose(null); table.current?.focus(); }} />}
           start={(
-            <DataTable
-              ref={table} label={t('table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange} selectedKey={chosen === null ? null : String(chosen)} onSelect={(row) => choose(row.index)}
+            <FitTable
+              priority={priority} ref={table} label={t('table')} columns={columns} rowCount={total} getRow={list.getRow} rowKey={rowKey} onVisibleRange={list.onVisibleRange} selectedKey={chosen === null ? null : String(chosen)} onSelect={(row) => choose(row.index)}
               {...(list.total === 0 && { empty: nothing })}
             />
           )}

@@ -1,8 +1,7 @@
 import { useCallback, useMemo, useRef, type ReactNode, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/format.ts';
-import { DataTable, useNow, type Column, type DataTableHandle } from '../../ui/index.ts';
-import { fitColumns, useWidth } from '../documents/list/fit-columns.ts';
+import { DataTable, fitColumns, useNow, useWidth, type Column, type DataTableHandle } from '../../ui/index.ts';
 import { useWords } from '../documents/words.ts';
 import { CommandState, DecisionState } from './EntryState.tsx';
 import type { OutboxEntry } from './outbox-model.ts';

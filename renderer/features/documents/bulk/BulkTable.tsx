@@ -3,8 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { BulkRow } from '../../../../shared/domain/bulk.ts';
 import { transitions, type WorkflowAction } from '../../../../shared/domain/workflow.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { Badge, DataTable, type Column, type IconName, type Tone } from '../../../ui/index.ts';
-import { fitColumns, useWidth } from '../list/fit-columns.ts';
+import { Badge, DataTable, fitColumns, useWidth, type Column, type IconName, type Tone } from '../../../ui/index.ts';
 import { stateLook, useWords } from '../words.ts';
 import styles from './bulk.module.css';
 

@@ -6,8 +6,7 @@ import { add, zero } from '../../../../shared/domain/money.ts';
 import type { WorkflowAction } from '../../../../shared/domain/workflow.ts';
 import { useCall } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { DataTable, Money, type Column } from '../../../ui/index.ts';
-import { fitColumns, useWidth } from '../list/fit-columns.ts';
+import { DataTable, Money, fitColumns, useWidth, type Column } from '../../../ui/index.ts';
 import { useWords } from '../words.ts';
 import styles from './bulk.module.css';
 

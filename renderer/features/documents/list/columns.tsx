@@ -2,10 +2,9 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListRow } from '../../../../shared/domain/document-list.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import type { Column } from '../../../ui/index.ts';
+import { fitColumns, type Column } from '../../../ui/index.ts';
 import { StateBadge } from '../StateBadge.tsx';
 import { useWords } from '../words.ts';
-import { fitColumns } from './fit-columns.ts';
 
 /** What stays longest when the list gets narrow. */
 const priority = ['number', 'gross', 'workflow', 'partner', 'type', 'date', 'status', 'changed', 'net'];
