@@ -4,6 +4,7 @@ import { outcome, type DiagnosticPorts, type StepContext } from './ports.ts';
 import { parseProxy } from './proxy.ts';
 import { databaseStep, diskStep, keychainStep } from './steps/computer.ts';
 import { networkStep, proxyStep, serverOf, tlsStep, type Server } from './steps/connection.ts';
+import { monitoringStep } from './steps/monitoring.ts';
 import { clockStep, erpStep, eventsStep, providerStep } from './steps/servers.ts';
 
 /** Longer than any step takes by its own limits; a keychain may wait for a person. */
@@ -100,6 +101,7 @@ const wayTo = (server: Server): readonly Step[] => [
   { id: 'identityProvider', look: providerStep },
   { id: 'clock', look: clockStep },
   { id: 'events', look: eventsStep },
+  { id: 'monitoring', look: monitoringStep },
 ];
 
 const computer: readonly Step[] = [{ id: 'keychain', look: keychainStep }, { id: 'database', look: databaseStep }, { id: 'disk', look: diskStep }];

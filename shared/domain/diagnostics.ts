@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What is looked at, in the order in which a connection is made, then this computer. */
-export const diagnosticStepIds = ['network', 'proxy', 'tls', 'erp', 'identityProvider', 'clock', 'events', 'keychain', 'database', 'disk'] as const;
+export const diagnosticStepIds = ['network', 'proxy', 'tls', 'erp', 'identityProvider', 'clock', 'events', 'monitoring', 'keychain', 'database', 'disk'] as const;
 export type DiagnosticStepId = (typeof diagnosticStepIds)[number];
 
 /**
@@ -17,15 +17,16 @@ export const diagnosticCauses = [
   'providerDown', 'providerFailing', 'providerOther',
   'clockOff', 'clockUntold',
   'eventsClosed', 'eventsUnsupported',
+  'noMonitoring', 'watcherSilent', 'watcherRefuses', 'watcherOther', 'watcherBlind',
   'keychainLocked', 'keychainAbsent', 'keychainTrouble',
   'cacheClosed', 'databaseDamaged', 'databaseFailing', 'neverPulled', 'pullUnsupported', 'pulledLongAgo',
   'diskFull', 'diskLow', 'diskUnwritable',
 ] as const;
 export type DiagnosticCause = (typeof diagnosticCauses)[number];
 
-/** What was measured: the texts are `fact.<name>`. `size` and `free` in bytes, skews in seconds, `pulled` in ISO 8601. */
+/** What was measured: the texts are `fact.<name>`. `size` and `free` in bytes, those of the servers beside the ERP their version or a finding, skews in seconds, `pulled` in ISO 8601. */
 export const diagnosticFacts = [
-  'host', 'addresses', 'interfaces', 'proxy', 'direct', 'milliseconds', 'tls', 'certificate', 'status', 'issuer', 'skewErp', 'skewProvider', 'keychain', 'size', 'documents', 'integrity', 'pulled', 'free', 'code',
+  'host', 'addresses', 'interfaces', 'proxy', 'direct', 'milliseconds', 'tls', 'certificate', 'status', 'issuer', 'skewErp', 'skewProvider', 'keychain', 'size', 'documents', 'integrity', 'pulled', 'free', 'code', 'prometheus', 'alertmanager', 'loki',
 ] as const;
 
 export const diagnosticStepSchema = z.object({

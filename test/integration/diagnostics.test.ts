@@ -16,6 +16,7 @@ import type { Keytar } from '../../main/secrets/keychain.ts';
 import { openSecrets } from '../../main/secrets/open.ts';
 import type { DiagnosticReport } from '../../shared/domain/diagnostics.ts';
 import { connectionProfileSchema, type ConnectionProfile } from '../../shared/domain/profile.ts';
+import { startLoki } from '../backend/loki.ts';
 import { startTlsFront } from '../backend/security/tls-front.ts';
 import { makeCertificate, type CertificateKind } from './certificates.ts';
 import { fetchTrusting } from './posture-world.ts';
@@ -98,10 +99,10 @@ describe('diagnosis', () => {
     one.changed.on(({ steps }) => told.push(steps.map(({ status }) => status).join(' ')));
     const report = await one.run();
     expect(short(report)).toEqual({
-      network: 'ok', proxy: 'ok', tls: 'skipped loopbackOnly', erp: 'ok', identityProvider: 'ok', clock: 'ok', events: 'ok', keychain: 'ok', database: 'ok', disk: expect.stringMatching(/^(ok|warning diskLow)$/) as string,
+      network: 'ok', proxy: 'ok', tls: 'skipped loopbackOnly', erp: 'ok', identityProvider: 'ok', clock: 'ok', events: 'ok', monitoring: 'skipped noMonitoring', keychain: 'ok', database: 'ok', disk: expect.stringMatching(/^(ok|warning diskLow)$/) as string,
     });
     expect(told.length).toBeGreaterThan(15);
-    expect(told[0]).toBe(Array.from({ length: 10 }, () => 'waiting').join(' '));
+    expect(told[0]).toBe(Array.from({ length: 11 }, () => 'waiting').join(' '));
     const facts = report.steps.find(({ id }) => id === 'database')?.facts;
     expect(facts).toMatchObject({ documents: '30', integrity: expect.stringMatching(/^(\d+)\/\1$/) as string });
     expect(JSON.stringify(report)).not.toMatch(/eyJ|Bearer/);
@@ -192,6 +193,20 @@ describe('causes on the way', () => {
     const work = { isUnlocked: true, pulledAt: Date.now(), canPull: true, ping: async () => undefined };
     expect(await diagnose({ work: () => ({ ...work, live: false }) })).toMatchObject({ events: 'warning eventsClosed' });
     expect(await diagnose({ work: () => ({ ...work, live: null }) })).toMatchObject({ events: 'skipped eventsUnsupported' });
+  });
+
+  it('servers beside the ERP that answer, that are silent, that are mixed up', async () => {
+    const loki = await startLoki([]);
+    open.push(loki);
+    const step = async (more: Partial<ConnectionProfile>) => (await desk({ profile: () => profileOf(more) }).run()).steps.find(({ id }) => id === 'monitoring');
+    expect(await step({ lokiUrl: loki.url })).toEqual({ id: 'monitoring', status: 'ok', cause: null, facts: { loki: '3.1.1' } });
+    expect(await step({ lokiUrl: loki.url, alertmanagerUrl: loki.url })).toEqual({ id: 'monitoring', status: 'warning', cause: 'watcherOther', facts: { alertmanager: 'otherWatcher', loki: '3.1.1' } });
+    expect(await step({ alertmanagerUrl: loki.url, prometheusUrl: `http://127.0.0.1:${await closedPort()}` })).toEqual({ id: 'monitoring', status: 'warning', cause: 'watcherSilent', facts: { prometheus: 'silent', alertmanager: 'otherWatcher' } });
+    // Nothing at all gets through: that is said once, further up.
+    const nowhere = `http://127.0.0.1:${await closedPort()}`;
+    expect(await step({ erpUrl: nowhere, lokiUrl: nowhere })).toMatchObject({ status: 'skipped', cause: 'notBefore', facts: { loki: 'silent' } });
+    // Asked with the person's own sign-in once there is one.
+    expect(await step({ prometheusUrl: world.backend.erp })).toMatchObject({ status: 'ok', facts: { prometheus: 'signInErp' } });
   });
 });
 

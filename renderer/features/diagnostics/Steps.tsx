@@ -22,8 +22,10 @@ export function Steps({ steps }: { steps: readonly DiagnosticStep[] }): ReactNod
     const megabytes = Number(value) / 1e6;
     return megabytes >= 1000 ? `${format.decimal((megabytes / 1000).toFixed(1))} GB` : `${format.decimal(megabytes.toFixed(1))} MB`;
   };
+  /** A version stands for itself. */
+  const watcher = (value: string): string => (i18n.exists(`diagnostics:watcher.${value}`) ? t(`watcher.${value}`) : value);
   const shown: Readonly<Record<string, (value: string) => string>> = {
-    pulled: (value) => format.dateTime(Date.parse(value)), documents: (value) => format.integer(Number(value)), keychain: (value) => words(`state.${value}`), size: bytes, free: bytes,
+    pulled: (value) => format.dateTime(Date.parse(value)), documents: (value) => format.integer(Number(value)), keychain: (value) => words(`state.${value}`), size: bytes, free: bytes, prometheus: watcher, alertmanager: watcher, loki: watcher,
   };
   const factOf = ([name, value]: [string, string]): string => t(`fact.${name}`, { value: shown[name]?.(value) ?? value });
   return (
