@@ -150,8 +150,7 @@ export class AuditKeeper {
 
   /** The views of an evidence file: what was first verified, and the newest checkpoint with the entries asked for. */
   evidence(filter: AuditFilter | null, places: readonly number[], limit: number): { origin: string; key: string; cosigners: string[]; views: EvidenceView[]; entries: number; unproven: number; beyond: number } | null {
-    const identity = this.#identity();
-    const verified = this.#covered();
+    const [identity, verified] = [this.#identity(), this.#covered()];
     if (identity === null || verified === undefined) return null;
     const asked = filter === null ? [...new Set(places)].toSorted((a, b) => a - b) : [...this.log.indexes(filter)];
     const provable = asked.filter((index) => index < verified.size);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { AppFailure, failure } from '../../../shared/ipc/errors.ts';
 import { campaignSchema, evidenceOfCampaigns, evidenceOfList, resultId, resultSchema, standingsOf, type Answer, type Campaign, type Checklist, type Result } from '../../../shared/security/checklists/list.ts';
 import { localDay } from '../../../shared/security/gdpr/deadline.ts';
-import type { PointId } from '../../../shared/security/points.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { ChecklistAnswer } from '../../erp/types.ts';
 import type { SecurityPorts } from '../ports.ts';
@@ -33,7 +32,7 @@ export class Checklists {
     this.#campaigns = new Records({ ...common, kind: 'checklist.campaign', schema: campaignSchema, idOf: ({ id }) => id });
   }
 
-  async read(): Promise<{ lists: Checklist[]; results: Result[]; campaigns: Campaign[]; proven: PointId[]; place: 'server' | 'here' | 'unknown' }> {
+  async read(): Promise<{ lists: Checklist[]; results: Result[]; campaigns: Campaign[]; proven: string[]; place: 'server' | 'here' | 'unknown' }> {
     const [results, campaigns, proven] = await Promise.all([this.#results.list(), this.#campaigns.list(), this.#proven()]);
     return { lists: [...checklists], results, campaigns: campaigns.toSorted((a, b) => b.heldOn.localeCompare(a.heldOn)), proven, place: this.#place };
   }
@@ -183,12 +182,12 @@ export class Checklists {
     return list;
   }
 
-  /** Points met by something better than the server's word or an answer to a list. */
-  async #proven(): Promise<PointId[]> {
-    return (await this.#score.compute()).points.filter(({ state, counted, evidence }) => {
-      const source = evidence.find(({ origin }) => origin === counted)?.source;
-      return state === 'met' && source !== undefined && source !== 'claimed';
-    }).map(({ point }) => point);
+  /** Points that are met, and single pieces of evidence that say so, by something better than the server's word. */
+  async #proven(): Promise<string[]> {
+    return (await this.#score.compute()).points.flatMap(({ point, state, counted, evidence }) => {
+      const good = evidence.filter(({ isStale, outcome, source }) => !isStale && outcome === 'met' && source !== 'claimed').map(({ origin }) => origin);
+      return state === 'met' && counted !== null && good.includes(counted) ? [point, ...good] : good;
+    });
   }
 
   async #tell(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { postureCheckIds } from '../posture/checks.ts';
 import { checklistSchema, evidenceOfCampaigns, evidenceOfList, noAnswer, progressOf, resultId, standingsOf, type Campaign, type Checklist, type Result } from './list.ts';
 
 const folder = join(import.meta.dirname, '../../../resources/security/checklists');
@@ -28,6 +29,23 @@ describe('the lists that come along', () => {
     expect([...chapters].toSorted((a, b) => a - b)).toEqual([2, 3, 4, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16]);
     expect(asvs?.items.every(({ level }) => level === 1 || level === 2)).toBe(true);
   });
+  it('have the numbers and levels of ASVS 5.0.0 itself, and say how many of them they leave out', () => {
+    const { sections } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../test/fixtures/asvs-5.0.0-levels.json'), 'utf8')) as { sections: Record<string, string> };
+    const official = new Map<string, number>(Object.entries(sections).flatMap(([section, levels]) => [...levels].map((level, at) => [`V${section}.${at + 1}`, Number(level)] as const)));
+    // What the standard says about itself.
+    expect([1, 2, 3].map((level) => [...official.values()].filter((one) => one === level).length)).toEqual([70, 183, 92]);
+    const asvs = lists.find(({ id }) => id === 'asvs');
+    expect(asvs?.items.filter(({ id, ref, level }) => official.get(ref) !== level || id !== ref.toLowerCase()).map(({ ref }) => ref)).toEqual([]);
+    for (const text of [asvs?.scope.de, asvs?.scope.en]) expect(text).toContain(String([...official.values()].filter((level) => level <= 2).length));
+  });
+  it('are proven by checks that there are, and by no point that is only a hint', () => {
+    for (const { items } of lists) {
+      for (const { points = [], origins = [], hints = [] } of items) {
+        for (const origin of origins) expect(postureCheckIds.map((check) => `posture.${check}`)).toContain(origin);
+        expect(points.filter((point) => hints.includes(point))).toEqual([]);
+      }
+    }
+  });
   it('feed points from items that exist', () => {
     for (const { feeds = [], items } of lists) for (const feed of feeds) for (const item of feed.items) expect(items.map(({ id }) => id)).toContain(item);
   });
@@ -39,6 +57,13 @@ describe('an item', () => {
     expect(seen.map(({ isSettled, isProven }) => `${isSettled} ${isProven}`)).toEqual(['true false', 'false false', 'true true']);
     expect(progressOf(seen)).toEqual({ settled: 2, of: 3, overdue: 0 });
     expect(standingsOf(list, new Map(), new Set(['tls.hsts'] as const), '2026-01-10')[2]).toMatchObject({ isSettled: false, isProven: false });
+  });
+  it('is settled by the one check that is about it, and never by a hint', () => {
+    const one = (more: Partial<Checklist['items'][number]>): Checklist => ({ ...list, items: [{ id: 'a', ref: '', text: { de: 'a', en: 'a' }, ...more }] });
+    const settled = (of: Checklist, ...proven: string[]): boolean | undefined => standingsOf(of, new Map(), new Set(proven), '2026-01-10')[0]?.isSettled;
+    expect(settled(one({ hints: ['tls.headers'], origins: ['posture.nosniff'] }), 'posture.nosniff')).toBe(true);
+    expect(settled(one({ hints: ['tls.headers'], origins: ['posture.nosniff'] }), 'tls.headers')).toBe(false);
+    expect(settled(one({ hints: ['tls.headers'] }), 'tls.headers')).toBe(false);
   });
   it('is overdue from the day after its due day, and never once settled', () => {
     const overdue = (due: string, state: Result['state'] = 'open'): boolean | undefined => standingsOf(list, byId(result('a', { due, state })), new Set(), '2026-01-10')[0]?.isOverdue;

@@ -12,8 +12,12 @@ const itemSchema = z.object({
   ref: z.string().max(40),
   level: z.number().int().min(1).max(3).optional(),
   text: words,
-  /** The item is proven when the score has all of these met by something better than a claim. */
+  /** Points that say just what the item says: it is proven when the score has all of these met by something better than a claim. */
   points: z.array(z.enum(pointIds)).optional(),
+  /** The same by single pieces of evidence, where a point says more or less than the item: their origins, for example `posture.nosniff`. */
+  origins: z.array(z.string().max(200)).optional(),
+  /** Points that speak for the item and do not settle it: they say less, or something else. */
+  hints: z.array(z.enum(pointIds)).optional(),
 });
 
 /** A list of resources/security/checklists. */
@@ -60,11 +64,12 @@ export type Campaign = z.infer<typeof campaignSchema>;
 /** An item with its answer, and whether the score proves it without one. */
 export type ItemStanding = { item: Checklist['items'][number]; result: Result | null; isProven: boolean; isOverdue: boolean; isSettled: boolean };
 
-/** @param today `YYYY-MM-DD`; an item is overdue from the day after its due day on. @param proven points met by something better than a claim */
-export function standingsOf(list: Checklist, results: ReadonlyMap<string, Result>, proven: ReadonlySet<PointId>, today: string): ItemStanding[] {
+/** @param today `YYYY-MM-DD`; an item is overdue from the day after its due day on. @param proven points, and origins of evidence, that are met by something better than a claim */
+export function standingsOf(list: Checklist, results: ReadonlyMap<string, Result>, proven: ReadonlySet<string>, today: string): ItemStanding[] {
   return list.items.map((item) => {
     const result = results.get(resultId({ list: list.id, item: item.id })) ?? null;
-    const isProven = item.points !== undefined && item.points.length > 0 && item.points.every((point) => proven.has(point));
+    const wanted = [...item.points ?? [], ...item.origins ?? []];
+    const isProven = wanted.length > 0 && wanted.every((one) => proven.has(one));
     const state = result?.state ?? 'open';
     const isSettled = state === 'done' || state === 'notApplicable' || (state === 'open' && isProven);
     const due = result?.due ?? null;

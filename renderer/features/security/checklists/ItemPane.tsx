@@ -31,6 +31,7 @@ export function ItemPane({ list, standing, language, place, mayAct, onClose }: P
   const error = answer.error ?? resolve.error;
   const mine = result?.mine ?? null;
   const isDisabled = mayAct !== null;
+  const points = [...item.points ?? [], ...item.hints ?? []];
   return (
     <Pane title={item.ref === '' ? item.text[language] : `${item.ref} ${item.text[language]}`} marks={<AnswerMark standing={standing} />} onClose={onClose} data-testid="checklist-item">
       {error !== null && <ErrorPanel error={error} isInline />}
@@ -53,10 +54,10 @@ export function ItemPane({ list, standing, language, place, mayAct, onClose }: P
           ...(item.level === undefined ? [] : [{ label: t('pane.level'), value: String(item.level) }]),
         ]} />
       </Section>
-      {item.points !== undefined && (
+      {points.length > 0 && (
         <Section title={t('pane.points')}>
-          <ul className={styles.points}>{item.points.map((point) => <li key={point}><Link to={`/security/score/${point}`}>{t(`point.${point}`, { ns: 'security-score' })}</Link></li>)}</ul>
-          <p className={styles.muted}>{t('pane.mayProve')}</p>
+          <ul className={styles.points}>{points.map((point) => <li key={point}><Link to={`/security/score/${point}`}>{t(`point.${point}`, { ns: 'security-score' })}</Link></li>)}</ul>
+          <p className={styles.muted}>{t(item.points === undefined && item.origins === undefined ? 'pane.onlyHints' : item.origins === undefined ? 'pane.mayProve' : 'pane.partProves')}</p>
         </Section>
       )}
     </Pane>

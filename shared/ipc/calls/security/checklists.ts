@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { answerSchema, campaignSchema, checklistSchema, idSchema, resultSchema } from '../../../security/checklists/list.ts';
-import { pointIds } from '../../../security/points.ts';
 import { centreAct, centreRead } from '../../call.ts';
 
 const nothing = z.undefined();
@@ -10,7 +9,7 @@ const target = z.object({ list: idSchema, item: idSchema });
 export const checklistsCalls = {
   /** From the cache, at once. `place`: where answers are kept; unknown before the server was asked. */
   'checklists.read': centreRead(nothing, z.object({
-    lists: z.array(checklistSchema), results: z.array(resultSchema), campaigns: z.array(campaignSchema), proven: z.array(z.enum(pointIds)), place: z.enum(['server', 'here', 'unknown']),
+    lists: z.array(checklistSchema), results: z.array(resultSchema), campaigns: z.array(campaignSchema), /** Points, and origins of evidence. */ proven: z.array(z.string()), place: z.enum(['server', 'here', 'unknown']),
   })),
   /** Sends what was answered without the server, and reads what others have answered. */
   'checklists.sync': centreRead(nothing, z.object({ isServerAsked: z.boolean() })),
