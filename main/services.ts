@@ -41,7 +41,7 @@ export function createServices({ profile, host, jobs, store, clock, log, fetch, 
   const documents = new DocumentsService({ erp, host, changed: documentsChanged, isOnline, tenantId: () => account().tenantId, now, after: clock.after, log: log.child('documents') });
   const flow = new FlowService({ erp, host, documents, isOnline, now, log: log.child('flow') });
   const workflow = new WorkflowService({ erp, host, documents, account, journal, now });
-  const policy = new PolicyService({ erp, host, journal, isOnline, now, log: log.child('policy') });
+  const policy = new PolicyService({ erp, host, journal, isOnline, origin: () => ({ server: new URL(profile.erpUrl).host, tenant: account().tenantId }), now, log: log.child('policy') });
   const policyChanges = new PolicyChangeFiles({ policy, facts: host.facts, deviceKey: () => audit.deviceKey(), account, server: new URL(profile.erpUrl).host, now });
   const policyHistory = new PolicyHistory({ erp, host, jobs, now });
   const bulk: BulkService = new BulkService({ host, workflow, jobs, account, isOnline, catchUp: (keys) => online.catchUp(keys), log: log.child('bulk') });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
+import { foreign, type RulesOrigin } from '../../shared/policy/backup-file.ts';
 import { staleChanges } from '../../shared/policy/edit.ts';
 import { isSameRule, type Alert, type Rule } from '../../shared/policy/rule.ts';
 import type { Decision } from '../../shared/policy/engine.ts';
@@ -13,7 +14,16 @@ import type { Log } from '../log/log.ts';
 
 export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
 
-export type PolicyPorts = { erp: Erp; host: DataHost; journal: Journal; isOnline: () => boolean; now: () => number; log: Log };
+export type PolicyPorts = {
+  erp: Erp;
+  host: DataHost;
+  journal: Journal;
+  isOnline: () => boolean;
+  /** Of the server and of the tenant of whoever is signed in. @throws AppFailure session.required */
+  origin: () => RulesOrigin;
+  now: () => number;
+  log: Log;
+};
 
 const workingFact = `${workFactPrefix}policy`;
 const scenariosFact = `${workFactPrefix}policy.scenarios`;
@@ -115,9 +125,18 @@ export class PolicyService {
     return { file: await this.#noted('policy.backup', 'policy', () => this.#ports.erp.policy.createBackup()) };
   }
 
-  /** Replaces every rule and reads the list again: only what was read back counts. */
-  async restore(from: { file: string } | { rules: readonly Rule[] }): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
-    const { safetyBackup } = await this.#noted('policy.restore', 'policy', () => this.#ports.erp.policy.restore(from, { idempotencyKey: randomUUID() }));
+  origin(): RulesOrigin {
+    return this.#ports.origin();
+  }
+
+  /**
+   * Replaces every rule and reads the list again: only what was read back counts.
+   * @throws AppFailure input.invalid for rules of another server or tenant; nothing was sent then
+   */
+  async restore(from: { file: string } | { rules: readonly Rule[]; origin: RulesOrigin | null }): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
+    const strange = 'rules' in from ? foreign(from.origin, this.origin()) : null;
+    if (strange !== null) throw failure('input.invalid', { messageKey: `errors.policy.backup.${strange}` });
+    const { safetyBackup } = await this.#noted('policy.restore', 'policy', () => this.#ports.erp.policy.restore('rules' in from ? { rules: from.rules } : from, { idempotencyKey: randomUUID() }));
     const { value } = await this.#fresh();
     if ('rules' in from) {
       const missing = from.rules.filter((rule) => !value.some((one) => one.rule.id === rule.id && isSameRule(one.rule, rule)));

@@ -34,6 +34,17 @@ export const viewSchema = z.object({
 });
 export type EvidenceView = z.infer<typeof viewSchema>;
 
+/** Neighbours become ranges, each with the place behind its last entry. */
+export function rangesOf(indexes: readonly number[]): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const index of indexes) {
+    const last = ranges.at(-1);
+    if (last?.[1] === index) last[1] = index + 1;
+    else ranges.push([index, index + 1]);
+  }
+  return ranges;
+}
+
 export const evidenceSchema = z.object({
   log: z.object({
     origin: z.string().min(1),

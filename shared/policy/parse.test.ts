@@ -9,7 +9,7 @@ describe('reading rules', () => {
   it.each([
     ['a list', JSON.stringify([good])], ['an export', JSON.stringify({ rules: [good] })], ['a list answer', JSON.stringify({ ok: true, data: [good] })], ['one rule', JSON.stringify(good)],
   ])('takes %s', (_name, text) => {
-    expect(parseRules(text)).toEqual({ problems: [], rules: [{ ...good, autoExecute: false, autoSuggest: true }] });
+    expect(parseRules(text)).toEqual({ problems: [], origin: null, rules: [{ ...good, autoExecute: false, autoSuggest: true }] });
   });
 
   it.each([

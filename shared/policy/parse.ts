@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { originIn, type RulesOrigin } from './backup-file.ts';
 import { deepestParams, dropNulls, ruleSchema, type Rule } from './rule.ts';
 
 /** Largest file of rules that is read, in characters, and the most rules in it. */
@@ -7,9 +8,9 @@ export const mostRules = 10_000;
 
 /** Why a text is no rule set, or one of its rules no rule. `path` is within the file: `rules.3.window.start`. */
 export type ParseProblem = { path: string; messageKey: string; params: Record<string, string> };
-export type ParsedRules = { rules: Rule[]; problems: ParseProblem[] };
+export type ParsedRules = { rules: Rule[]; problems: ParseProblem[]; /** Null where the file names none. */ origin: RulesOrigin | null };
 
-const problem = (path: string, messageKey: string, params: Record<string, string> = {}): ParsedRules => ({ rules: [], problems: [{ path, messageKey: `policy.file.${messageKey}`, params }] });
+const problem = (path: string, messageKey: string, params: Record<string, string> = {}): ParsedRules => ({ rules: [], problems: [{ path, messageKey: `policy.file.${messageKey}`, params }], origin: null });
 
 /**
  * Reads rules from a text: a list, `{rules: […]}`, `{data: […]}`, or one rule. All or nothing: with one problem there are
@@ -46,7 +47,7 @@ export function readRules(value: unknown): ParsedRules {
     seen.set(rule.id, first ?? index);
     rules.push(rule);
   });
-  return problems.length > 0 ? { rules: [], problems } : { rules, problems };
+  return { rules: problems.length > 0 ? [] : rules, problems, origin: originIn(value) };
 }
 
 /** Reads one rule. */

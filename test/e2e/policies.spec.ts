@@ -140,6 +140,12 @@ test('on the shipped server a change is applied with a safety file, and an empty
   await expect(page.getByRole('dialog')).toContainText('Regeln würden sich ändern', { timeout: patience });
   await page.getByTestId('restore-word').fill('ERSETZEN');
   await expect(page.getByTestId('policy-restore')).toHaveAttribute('aria-disabled', 'true');
+  const strange = { origin: { server: new URL(backend.erp).host, tenant: 'süd' }, rules: [{ id: 'nur-eine', when: { kpiId: 'stock.rape', severity: ['warn'] }, action: 'sales.notify' }] };
+  await page.getByTestId('policy-file').setInputFiles({ name: 'mandant.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(strange)) });
+  await expect(page.getByTestId('policy-foreign')).toContainText('anderen Mandanten (süd)', { timeout: patience });
+  await page.getByTestId('restore-word').fill('ERSETZEN');
+  await expect(page.getByTestId('policy-restore')).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByTestId('policy-import')).toBeEnabled();
 });
 
 test('on the shipped server a manager hands a change over as a file, and an admin elsewhere applies it', async ({ serve, install }) => {

@@ -1,6 +1,6 @@
 import { equalBytes, fromBase64, toBase64, toHex } from '../../../shared/audit/bytes.ts';
 import { openCheckpoint, type CheckpointRefusal, type OpenedCheckpoint } from '../../../shared/audit/checkpoint.ts';
-import type { EvidenceView } from '../../../shared/audit/evidence.ts';
+import { rangesOf, type EvidenceView } from '../../../shared/audit/evidence.ts';
 import { CompactRange, verifyConsistency } from '../../../shared/audit/merkle.ts';
 import { formatKey, parseKey, type NoteKey } from '../../../shared/audit/note.ts';
 import { tileWidth } from '../../../shared/audit/tiles.ts';
@@ -286,15 +286,4 @@ export class AuditKeeper {
   #setState(name: string, value: unknown): void {
     this.#writer.run('INSERT OR REPLACE INTO audit_state (name, value) VALUES (?, ?)', name, JSON.stringify(value));
   }
-}
-
-/** Neighbours become ranges, each with the place behind its last entry. */
-function rangesOf(indexes: readonly number[]): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (const index of indexes) {
-    const last = ranges.at(-1);
-    if (last?.[1] === index) last[1] = index + 1;
-    else ranges.push([index, index + 1]);
-  }
-  return ranges;
 }

@@ -47,6 +47,7 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.alerts': async ({ places }) => (await history()).alerts(places),
     'policy.backups': async () => (await policy()).backups(),
     'policy.createBackup': async () => (await policy()).createBackup(),
+    'policy.origin': async () => (await policy()).origin(),
     'policy.restore': async (from) => (await policy()).restore(from),
     'policy.saveFile': ({ suggestedName, text }) => saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, () => text),
   };

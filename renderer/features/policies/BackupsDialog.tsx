@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { foreign, formatBackup, type RulesOrigin } from '../../../shared/policy/backup-file.ts';
 import { changesBetween } from '../../../shared/policy/edit.ts';
 import { largestFile, parseRules, type ParseProblem } from '../../../shared/policy/parse.ts';
 import type { RuleRecord } from '../../../shared/policy/records.ts';
@@ -12,8 +13,9 @@ import { Banner, Button, Dialog, ErrorPanel, TextField } from '../../ui/index.ts
 import { Change } from './ChangesDialog.tsx';
 import styles from './policies.module.css';
 
-type Chosen = { kind: 'file'; name: string; rules: Rule[] } | { kind: 'server'; name: string };
+type Chosen = { kind: 'file'; name: string; rules: Rule[]; origin: RulesOrigin | null } | { kind: 'server'; name: string };
 const shownProblems = 8;
+const backupOf = async (records: readonly RuleRecord[]): Promise<string> => formatBackup(records.map(({ rule }) => rule), await call('policy.origin'));
 
 /** Backups: made, saved as a file, looked into, and restored after a typed word. */
 export function BackupsDialog({ records, mayWrite, hasServerBackups, onImport, onRestored, onClose }: {
@@ -36,7 +38,7 @@ export function BackupsDialog({ records, mayWrite, hasServerBackups, onImport, o
     setPending(false);
   };
   const exportRules = (): Promise<void> => guarded(async () => {
-    const saved = await call('policy.saveFile', { suggestedName: t('backups.fileName', { day: new Date().toISOString().slice(0, 10) }), text: JSON.stringify({ rules: records.map(({ rule }) => rule) }, null, 2) });
+    const saved = await call('policy.saveFile', { suggestedName: t('backups.fileName', { day: new Date().toISOString().slice(0, 10) }), text: await backupOf(records) });
     if (saved !== null) setNote(t('backups.saved', { path: saved.path }));
   });
   const read = async (file: File | undefined): Promise<void> => {
@@ -45,7 +47,7 @@ export function BackupsDialog({ records, mayWrite, hasServerBackups, onImport, o
     if (file === undefined) return;
     const parsed = file.size > largestFile ? parseRules(' '.repeat(largestFile + 1)) : parseRules(await file.text());
     setProblems(parsed.problems);
-    if (parsed.problems.length === 0) setChosen({ kind: 'file', name: file.name, rules: parsed.rules });
+    if (parsed.problems.length === 0) setChosen({ kind: 'file', name: file.name, rules: parsed.rules, origin: parsed.origin });
   };
   return (
     <Dialog isOpen onClose={onClose} size="large" title={t('backups.title')} actions={<Button onPress={onClose}>{t('close')}</Button>}>
@@ -93,13 +95,17 @@ function Restore({ chosen, records, mayWrite, keepsSafety, onImport, onRestored 
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
   const changes = chosen.kind === 'file' ? changesBetween(records, chosen.rules) : null;
+  const here = useCall('policy.origin', undefined);
+  const from = chosen.kind === 'file' ? chosen.origin : null;
+  const strange = here.data === undefined ? null : foreign(from, here.data);
+  const elsewhere = strange === null ? null : t(`backups.foreign.${strange}`, { server: from?.server, tenant: from?.tenant ?? t('backups.noTenant') });
   const word = t('backups.word');
-  const reason = mayWrite ?? (!hasCopy ? t('backups.needsCopy') : typed.trim() !== word ? t('backups.needsWord', { word }) : null);
+  const reason = elsewhere ?? mayWrite ?? (!hasCopy ? t('backups.needsCopy') : typed.trim() !== word ? t('backups.needsWord', { word }) : null);
   const run = async (): Promise<void> => {
     setPending(true);
     setError(null);
     try {
-      await call('policy.restore', chosen.kind === 'file' ? { rules: chosen.rules } : { file: chosen.name });
+      await call('policy.restore', chosen.kind === 'file' ? { rules: chosen.rules, origin: chosen.origin } : { file: chosen.name });
       onRestored();
     } catch (thrown) {
       setError(errorOf(thrown));
@@ -109,7 +115,7 @@ function Restore({ chosen, records, mayWrite, keepsSafety, onImport, onRestored 
   const saveCopy = async (): Promise<void> => {
     setError(null);
     try {
-      const saved = await call('policy.saveFile', { suggestedName: t('backups.safetyName'), text: JSON.stringify({ rules: records.map(({ rule }) => rule) }, null, 2) });
+      const saved = await call('policy.saveFile', { suggestedName: t('backups.safetyName'), text: await backupOf(records) });
       if (saved !== null) setCopy(true);
     } catch (thrown) {
       setError(errorOf(thrown));
@@ -118,6 +124,7 @@ function Restore({ chosen, records, mayWrite, keepsSafety, onImport, onRestored 
   return (
     <section className={styles.restore} aria-labelledby="policy-restore">
       <h3 id="policy-restore">{t('backups.restoreTitle', { name: chosen.name })}</h3>
+      {elsewhere !== null && <Banner tone="warning" data-testid="policy-foreign">{elsewhere}</Banner>}
       {changes !== null && <p>{changes.length === 0 ? t('backups.noChange') : t('backups.wouldChange', { count: changes.length })}</p>}
       {changes !== null && changes.length > 0 && <ul className={styles.changeList}>{changes.slice(0, 50).map((change) => <Change key={change.op === 'delete' ? change.base.rule.id : change.rule.id} change={change} />)}</ul>}
       {chosen.kind === 'server' && <p className={styles.muted}>{t('backups.serverPreview')}</p>}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
 import { jobSchema } from '../../domain/job.ts';
 import { backupSchema, decisionSchema, openedChangeSchema, pastAlertSchema, proposalSchema, replayReportSchema, ruleChangeSchema, ruleRecordSchema, ruleVersionSchema, scenarioSchema, workingSetSchema } from '../../policy/records.ts';
+import { rulesOriginSchema } from '../../policy/backup-file.ts';
 import { largestChangeFile } from '../../policy/change-file.ts';
 import { alertSchema, ruleSchema } from '../../policy/rule.ts';
 
@@ -52,8 +53,10 @@ export const policyCalls = {
   'policy.alerts': unlockedCall(z.object({ places: z.array(z.number().int().min(0)).max(200) }), z.array(pastAlertSchema)),
   'policy.backups': unlockedCall(nothing, aged(z.array(backupSchema))),
   'policy.createBackup': unlockedCall(nothing, z.object({ file: z.string() })),
-  /** Replaces every rule. A safety copy is made first; on servers that keep none it is the one that the person saves. */
-  'policy.restore': unlockedCall(z.union([z.object({ file: z.string() }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000) })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
+  /** Where the rules here come from, for files of them. */
+  'policy.origin': unlockedCall(nothing, rulesOriginSchema),
+  /** Replaces every rule; those of a file only where they come from. A safety copy is made first; on servers that keep none it is the one that the person saves. */
+  'policy.restore': unlockedCall(z.union([z.object({ file: z.string() }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000), origin: rulesOriginSchema.nullable() })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
   /** Writes rules into a file that the person chooses; null when they cancel. */
   'policy.saveFile': unlockedCall(z.object({ suggestedName: z.string().max(200), text: z.string().max(20_000_000) }), z.object({ path: z.string() }).nullable()),
 };
