@@ -16,6 +16,8 @@ const evidenceGoodFor = 2 * 86_400_000;
 
 const settingsSchema = z.object({ id: z.literal('rules'), rules: localRulesSchema });
 
+const firingOf = (alerts: readonly FiredAlert[]): string => alerts.map(({ id }) => id).toSorted().join('\n');
+
 type Seen = { alerts: FiredAlert[]; silences: Silence[]; error: AppError | null; watchedAt: number | null };
 
 /** What fires: at the Alertmanager that the profile names, and by rules of this client's own. */
@@ -41,7 +43,10 @@ export class AlertsService {
   /** @throws AppFailure access.missingScope. What the Alertmanager refuses comes as `error`, with the local alerts all the same. */
   async state(): Promise<CallOutput<'alerts.state'>> {
     mustRead(this.#ports.account());
+    const before = firingOf(this.#firing);
     const seen = await this.#see();
+    // Whoever opens the list sees more than the frame knows, until the frame reads it too.
+    if (firingOf(this.#firing) !== before) this.#ports.changed('alerts');
     return { alertmanager: this.#alertmanager?.host ?? null, error: seen.error, at: this.#ports.clock.now(), watchedAt: seen.watchedAt, alerts: seen.alerts, silences: seen.silences, rules: await this.#rules() };
   }
 

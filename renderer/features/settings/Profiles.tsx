@@ -38,7 +38,7 @@ export function Profiles(): ReactNode {
             <div className={styles.profileText}>
               <div className={styles.profileName}><b>{profile.name}</b><Badge>{t(`environment.${profile.environment}`)}</Badge>{profile.id === data?.activeId && <Badge tone="success" icon="check">{t('profiles.active')}</Badge>}</div>
               <div className={styles.muted}>{profile.erpUrl} · {profile.issuer}</div>
-              {watchers(profile).length > 0 && <div className={styles.muted}>{watchers(profile).map(([name, url]) => `${name} ${url}`).join(' · ')}</div>}
+              {watchers(profile).length > 0 && <div className={styles.muted}>{watchers(profile).map(([name, url], index) => <span key={name} className={styles.watcher}>{index > 0 && ' · '}{name} {url}</span>)}</div>}
             </div>
             <Button icon="server" onPress={() => edit(profile.id)} data-testid={`monitoring-of-${profile.id}`}>{t('monitoring:edit')}<Hidden> {profile.name}</Hidden></Button>
             {profile.id === data?.activeId && <Button icon="diagnostics" onPress={() => void navigate('/diagnostics')}>{t('login-test:check')}</Button>}

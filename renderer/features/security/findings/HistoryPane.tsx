@@ -52,7 +52,7 @@ export function HistoryPane({ onClose }: { onClose: () => void }): ReactNode {
             <table className={styles.table}>
               <thead><tr><th scope="col">{t('trend.when')}</th><th scope="col" className={styles.figure}>{t('trend.opened')}</th><th scope="col" className={styles.figure}>{t('trend.closed')}</th>{severities.map((severity) => <th key={severity} scope="col" className={styles.figure}>{t(`severity.${severity}`)}</th>)}</tr></thead>
               <tbody>
-                {taken.map((record) => <tr key={record.id}><th scope="row">{format.dateTime(record.at)}</th><td className={styles.figure}>{format.integer(record.opened + record.reopened)}</td><td className={styles.figure}>{format.integer(record.closed)}</td>{severities.map((severity) => <td key={severity} className={styles.figure}>{format.integer(record.open[severity])}</td>)}</tr>)}
+                {taken.map((record) => <tr key={record.id}><th scope="row" className={styles.when}>{format.moment(record.at)}</th><td className={styles.figure}>{format.integer(record.opened + record.reopened)}</td><td className={styles.figure}>{format.integer(record.closed)}</td>{severities.map((severity) => <td key={severity} className={styles.figure}>{format.integer(record.open[severity])}</td>)}</tr>)}
               </tbody>
             </table>
           </div>

@@ -55,7 +55,7 @@ it('says of every finding why it is so severe, where, who says so and how to fix
 it('shows the trend with its table and says in one sentence what an import did', () => {
   const text = shown('history');
   expect(text).toContain('Offene Befunde über die Zeit');
-  expect(text).toMatch(/kritisch hoch mittel niedrig Import Geöffnet Geschlossen/);
+  expect(text).toMatch(/kritisch hoch mittel niedrig Import Neu Weg/);
   const words = i18next.getFixedT('de', 'security-findings');
   expect(importSentence(book.file('trivy/0.57-partly.json'), words, createFormat('de'))).toBe('trivy/0.57-partly.json: 4 Zeilen gelesen, davon 1 neu, 1 schon bekannt und 2 nicht lesbar.');
   expect(importSentence({ ...book.file('trivy/0.57-clean.json'), refused: 'mostlyUnusable', rows: 1, unusable: 3, file: 'a.json' }, words, createFormat('de'))).toBe('a.json wurde abgelehnt. 3 von 4 Zeilen sind nicht lesbar, mehr als die Hälfte.');
