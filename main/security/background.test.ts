@@ -35,7 +35,8 @@ describe('a clock that was wrong', () => {
   it('does not end the look whether the server is ready', async () => {
     let now = 1000 * day;
     let asked = 0;
-    const readiness = new Readiness({ host: memory(), clock: { now: () => now }, erp: { metrics: { isReady: async () => { asked++; return true; } } }, evidence: { write: async () => undefined }, log: { info: () => undefined } } as unknown as SecurityPorts);
+    const origins: string[] = [];
+    const readiness = new Readiness({ host: memory(), clock: { now: () => now }, erp: { metrics: { isReady: async () => { asked++; return true; } } }, evidence: { write: async ({ origin }: { origin: string }) => { origins.push(origin); } }, log: { info: () => undefined } } as unknown as SecurityPorts);
     const { signal } = new AbortController();
     await readiness.look(signal);
     await readiness.look(signal);
@@ -43,6 +44,7 @@ describe('a clock that was wrong', () => {
     now -= 100 * day;
     await readiness.look(signal);
     expect(asked).toBe(2);
+    expect(new Set(origins), 'what the server check asks too').toEqual(new Set(['posture.ready']));
   });
 });
 

@@ -27,6 +27,7 @@ describe('the privacy desk', () => {
   it('walks an erasure from its entry to a certificate that verifies', async () => {
     const { world: { backend }, pc, partner } = await start();
     const { gdpr } = pc.workspace.security;
+    await expect(gdpr.open({ ...request(partner), receivedOn: '2199-01-01' })).rejects.toMatchObject(refusal('future'));
     const opened = await gdpr.open(request(partner));
     const { found } = await gdpr.find(opened.id);
     expect(found?.here.documents).toBeGreaterThan(0);

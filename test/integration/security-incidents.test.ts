@@ -194,6 +194,17 @@ describe('incidents on a server that has them', () => {
     expect(kinds((await synced(pc, id)).incident)).toEqual(['created', 'played', 'closed', 'lesson', 'lesson', 'postMortem']);
   });
 
+  it('count as evidence on the PC of a colleague too, who has not done them', async () => {
+    const [pc, other] = [await admin(world), await admin(world)];
+    const { incident: { id } } = await of(pc).book.create(fresh('Übung im Herbst', true));
+    await of(pc).obey(id, { do: 'close', note: '' });
+    for (const field of ['summary', 'cause'] as const) await of(pc).obey(id, { do: 'lesson', field, value: 'Gelernt' });
+    await of(pc).obey(id, { do: 'postMortem' });
+    await synced(pc, id);
+    await of(other).joining.sync();
+    await expect.poll(async () => (await other.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.exercise')).toMatchObject({ outcome: 'met', params: { title: 'Übung im Herbst' } });
+  });
+
   it('remind of each stage once, across a sleep, a clock that was set back, and a restart', async () => {
     let ahead = 0;
     const clock: Clock = { now: () => Date.now() + ahead, after: systemClock.after };

@@ -112,6 +112,16 @@ describe('findings', () => {
     expect(book.list()).toMatchObject([{ status: 'accepted', tools: ['b', 'c', 'npm-audit'] }]);
   });
 
+  it('say who brought the newest scan and whether it was dated, and take the word of the server for a claim in any file', () => {
+    book.rows([], { tool: 'bandit', scannedAt: noon - day }, { by: 'eva' });
+    book.rows([], { tool: 'semgrep', scannedAt: null, kind: 'dependencies' }, { by: 'max' });
+    book.rows([], { tool: 'server', kind: 'images' }, { by: 'max' });
+    const scans = (): string[] => summarize(writer, noon).scans.map(({ kind, by, isDated, claimed }) => `${kind} ${by} ${isDated} ${claimed}`);
+    expect(scans()).toEqual(['static eva true false', 'dependencies max false false', 'images max false true']);
+    book.rows([], { tool: 'server', kind: 'images', scannedAt: noon }, { claimed: true });
+    expect(scans()).toContain('images admin true true');
+  });
+
   it('are closed by what the same scan no longer sees, and by nothing else; what comes back is open again', () => {
     book.file('trivy/0.48-filesystem.json');
     expect(book.file('grype/0.84-clean.json')).toMatchObject({ closed: 0 });

@@ -101,8 +101,8 @@ export function summarize(reader: Reader, now: number): FindingSummary {
       const newest = scopes.find((scope) => scope.kind === kind && scope.claimed === claimed);
       if (newest === undefined) return [];
       const target = newest.target === '' ? null : newest.target;
-      const by = imports.find(({ scans }) => scans.some((scan) => scan.tool === newest.tool && scan.kind === kind && scan.target === target && scan.scannedAt === newest.scanned_at))?.by ?? null;
-      return [{ kind, tool: newest.tool, target, scannedAt: newest.scanned_at, claimed: claimed === 1, by }];
+      const brought = imports.flatMap(({ by, scans }) => scans.map((scan) => ({ ...scan, by }))).find((scan) => scan.tool === newest.tool && scan.kind === kind && scan.target === target && scan.scannedAt === newest.scanned_at);
+      return [{ kind, tool: newest.tool, target, scannedAt: newest.scanned_at, claimed: claimed === 1, by: brought?.by ?? null, isDated: brought?.isDated !== false }];
     })),
     nextExpiry: reader.value<number | null>('SELECT min(a.until) FROM finding_acceptances a JOIN findings f ON f.id = a.finding WHERE f.status = ?', statusCode('accepted')) ?? null,
   };

@@ -70,7 +70,7 @@ export class Taker {
       const of = scope as Scope | null;
       if (of === null) throw new RangeError('no scope');
       yield* this.#scan(steps, scan, of, groups, parts);
-      scans.push({ tool: scan.tool, toolVersion: scan.toolVersion?.slice(0, 60) ?? null, kind: scan.kind, target: of.target === '' ? null : of.target, scannedAt: of.scannedAt, closes: of.closes, isOlder: of.isOlder });
+      scans.push({ tool: scan.tool, toolVersion: scan.toolVersion?.slice(0, 60) ?? null, kind: scan.kind, target: of.target === '' ? null : of.target, scannedAt: of.scannedAt, closes: of.closes, isOlder: of.isOlder, isDated: scan.scannedAt !== null });
       this.#counts.rows += scan.rows.length;
     }
     let record: ImportRecord | null = null;
@@ -137,8 +137,10 @@ export class Taker {
     const isOlder = known !== undefined && known.scanned_at > scannedAt;
     // Without a target nobody knows whether this is the same thing again; with rows that could not be read something may only seem gone.
     const closes = !isOlder && target !== '' && isWhole;
-    if (known === undefined) return { id: writer.insert('INSERT INTO finding_scopes (tool, kind, target, scanned_at, claimed) VALUES (?, ?, ?, ?, ?)', scan.tool, scan.kind, target, scannedAt, this.#take.claimed ? 1 : 0), target, scannedAt, isOlder, closes };
-    if (!isOlder) writer.run('UPDATE finding_scopes SET scanned_at = ? WHERE id = ?', scannedAt, known.id);
+    // What the server says about itself stays its claim, also in a file that somebody hands over.
+    const claimed = this.#take.claimed || scan.tool === 'server' ? 1 : 0;
+    if (known === undefined) return { id: writer.insert('INSERT INTO finding_scopes (tool, kind, target, scanned_at, claimed) VALUES (?, ?, ?, ?, ?)', scan.tool, scan.kind, target, scannedAt, claimed), target, scannedAt, isOlder, closes };
+    if (!isOlder) writer.run('UPDATE finding_scopes SET scanned_at = ?, claimed = ? WHERE id = ?', scannedAt, claimed, known.id);
     return { id: known.id, target, scannedAt, isOlder, closes };
   }
 

@@ -11,9 +11,9 @@ const points: Readonly<Record<ScanKind, PointId>> = { static: 'scans.static', de
 /** What imports prove: that something of each kind was scanned lately, and that nothing found is overdue. */
 export function scanEvidence(summary: FindingSummary): Evidence[] {
   const link = '/security/findings';
-  const scans = summary.scans.map(({ kind, tool, target, scannedAt, claimed, by }): Evidence => ({
+  const scans = summary.scans.map(({ kind, tool, target, scannedAt, claimed, by, isDated }): Evidence => ({
     point: points[kind], origin: `findings.${kind}${claimed ? '.server' : ''}`, outcome: 'met', source: claimed ? 'claimed' : 'imported', at: scannedAt, expiresAt: scannedAt + validDays * day,
-    messageKey: claimed ? 'security-findings.evidence.claimed' : 'security-findings.evidence.scan', params: { tool, target: target ?? '–' }, by: claimed ? null : by, link,
+    messageKey: claimed ? 'security-findings.evidence.claimed' : isDated ? 'security-findings.evidence.scan' : 'security-findings.evidence.scanUndated', params: { tool, target: target ?? '–' }, by: claimed ? null : by, link,
   }));
   const [newest] = summary.scans.filter(({ claimed }) => !claimed).toSorted((a, b) => b.scannedAt - a.scannedAt);
   // Without a scan nothing is known to be overdue, and nothing is known not to be.

@@ -15,7 +15,7 @@ import { Records } from '../records.ts';
 import { mustAct } from '../rights.ts';
 import { gdprEvidence } from './evidence.ts';
 
-/** Documents of one person that are looked at here; whoever has more is named with "at least". */
+/** Documents of one person that are looked at here; where there are more, what is made from them says so. */
 const mostDocuments = 5000;
 
 export type GdprFeatures = { canExport: boolean; canErase: boolean; /** The server writes down what is done there. */ isAudited: boolean };
@@ -39,7 +39,9 @@ export class GdprDesk {
     return { canExport: can.has('gdpr.export') || can.has('gdpr.exportOlder'), canErase: can.has('gdpr.erase') || can.has('gdpr.eraseOlder'), isAudited: can.has('gdpr.export') };
   }
 
+  /** @throws AppFailure input.invalid for a receipt that lies ahead: the deadline runs from it */
   async open(asked: NewRequest): Promise<GdprRequest> {
+    if (asked.receivedOn > localDay(this.#ports.clock.now())) throw refusal('future');
     const request: GdprRequest = { ...asked, id: randomUUID(), identified: null, extended: null, found: null, exported: null, erased: null, answered: null, steps: [{ ...this.#mark(), what: 'opened', note: '' }] };
     await this.#requests.put(request);
     this.#note('gdpr.open', request);
@@ -93,7 +95,7 @@ export class GdprDesk {
     const text = `${JSON.stringify({
       format: 'valeo-gdpr-export/1', request: request.id, reference: request.reference, name: request.name, exportedAt: new Date(mark.at).toISOString(), server: new URL(profile.erpUrl).host,
       onServer: data.raw,
-      onThisComputer: { documents: here.keys, drafts: drafts.map(({ content, savedAt }) => ({ content, savedAt: new Date(savedAt).toISOString() })) },
+      onThisComputer: { documents: here.keys, documentsTotal: here.total, drafts: drafts.map(({ content, savedAt }) => ({ content, savedAt: new Date(savedAt).toISOString() })) },
     }, null, 2)}\n`;
     const exported = { ...mark, sha256: createHash('sha256').update(text).digest('hex'), documents: data.documents.length, auditEntries: data.auditEntries.length, archives: data.archives.length };
     // Noted when the file is there: a package that nobody has got was not handed out.
@@ -130,7 +132,7 @@ export class GdprDesk {
     const mark = this.#mark();
     const certificate: Certificate = {
       request: id, reference, server: new URL(profile.erpUrl).host, erasedAt: new Date(mark.at).toISOString(), erasedBy: mark.by, anonymized,
-      here: { documentsReread, draftsDiscarded }, kept: before.kept, keptLogEntries: before.here.auditEntries + before.here.journalEntries,
+      here: { documentsReread, draftsDiscarded }, kept: before.kept, isKeptCut: before.isCut, keptLogEntries: before.here.auditEntries + before.here.journalEntries,
     };
     const device = await audit.deviceKey();
     const erased = { ...mark, anonymized, draftsDiscarded, documentsReread, certificate: formatCertificate(certificate, device.note, device.sign) };
@@ -189,7 +191,7 @@ export class GdprDesk {
         return null;
       },
     ) : null;
-    return { at: clock.now(), here: { documents: total, drafts: drafts.length, auditEntries: audited.total, journalEntries }, server, kept: [...kept].map(([kind, row]) => ({ kind, ...row })) };
+    return { at: clock.now(), here: { documents: total, drafts: drafts.length, auditEntries: audited.total, journalEntries }, server, kept: [...kept].map(([kind, row]) => ({ kind, ...row })), isCut: keys.length < total };
   }
 
   #documentsHere(reference: string): ReturnType<SecurityPorts['host']['documents']['keys']> {

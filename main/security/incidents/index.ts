@@ -32,6 +32,8 @@ export class Incidents {
     this.reminders = new IncidentReminders(ports, this.book, this.joining);
     this.containment = new Containment(ports, this.book, this.joining, secrets);
     this.leavers = new Leavers(ports, this.book);
+    // An exercise of a colleague counts as much.
+    this.joining.pulled.on(() => void this.#attest());
     this.book.changed.on((incident) => {
       ports.changed('incidents');
       if (incident.isExercise) void this.#attest();

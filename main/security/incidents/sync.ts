@@ -5,6 +5,7 @@ import { incidentSchema, type Conflict, type StoredIncident } from '../../../sha
 import { isPending } from '../../../shared/security/incidents/list.ts';
 import { isSame, mergeTrees, patchBetween, putAt, valueAt } from '../../../shared/security/incidents/merge.ts';
 import { journaled } from '../../audit/journal.ts';
+import { Emitter } from '../../emitter.ts';
 import type { VersionedIncident } from '../../erp/api/incidents.ts';
 import type { SecurityPorts } from '../ports.ts';
 import type { IncidentBook } from './book.ts';
@@ -36,6 +37,8 @@ const worded = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** Keeps the incidents here and on the server the same, one run at a time. */
 export class IncidentSync {
+  /** Told when the server had something that was not known here. */
+  readonly pulled = new Emitter<null>();
   readonly #ports: SecurityPorts;
   readonly #book: IncidentBook;
   #status: SyncStatus = { server: 'unknown', syncedAt: null, unreadable: 0, error: null };
@@ -105,10 +108,18 @@ export class IncidentSync {
 
   async #pull(): Promise<{ unreadable: number }> {
     const { items, unreadable } = await this.#ports.erp.incidents.list({ priority: 'background', signal: this.#stopping.signal });
+    let isNew = false;
     for (const theirs of items) {
-      const joinedOne = await this.#book.records.change(theirs.incident.id, (stored) => (stored.version === theirs.version ? stored : joined(stored, theirs, this.#book.doer())));
-      if (joinedOne === null) await this.#book.records.put({ incident: theirs.incident, base: theirs.incident, sent: null, version: theirs.version, conflicts: [] });
+      const joinedOne = await this.#book.records.change(theirs.incident.id, (stored) => {
+        if (stored.version === theirs.version) return stored;
+        isNew = true;
+        return joined(stored, theirs, this.#book.doer());
+      });
+      if (joinedOne !== null) continue;
+      isNew = true;
+      await this.#book.records.put({ incident: theirs.incident, base: theirs.incident, sent: null, version: theirs.version, conflicts: [] });
     }
+    if (isNew) this.pulled.emit(null);
     return { unreadable };
   }
 

@@ -41,7 +41,8 @@ export class Readiness {
       await this.#records.put(state);
       if (before?.isReady !== isReady || Math.floor(before.at / 3_600_000) !== Math.floor(now / 3_600_000)) {
         await evidence.write({
-          point: 'health.ready', origin: 'metrics.ready', outcome: isReady ? 'met' : 'unmet', source: 'measured', at: now, expiresAt: now + 2 * 86_400_000,
+          // The server check asks the same: whichever asked last stands, not whichever found worse.
+          point: 'health.ready', origin: 'posture.ready', outcome: isReady ? 'met' : 'unmet', source: 'measured', at: now, expiresAt: now + 2 * 86_400_000,
           messageKey: `security-metrics.evidence.${isReady ? 'ready' : state.wasEverReady ? 'notReady' : 'neverReady'}`, params: {}, by: null, link: '/security/metrics',
         });
       }

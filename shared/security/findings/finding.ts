@@ -69,7 +69,7 @@ export const noneBySeverity = (): BySeverity => ({ critical: 0, high: 0, medium:
 /** What an import did, exactly. */
 export const importSchema = z.object({
   id: z.uuid(), at: time, by: text, file: text, format: z.enum(formats).nullable(), refused: z.enum(refusals).nullable(),
-  scans: z.array(z.object({ tool: text, toolVersion: text.nullable(), kind: z.enum(scanKinds), target: text.nullable(), scannedAt: time, /** Vanished findings of this scan were closed. */ closes: z.boolean(), /** A newer scan of the same was known already. */ isOlder: z.boolean() })),
+  scans: z.array(z.object({ tool: text, toolVersion: text.nullable(), kind: z.enum(scanKinds), target: text.nullable(), scannedAt: time, /** Vanished findings of this scan were closed. */ closes: z.boolean(), /** A newer scan of the same was known already. */ isOlder: z.boolean(), /** The report says when it was made; otherwise it counts from its import. */ isDated: z.boolean().default(true) })),
   rows: count, opened: count, reopened: count, known: count, closed: count, merged: count,
   unusable: count, faults: z.array(z.object({ at: text, why: z.enum(rowFaults) })),
   /** All open findings after it: the trend is drawn from this. */
@@ -82,7 +82,7 @@ export const findingSummarySchema = z.object({
   /** What the last import brought and closed. */
   isNew: count, gone: count, tools: z.array(text), lastImport: time.nullable(),
   /** The newest scan of each kind. */
-  scans: z.array(z.object({ kind: z.enum(scanKinds), tool: text, target: text.nullable(), scannedAt: time, claimed: z.boolean(), /** Who imported it; null when that is not known any more. */ by: text.nullable() })),
+  scans: z.array(z.object({ kind: z.enum(scanKinds), tool: text, target: text.nullable(), scannedAt: time, claimed: z.boolean(), /** Who imported it; null when that is not known any more. */ by: text.nullable(), isDated: z.boolean() })),
   /** When the next acceptance ends; null when none does. */
   nextExpiry: time.nullable(),
 });

@@ -17,6 +17,8 @@ export const certificateSchema = z.object({
   anonymized: z.number().int().nullable(),
   here: z.object({ documentsReread: z.number().int(), draftsDiscarded: z.number().int() }),
   kept: z.array(retentionRowSchema),
+  /** True where `kept` counts the newest documents only: there are more. */
+  isKeptCut: z.boolean().default(false),
   /** Entries of the audit log and of this client's journal: they prove who did what (Art. 17 (3) b, e) and stay. */
   keptLogEntries: z.number().int(),
 });

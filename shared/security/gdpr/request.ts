@@ -26,6 +26,8 @@ export const foundSchema = z.object({
   server: z.object({ documents: counted, auditEntries: counted, archives: counted }).nullable(),
   /** Documents in the cache that the law keeps for some time yet. */
   kept: z.array(retentionRowSchema),
+  /** There are more documents here than were looked at for `kept`. */
+  isCut: z.boolean().default(false),
 });
 export type Found = z.infer<typeof foundSchema>;
 

@@ -46,7 +46,7 @@ const rank = { met: 0, partly: 1, unmet: 2, notApplicable: -1 } as const;
  * source the worse outcome, because a check that found a gap is not undone by one that looked elsewhere. A server's claim
  * that something does not apply does not count: it would raise the score by itself.
  */
-function inOrder(evidence: readonly Evidence[], now: number): (Evidence & { isStale: boolean })[] {
+export function inOrder(evidence: readonly Evidence[], now: number): (Evidence & { isStale: boolean })[] {
   const isVoid = (one: Evidence): boolean => one.source === 'claimed' && one.outcome === 'notApplicable';
   return evidence.map((one) => ({ ...one, isStale: isStale(one, now) })).toSorted((a, b) =>
     Number(a.isStale) - Number(b.isStale) || Number(isVoid(a)) - Number(isVoid(b)) || evidenceSources.indexOf(a.source) - evidenceSources.indexOf(b.source)

@@ -22,6 +22,11 @@ describe('the inventory of secrets', () => {
     expect(inventory([secret('a', 'jwt', 0, { rotatedAt: null })], [], now)[0]).toMatchObject({ state: 'overdue' });
   });
 
+  it('does not wait longer for a rotation that is dated ahead', () => {
+    expect(inventory([secret('a', 'jwt', -300)], [], now)[0]).toMatchObject({ rotatedAt: now, dueAt: now + 31 * day });
+    expect(inventory([], [kept('b', { rotatedAt: now + 300 * day })], now)[0]).toMatchObject({ dueAt: now + 92 * day });
+  });
+
   it('adds the owner that was entered here, and what the server does not know', () => {
     const rows = inventory([secret('db', 'database', 1, { owner: 'server says' })], [kept('db'), kept('smtp', { rotatedAt: now - 100 * day }), kept('gone')], now);
     expect(rows.map(({ name, owner, isOwnOwner, origin, state, attestedBy }) => [name, owner, isOwnOwner, origin, state, attestedBy])).toEqual([['smtp', 'IT', true, 'local', 'overdue', 'admin'], ['db', 'IT', true, 'server', 'good', null]]);

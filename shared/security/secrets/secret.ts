@@ -72,7 +72,9 @@ export function inventory(server: readonly ServerSecret[], local: readonly KeptS
 
 function row(secret: ServerSecret, kept: KeptSecret | null, origin: SecretRow['origin'], now: number): SecretRow {
   const days = daysFor(secret.kind, secret.provider);
-  const rotatedAt = secret.rotatedAt ?? secret.createdAt;
+  const told = secret.rotatedAt ?? secret.createdAt;
+  // A day that lies ahead would make the next one never due.
+  const rotatedAt = told === null ? null : Math.min(told, now);
   const byRule = rotatedAt === null ? null : rotatedAt + days * day;
   const dueAt = byRule === null ? secret.dueAt : Math.min(byRule, secret.dueAt ?? byRule);
   const isOverlapLong = secret.isOverlapping && secret.overlapSince !== null && now - secret.overlapSince > longestOverlapMs;

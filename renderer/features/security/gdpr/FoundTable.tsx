@@ -6,7 +6,7 @@ import { Age } from '../../../ui/index.ts';
 import styles from './gdpr.module.css';
 
 /** What is stored about a person, here and there, and what the law keeps. */
-export function FoundTable({ found: { at, here, server, kept } }: { found: Found }): ReactNode {
+export function FoundTable({ found: { at, here, server, kept, isCut } }: { found: Found }): ReactNode {
   const { t } = useTranslation('security-gdpr');
   const format = useFormat();
   const figure = (value: number | null): string => (value === null ? '–' : format.integer(value));
@@ -26,7 +26,7 @@ export function FoundTable({ found: { at, here, server, kept } }: { found: Found
       <p className={styles.muted}><Age at={at} />{server === null && <> · {t('found.noServer')}</>}</p>
       {kept.length > 0 && (
         <>
-          <p>{t('kept.hint')}</p>
+          <p>{t('kept.hint')}{isCut && ` ${t('kept.atLeast')}`}</p>
           <table className={styles.table} aria-label={t('kept.title')}>
             <thead><tr><th scope="col">{t('kept.what')}</th><th scope="col" className={styles.figure}>{t('kept.documents')}</th><th scope="col">{t('kept.until')}</th></tr></thead>
             <tbody>{kept.map(({ kind, documents, until }) => <tr key={kind}><th scope="row">{t(`kept.${kind}`)}</th><td className={styles.figure}>{format.integer(documents)}</td><td>{until === null ? t('kept.unknown') : format.date(until)}</td></tr>)}</tbody>
