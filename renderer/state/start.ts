@@ -4,11 +4,10 @@ import { forgetAnswers, onEvent, wireInvalidation } from '../bridge/events.ts';
 import type { SessionState } from '../../shared/domain/session.ts';
 import { switchLanguage } from '../i18n/index.ts';
 import { languageFor } from '../i18n/language.ts';
-import { showToast } from '../ui/Toast.tsx';
-import { messageText } from '../i18n/errors.ts';
 import { useConnection } from './connection.ts';
 import { useInfo } from './info.ts';
 import { setLock, useLock } from './lock.ts';
+import { toastNotice } from './notice-toasts.ts';
 import { useNotices } from './notices.ts';
 import { useOutbox } from './outbox.ts';
 import { causeOf, readRecovery, useRecovery } from './recovery.ts';
@@ -55,7 +54,7 @@ function listen(): void {
     const needed = causeOf(error);
     if (needed !== null) return useRecovery.setState({ needed });
     useNotices.getState().add(error);
-    showToast({ title: messageText(error), tone: 'warning' });
+    toastNotice(error);
   });
   wireInvalidation();
 }
