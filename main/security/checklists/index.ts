@@ -185,7 +185,7 @@ export class Checklists {
   /** Points that are met, and single pieces of evidence that say so, by something better than the server's word. */
   async #proven(): Promise<string[]> {
     return (await this.#score.compute()).points.flatMap(({ point, state, counted, evidence }) => {
-      const good = evidence.filter(({ isStale, outcome, source }) => !isStale && outcome === 'met' && source !== 'claimed').map(({ origin }) => origin);
+      const good = evidence.filter(({ isStale: isOld, outcome, source }) => !isOld && outcome === 'met' && source !== 'claimed').map(({ origin }) => origin);
       return state === 'met' && counted !== null && good.includes(counted) ? [point, ...good] : good;
     });
   }
