@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkpointOf, createRandom, evidenceOf, newSigner, randomEntries, treeOf, verifySignature, viewOf } from '../../test/fixtures/audit/random-log.ts';
 import { kinds, log, makeCase, origin, start, text, visit } from '../../test/fixtures/audit/tamper-cases.ts';
 import { parseEntry } from './entry.ts';
-import { formatEvidence, isStatementOf, parseEvidence, type EvidenceView } from './evidence.ts';
+import { formatEvidence, isStatementOf, parseEvidence, rangesOf, type EvidenceView } from './evidence.ts';
 import { signatureTypes } from './note.ts';
 import { verdictOf } from './verdict.ts';
 import { verifyEvidence } from './verify-evidence.ts';
@@ -169,5 +169,14 @@ describe('verdictOf', () => {
     expect(verdictOf([])).toEqual({ ok: true, firstBad: null, fault: null });
     expect(verdictOf([{ index: null, fault: 'statement' }, { index: 7, fault: 'time' }, { index: 3, fault: 'entry' }, { index: 3, fault: 'rewritten' }])).toEqual({ ok: false, firstBad: 3, fault: 'entry' });
     expect(verdictOf([{ index: null, fault: 'origin' }, { index: null, fault: 'format' }])).toEqual({ ok: false, firstBad: null, fault: 'origin' });
+  });
+});
+
+describe('ranges', () => {
+  it('join neighbours, each with the place behind its last entry', () => {
+    expect(rangesOf([])).toEqual([]);
+    expect(rangesOf([0])).toEqual([[0, 1]]);
+    expect(rangesOf([4, 5, 6, 650])).toEqual([[4, 7], [650, 651]]);
+    expect(rangesOf([1, 3, 4])).toEqual([[1, 2], [3, 5]]);
   });
 });
