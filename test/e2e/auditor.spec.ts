@@ -68,9 +68,25 @@ test('an auditor opens every area, sees its values, and acts in none of them', a
   for (const { address, open, value, reads } of details) {
     await show(address);
     await panel.getByText(open, { exact: true }).first().click();
+    await expect(panel.getByRole('button', { name: 'Schließen', exact: true })).toBeVisible({ timeout: patience });
     await expect(panel, address).toContainText(value);
     expect.soft((await buttons()).filter(({ isOff, name }) => !isOff && !reads.test(name)), `${address}: details`).toEqual([]);
     await expect(panel.getByRole('alert'), address).toHaveCount(0);
+  }
+
+  // An incident, tab by tab: everything in it is there to be read.
+  await show('incidents');
+  await panel.getByText('Fremde Anmeldung').first().dblclick();
+  await expect(page.getByTestId('incident')).toBeVisible({ timeout: patience });
+  for (const name of ['Verlauf', 'Meldungen', 'Aufgaben', 'Maßnahmen', 'Nachbereitung']) {
+    const tab = panel.getByRole('tab', { name });
+    await tab.click();
+    await expect(tab).toHaveAttribute('aria-selected', 'true');
+    const all = await buttons();
+    expect.soft(all.filter(({ isOff }) => !isOff).map((one) => one.name), name).toEqual(name === 'Nachbereitung' ? ['Zurück', 'Als Markdown speichern', 'Als PDF speichern'] : ['Zurück']);
+    // A choice says nothing about itself, what it belongs to does; and no entry of the log is attached that could be saved.
+    expect.soft(all.filter(({ isOff, why, name: button }) => isOff && !why.includes('admin:all') && !['Beweis speichern', 'Erkennung'].includes(button)), name).toEqual([]);
+    await expect(panel.getByRole('alert'), name).toHaveCount(0);
   }
 
   await show('findings');

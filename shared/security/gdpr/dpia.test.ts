@@ -32,6 +32,14 @@ describe('the template of an impact assessment', () => {
     expect(measure('Training', [evidence({ point: 'humanLayer.awareness', source: 'attested', by: 'Eva', at: 7 }), evidence({ point: 'humanLayer.offboarding', source: 'claimed' })])?.[2]).toBe('attested by Eva on day 7; claimed by the server, day 1');
   });
 
+  it('does not call met what the server only claims, or what does not apply', () => {
+    const tls = (more: Partial<Evidence>): Evidence[] => [evidence({}), evidence({ point: 'tls.version', ...more }), evidence({ point: 'tls.certificate', ...more })];
+    expect(measure('Encrypted transport', tls({ source: 'claimed' }))?.[1]).toBe("met by the server's word");
+    expect(measure('Encrypted transport', tls({ outcome: 'notApplicable' }))?.[1], 'what is left is met').toBe('met');
+    expect(measure('Encrypted transport', tls({}).map((one) => ({ ...one, outcome: 'notApplicable' as const })))?.[1]).toBe('does not apply');
+    expect(measure('Encrypted transport', tls({ outcome: 'notApplicable', source: 'claimed' }))?.[1]).toBe('no evidence');
+  });
+
   it('marks what only the customer knows, and keeps tables whole', () => {
     const text = dpiaMarkdown(fillDpia(template('de'), { ...facts(), by: 'A|B' }));
     expect(text).toContain('- [ ] Datum und Unterschrift:');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Report, ReportBlock } from '../../report/template.ts';
-import { evidenceSources, isStale, type Evidence } from '../evidence.ts';
+import { isStale, type Evidence } from '../evidence.ts';
 import { pointIds } from '../points.ts';
+import { inOrder, isVoid } from '../score/score.ts';
 
 const row3 = z.tuple([z.string(), z.string(), z.string()]);
 const tableNames = ['data', 'retention', 'risks', 'measures'] as const;
@@ -14,7 +15,7 @@ export const dpiaTemplateSchema = z.object({
   environments: z.object({ production: z.string(), test: z.string(), demo: z.string() }),
   input: z.string(),
   columns: z.object({ measures: row3, data: row3, retention: row3, risks: row3 }),
-  states: z.object({ met: z.string(), partly: z.string(), unmet: z.string(), missing: z.string(), stale: z.string() }),
+  states: z.object({ met: z.string(), partly: z.string(), unmet: z.string(), missing: z.string(), stale: z.string(), notApplicable: z.string(), claimed: z.string() }),
   sources: z.object({ measured: z.string(), imported: z.string(), attested: z.string(), claimed: z.string() }),
   sections: z.array(z.object({ heading: z.string(), text: z.array(z.string()), table: z.enum(tableNames).optional(), input: z.array(z.string()) })),
   data: z.array(row3), retention: z.array(row3), risks: z.array(row3),
@@ -36,20 +37,22 @@ export type DpiaFacts = {
 export type DpiaSection = { heading: string; paragraphs: string[]; table: { head: readonly string[]; rows: (readonly string[])[] } | null; /** What only the customer knows. */ input: string[] };
 export type Dpia = { title: string; meta: { label: string; value: string }[]; sections: DpiaSection[]; inputLabel: string };
 
-const rank = { unmet: 0, partly: 1, met: 2, notApplicable: 2 } as const;
+const rank = { unmet: 0, partly: 1, met: 2, notApplicable: 3 } as const;
 
 /**
  * The worst of the points that a measure stands on: a chain is as strong as its weakest part. Each point stands as in the score,
- * by its most trustworthy evidence and there by the worse outcome: no claim of the server covers up what was measured.
+ * by its most trustworthy evidence and there by the worse outcome: no claim of the server covers up what was measured. What the
+ * server only claims is not called met, nor what does not apply.
  */
 function stateOf(template: DpiaTemplate, points: readonly string[], { evidence, now, date }: DpiaFacts): [string, string] {
-  const best = points.map((point) => evidence.filter((one) => one.point === point && !isStale(one, now)).toSorted((a, b) => evidenceSources.indexOf(a.source) - evidenceSources.indexOf(b.source) || rank[a.outcome] - rank[b.outcome])[0]);
+  const best = points.map((point) => inOrder(evidence.filter((one) => one.point === point && !isVoid(one)), now).find((one) => !one.isStale));
   const word = (one: Evidence): string => template.sources[one.source].replace('{{date}}', date(one.at)).replace('{{by}}', one.by ?? '');
   const known = best.filter((one) => one !== undefined);
   const sources = [...new Set(known.map(word))].join('; ');
   if (known.length < points.length) return [evidence.some((one) => points.includes(one.point) && isStale(one, now)) ? template.states.stale : template.states.missing, sources];
   const worst = known.toSorted((a, b) => rank[a.outcome] - rank[b.outcome])[0];
-  return [worst === undefined || worst.outcome === 'notApplicable' ? template.states.met : template.states[worst.outcome], sources];
+  const state = worst?.outcome ?? 'notApplicable';
+  return [state === 'met' && known.some(({ source, outcome }) => source === 'claimed' && outcome === 'met') ? template.states.claimed : template.states[state], sources];
 }
 
 /** The impact assessment, filled with what this client knows; the rest stays a marked gap (Art. 35 (7) GDPR). */

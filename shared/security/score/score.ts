@@ -41,13 +41,15 @@ export type Score = z.infer<typeof scoreSchema>;
 
 const rank = { met: 0, partly: 1, unmet: 2, notApplicable: -1 } as const;
 
+/** A claim of the server that something does not apply is none. */
+export const isVoid = (one: Pick<Evidence, 'source' | 'outcome'>): boolean => one.source === 'claimed' && one.outcome === 'notApplicable';
+
 /**
  * Which evidence comes first: what still counts before what is stale, the better source before the worse, and within one
  * source the worse outcome, because a check that found a gap is not undone by one that looked elsewhere. A server's claim
  * that something does not apply does not count: it would raise the score by itself.
  */
 export function inOrder(evidence: readonly Evidence[], now: number): (Evidence & { isStale: boolean })[] {
-  const isVoid = (one: Evidence): boolean => one.source === 'claimed' && one.outcome === 'notApplicable';
   return evidence.map((one) => ({ ...one, isStale: isStale(one, now) })).toSorted((a, b) =>
     Number(a.isStale) - Number(b.isStale) || Number(isVoid(a)) - Number(isVoid(b)) || evidenceSources.indexOf(a.source) - evidenceSources.indexOf(b.source)
     || rank[b.outcome] - rank[a.outcome] || b.at - a.at || (a.origin < b.origin ? -1 : 1));

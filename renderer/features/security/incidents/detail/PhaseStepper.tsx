@@ -1,9 +1,9 @@
-import { useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { checksOf } from '../../../../../shared/security/incidents/checklists.ts';
 import type { Incident } from '../../../../../shared/security/incidents/incident.ts';
 import { phases, severities, type Phase, type Severity } from '../../../../../shared/security/incidents/phases.ts';
-import { Button, Dialog, Icon, Select, TextField, cx } from '../../../../ui/index.ts';
+import { Button, Dialog, Hidden, Icon, Select, TextField, Tooltip, cx } from '../../../../ui/index.ts';
 import type { TabProps } from '../IncidentDetail.tsx';
 import { namespace } from '../words.ts';
 import styles from '../incidents.module.css';
@@ -16,16 +16,22 @@ export function PhaseStepper({ stored: { incident }, doing, reason }: TabProps):
   const { t } = useTranslation(namespace);
   const [asks, setAsks] = useState<'severity' | 'close' | 'reopen' | null>(null);
   const present = phases.indexOf(incident.phase);
+  const id = useId();
   const why = reason ?? (incident.closed === null ? null : t('errors:incident.notOpen'));
+  /** Why a phase cannot be gone to; null when it can. With its reason the button stays reachable by keyboard. */
+  const blocked = (phase: Phase): string | null => why ?? (phase === 'preparation' ? t('phase.preparationHint') : phase === 'lessons' ? t('phase.lessonsHint') : null);
   return (
     <div className={styles.steps}>
       <ol className={styles.stepper} aria-label={t('phases')}>
         {phases.map((phase, index) => (
           <li key={phase} aria-current={phase === incident.phase ? 'step' : undefined} className={cx(styles.step, index < present && styles.past, phase === incident.phase && styles.present)}>
-            <button type="button" className={styles.stepButton} disabled={why !== null || phase === 'preparation' || phase === 'lessons'} title={phase === 'preparation' ? t('phase.preparationHint') : (why ?? t(`phase.${phase}`))} onClick={() => void doing.obey({ do: 'phase', phase, note: '' })} data-phase={phase}>
-              {isWorkedOff(incident, phase) ? <Icon name="check" className={styles.sign} label={t('checks.all')} /> : <span className={styles.stepNumber}>{index + 1}</span>}
-              {t(`phase.${phase}`)}
-            </button>
+            <Tooltip native text={blocked(phase)}>
+              <button type="button" className={styles.stepButton} aria-disabled={blocked(phase) !== null} aria-describedby={`${id}-${phase}`} onClick={() => { if (blocked(phase) === null) void doing.obey({ do: 'phase', phase, note: '' }); }} data-phase={phase}>
+                {isWorkedOff(incident, phase) ? <Icon name="check" className={styles.sign} label={t('checks.all')} /> : <span className={styles.stepNumber}>{index + 1}</span>}
+                {t(`phase.${phase}`)}
+              </button>
+            </Tooltip>
+            <Hidden id={`${id}-${phase}`}>{blocked(phase) ?? ''}</Hidden>
           </li>
         ))}
       </ol>
