@@ -19,6 +19,11 @@ export function importSentence(record: ImportRecord, t: TFunction<'security-find
   return t('result.done', { file: record.file, rows: number(record.rows + record.unusable), what: format.list(parts) });
 }
 
+const trouble = ({ refused, unusable }: ImportRecord): number => (refused !== null ? 2 : unusable > 0 ? 1 : 0);
+
+/** What went wrong on top: of several results the last ones stand below the edge of their place. */
+export const troubleFirst = (records: readonly ImportRecord[]): ImportRecord[] => records.toSorted((a, b) => trouble(b) - trouble(a));
+
 /** Why nothing was closed although a scan might have: what a person can do about it stands with it. */
 function hint(record: ImportRecord, t: TFunction<'security-findings'>): string | null {
   if (record.refused !== null || record.scans.length === 0 || record.scans.every(({ closes }) => closes)) return null;
@@ -37,7 +42,7 @@ export function ImportResult({ importing }: { importing: Importing }): ReactNode
       {job?.status === 'running' && <div className={styles.progress}><ProgressBar label={t(job.total === 0 ? 'progress.reading' : 'progress.taking')} value={job.total === 0 ? null : job.done / job.total} detail={job.total === 0 ? '' : `${format.integer(job.done)} / ${format.integer(job.total)}`} onCancel={cancel} /></div>}
       {job?.status === 'cancelled' && <Banner tone="neutral" action={<Button variant="quiet" onPress={dismiss}>{t('dismiss')}</Button>}>{t('result.cancelled')}</Banner>}
       {error !== null && <ErrorPanel error={error} isInline />}
-      {records.map((record, at) => (
+      {troubleFirst(records).map((record, at) => (
         <Banner key={record.id} tone={record.refused !== null ? 'danger' : record.unusable > 0 ? 'warning' : 'success'} data-testid="findings-result" {...(at === 0 && { action: <Button variant="quiet" onPress={dismiss}>{t('dismiss')}</Button> })}>
           {importSentence(record, t, format)} {hint(record, t)}
           {record.unusable > 0 && (

@@ -8,7 +8,7 @@ import { findingsOf, noon } from '../../../../test/fixtures/findings.ts';
 import { queryClient } from '../../../bridge/queries.ts';
 import { createFormat } from '../../../i18n/format.ts';
 import { addTexts, startTexts } from '../../../i18n/index.ts';
-import { importSentence } from './ImportResult.tsx';
+import { importSentence, troubleFirst } from './ImportResult.tsx';
 import FindingsScreen from './index.tsx';
 
 addTexts(import.meta.glob<Record<string, string>>('../../../../resources/locales/*/security.json', { eager: true, import: 'default' }));
@@ -59,4 +59,10 @@ it('shows the trend with its table and says in one sentence what an import did',
   const words = i18next.getFixedT('de', 'security-findings');
   expect(importSentence(book.file('trivy/0.57-partly.json'), words, createFormat('de'))).toBe('trivy/0.57-partly.json: 4 Zeilen gelesen, davon 1 neu, 1 schon bekannt und 2 nicht lesbar.');
   expect(importSentence({ ...book.file('trivy/0.57-clean.json'), refused: 'mostlyUnusable', rows: 1, unusable: 3, file: 'a.json' }, words, createFormat('de'))).toBe('a.json wurde abgelehnt. 3 von 4 Zeilen sind nicht lesbar, mehr als die Hälfte.');
+});
+
+it('puts what went wrong above what went well, each in the order of its files', () => {
+  const record = book.file('trivy/0.57-clean.json');
+  const all = [{ ...record, file: 'a' }, { ...record, file: 'b', unusable: 2 }, { ...record, file: 'c' }, { ...record, file: 'd', refused: 'unreadable' as const, unusable: 9 }];
+  expect(troubleFirst(all).map(({ file }) => file)).toEqual(['d', 'b', 'a', 'c']);
 });
