@@ -120,6 +120,7 @@ export class Workspace {
       wasOffline = status === 'offline' || (wasOffline && !isBack);
       if (!isBack || !this.isUnlocked()) return;
       this.offline.back();
+      this.security.reconnected();
       void this.online.start();
     });
   }

@@ -48,6 +48,8 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
     overview: async (): Promise<OverviewLine[]> => (await Promise.all(overview.map((source) => source()))).filter((one) => one !== null),
     /** The cache is open and the first screen painted. */
     start: (): void => { for (const each of background) each.start(); },
+    /** The server can be reached again. */
+    reconnected: incidents.reminders.reconnected,
     /** Resolves when nothing writes any more. */
     stop: async (): Promise<void> => { await Promise.all(background.map((each) => each.stop())); },
   };

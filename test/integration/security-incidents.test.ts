@@ -36,6 +36,18 @@ describe('incidents on a server that has them', () => {
     expect(entries.length).toBeGreaterThanOrEqual(2);
   });
 
+  it('go to the server as soon as it is back, without anybody asking', async () => {
+    const line = cable();
+    const pc = await admin(world, line);
+    await line.pull(pc, true);
+    const { incident: { id } } = await of(pc).book.create(fresh('Ohne Netz gemeldet'));
+    await of(pc).joining.settled();
+    const there = (): unknown => world.backend.control.db.prepare('SELECT count(*) FROM incidents WHERE id = ?').pluck().get(id);
+    expect(there()).toBe(0);
+    await line.pull(pc, false);
+    await expect.poll(there, { timeout: 5_000 }).toBe(1);
+  });
+
   it('lose nothing when two admins work at once, one of them offline: other places join, the same place is asked about', async () => {
     const line = cable();
     const [one, two] = [await admin(world, line), await admin(world)];

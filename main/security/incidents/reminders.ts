@@ -54,6 +54,11 @@ export class IncidentReminders implements Background {
     await Promise.all([this.#sync.stop(), this.#looking]);
   };
 
+  /** The server is back: what waits for it goes at once, not with the next look. */
+  readonly reconnected = (): void => {
+    if (this.#cancel !== null) void this.#sync.sync();
+  };
+
   /** One look: what has come to a new stage is kept for the window, what is over is forgotten. */
   async look(): Promise<void> {
     if (!this.#book.mayRead()) return;
