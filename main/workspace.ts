@@ -87,9 +87,8 @@ export class Workspace {
       baseUrl: profile.erpUrl, tokens: this.session, clock, log: log.child('erp'), fetch: observedFetch(confirmingFetch(fetch, () => this.grace.contact()), (outcome) => this.monitor.observe('erp', outcome), () => this.monitor.doubt()),
       onWaiting: (info) => this.requestsWaiting.emit(info),
     });
-    this.signIns = erp.sessions;
+    [this.erp, this.signIns] = [erp, erp.sessions];
     this.capabilities = () => erp.capabilities();
-    this.erp = erp;
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
     const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, fetch, notice, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
     this.documents = services.documents;
