@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyEd25519 } from '../../main/ed25519.ts';
+import { gdprHandlers } from '../../main/ipc/handlers/security/gdpr.ts';
 import { openCertificate } from '../../shared/security/gdpr/certificate.ts';
 import { wholeJournal } from '../../shared/domain/audit.ts';
 import type { NewRequest } from '../../shared/security/gdpr/request.ts';
@@ -126,5 +130,45 @@ describe('the privacy desk', () => {
     const { id } = await gdpr.open(request(partner));
     await gdpr.step(id, { what: 'identify', how: 'Ausweis' });
     await expect(gdpr.erase(id, partner, true)).rejects.toMatchObject({ error: { code: 'server.forbidden' } });
+  });
+});
+
+describe('the package of a person', () => {
+  it('is asked of the server only when there is a place for it', async () => {
+    world = await startWorld();
+    const asked: string[] = [];
+    const pc = await world.pc({
+      fetch: (url, init) => {
+        if (url.includes('/gdpr/')) asked.push(new URL(url).pathname);
+        return fetch(url, init);
+      },
+    });
+    await pc.as('admin');
+    await pc.pulled();
+    const { gdpr } = pc.workspace.security;
+    const { partner } = world.backend.control.db.prepare<[], { partner: string }>(`SELECT json_extract(body, '$.customerId') AS partner FROM documents WHERE type = 'sales_order' AND deleted = 0 LIMIT 1`).get() ?? { partner: '' };
+    const { id } = await gdpr.open(request(partner, 'access'));
+    let chosen: string | null = null;
+    let dialogs = 0;
+    const save = gdprHandlers({
+      security: () => Promise.resolve(pc.workspace.security), paper: null as never,
+      files: { saveFile: () => { dialogs += 1; return Promise.resolve(chosen); }, openFile: () => Promise.resolve(), showInFolder: () => undefined },
+    })['gdpr.export'];
+    const journal = async (): Promise<number> => (await pc.workspace.audit.journal(wholeJournal, 0, 1000)).rows.filter(({ action }) => action === 'gdpr.export').length;
+
+    // Nobody is asked for a place for what may not be handed out yet.
+    await expect(save({ id, suggestedName: 'auskunft' })).rejects.toMatchObject(refusal('notIdentified'));
+    expect(dialogs).toBe(0);
+    await gdpr.step(id, { what: 'identify', how: 'Rückruf' });
+
+    expect(await save({ id, suggestedName: 'auskunft' })).toBeNull();
+    expect({ asked, noted: await journal(), steps: (await gdpr.list()).find((one) => one.id === id)?.steps.map(({ what }) => what) }).toEqual({ asked: [], noted: 0, steps: ['opened', 'identified'] });
+
+    chosen = path.join(tmpdir(), `valeo-auskunft-${process.pid}.json`);
+    expect(await save({ id, suggestedName: 'auskunft' })).toEqual({ path: chosen });
+    expect(asked).toHaveLength(1);
+    expect(await journal()).toBe(1);
+    expect(JSON.parse(await readFile(chosen, 'utf8'))).toMatchObject({ reference: partner });
+    expect((await gdpr.list()).find((one) => one.id === id)?.steps.map(({ what }) => what)).toEqual(['opened', 'identified', 'exported']);
   });
 });

@@ -80,14 +80,20 @@ export class GdprDesk {
     return this.#change(id, (before) => add(before, this.#mark(), 'found', '', { found }));
   }
 
+  /** What is known here of whether a package may be handed out; asks no server. @throws AppFailure input.invalid */
+  async checkExport(id: string): Promise<GdprRequest> {
+    const request = await this.#existing(id);
+    this.#refuseIf(request, 'export');
+    return request;
+  }
+
   /**
    * Everything that is stored about the person, as one JSON text (Art. 15 (3) and 20 (1)).
    * @throws AppFailure input.invalid while nobody has checked who asks; server.notFound, server.unsupported, network.*
    */
   async exportPackage(id: string): Promise<{ text: string; written: () => Promise<GdprRequest> }> {
     const { erp, audit, profile } = this.#ports;
-    const request = await this.#existing(id);
-    this.#refuseIf(request, 'export');
+    const request = await this.checkExport(id);
     const data = await journaled(audit.notes, { action: 'gdpr.export', resource: `gdpr/${request.reference}` }, () => erp.gdpr.read(request.reference));
     const mark = this.#mark();
     const here = await this.#documentsHere(request.reference);

@@ -20,9 +20,16 @@ export function gdprHandlers({ security, files, paper }: SecurityHandlerPorts): 
     'gdpr.step': async ({ id, step }) => (await desk()).step(id, step),
     'gdpr.find': async ({ id }) => (await desk()).find(id),
     'gdpr.export': async ({ id, suggestedName }) => {
-      const { text, written } = await (await desk()).exportPackage(id);
-      const saved = await saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, () => text);
-      if (saved !== null) await written();
+      const here = await desk();
+      await here.checkExport(id);
+      // A place for it first: fetching stands in the server's audit log, and of a dialog that was closed nothing may remain there.
+      const made: { written?: () => Promise<unknown> } = {};
+      const saved = await saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, async () => {
+        const { text, written } = await here.exportPackage(id);
+        made.written = written;
+        return text;
+      });
+      await made.written?.();
       return saved;
     },
     'gdpr.erase': async ({ id, typed, discardDrafts }) => (await desk()).erase(id, typed, discardDrafts),
