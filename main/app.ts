@@ -4,16 +4,15 @@ import type { ConnectionProfile } from '../shared/domain/profile.ts';
 import { graceMsOf, lockPolicyOf } from '../shared/domain/app-policy.ts';
 import type { Persistence } from '../shared/domain/session.ts';
 import { AppFailure, appError, failure, type AppError } from '../shared/ipc/errors.ts';
-import type { CallHandlers, EventName, EventPayload } from '../shared/ipc/contract.ts';
-import { LoginTest } from './auth/login-test.ts';
+import type { EventName, EventPayload } from '../shared/ipc/contract.ts';
+import type { LoginTest } from './auth/login-test.ts';
 import { ManagedSettings } from './config/managed-settings.ts';
 import { sessionEntry } from './auth/stored-session.ts';
-import { checkProfile } from './config/profile-check.ts';
 import { ProfileSetup } from './config/profile-setup.ts';
 import { openProfiles } from './config/profiles.ts';
 import { openSettings } from './config/settings.ts';
 import { systemClock, type HttpFetch } from './erp/ports.ts';
-import { createPaper, type Paper } from './documents/paper/index.ts';
+import type { Paper } from './documents/paper/index.ts';
 import type { PaperPorts } from './documents/paper/ports.ts';
 import type { FilePorts } from './files/ports.ts';
 import { createDiagnostics } from './diagnostics/index.ts';
@@ -29,10 +28,10 @@ import { jobHandlers } from './ipc/handlers/jobs.ts';
 import { policyHandlers } from './ipc/handlers/policy.ts';
 import { paperHandlers } from './ipc/handlers/paper.ts';
 import { securityHandlers } from './ipc/handlers/security.ts';
-import { securityCentreHandlers } from './ipc/handlers/security/index.ts';
 import { sessionHandlers } from './ipc/handlers/session.ts';
-import type { DispatcherOptions } from './ipc/dispatcher.ts';
+import type { CallPart, CoreHandlers, DispatcherOptions } from './ipc/dispatcher.ts';
 import { Jobs } from './jobs.ts';
+import { Later } from './later.ts';
 import { WindowDrain } from './lock/window-drain.ts';
 import { createWorkspaceLock } from './lock/workspace-lock.ts';
 import type { Log } from './log/log.ts';
@@ -78,7 +77,7 @@ export type AppOptions = {
   /** What went wrong before the services were there, for example a profile file that cannot be read. */
   earlyNotices: AppError[];
   log: Log;
-  openDoor: (handlers: CallHandlers, options: DispatcherOptions) => Door;
+  openDoor: (handlers: CoreHandlers, options: DispatcherOptions) => Door;
 };
 
 /**
@@ -133,7 +132,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       if (last === building) return;
     }
   };
-  let paper: Paper | null = null;
+  let paper: Later<Paper> | null = null;
   const current = async (): Promise<Workspace | null> => {
     await settled();
     return workspace;
@@ -164,13 +163,13 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     next.offline.draftsChanged.on((ids) => door.emit('drafts.changed', { ids }));
     next.offline.outboxChanged.on((state) => door.emit('outbox.changed', state));
     next.audit.changed.on((status) => door.emit('audit.changed', status));
-    next.security.changed.on((areas) => door.emit('security.changed', { areas }));
+    next.securityCentre.changed.on((areas) => door.emit('security.changed', { areas }));
     next.bulk.changed.on((change) => door.emit('bulk.changed', change));
     next.documentsChanged.on((keys) => door.emit('documents.changed', { keys }));
     workspace = next;
-    paper = createPaper({
+    paper = new Later(async () => (await import('./documents/paper/index.ts')).createPaper({
       profile, erp: next.erp, host, documents: next.documents, journal: next.audit.notes, files: platform, paper: platform, jobs, isOnline: () => next.monitor.state().status !== 'offline', now: clock.now, log: log.child('paper'),
-    });
+    }));
     lock.follow(next);
     await next.restore();
   };
@@ -197,12 +196,13 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     return now;
   };
 
+  const loginTest = new Later<LoginTest>(async () => new (await import('./auth/login-test.ts')).LoginTest({ fetchFor: platform.fetchFor, openBrowser: platform.openBrowser, clock, log: log.child('test-login') }));
   const setup = new ProfileSetup({
     store: profiles,
-    check: (input) => checkProfile(platform.fetchFor(null), input, clock.now),
+    check: async (input) => (await import('./config/profile-check.ts')).checkProfile(platform.fetchFor(null), input, clock.now),
     checkMonitoring: (monitoring, erpUrl, profile) => checkMonitoring(monitoring, { fetch: platform.fetchFor(profile), clock, erpUrl }),
     chooseFile: platform.chooseProfileFile,
-    loginTest: new LoginTest({ fetchFor: platform.fetchFor, openBrowser: platform.openBrowser, clock, log: log.child('test-login') }),
+    loginTest: { run: async (profile) => (await loginTest.get()).run(profile), cancel: () => void loginTest.get().then((test) => test.cancel(), () => undefined) },
     activated: activate,
   });
 
@@ -211,7 +211,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     fetchFor: platform.fetchFor, resolveProxy: platform.resolveProxy, folder: platform.userData, host, files: platform, clock, log: log.child('diagnostics'),
   });
 
-  const handlers: CallHandlers = {
+  const handlers: CoreHandlers = {
     ...appHandlers({
       version: platform.version, electron: platform.electron, platform: platform.os, systemLanguage: platform.systemLanguage,
       notices: () => notices, settings, policy, setup, copyText: platform.copyText,
@@ -226,15 +226,15 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     ...jobHandlers(jobs),
     ...policyHandlers({ workspace: current, files: platform }),
     ...auditHandlers({ host, workspace: current, files: platform }),
-    ...securityCentreHandlers({ security: async () => (await signedIn()).security, files: platform, paper: platform }),
-    ...paperHandlers(async () => ((await current()) === null ? null : paper)),
+    ...paperHandlers(async () => ((await current()) === null ? null : (await paper?.get()) ?? null)),
   };
-  const door = openDoor(handlers, { log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false, account: async () => (await signedIn()).account() });
+  const centreCalls = new Later<CallPart>(async () => (await import('./ipc/handlers/security/part.ts')).securityCentrePart({ security: async () => (await signedIn()).securityCentre.open(), files: platform, paper: platform }));
+  const door = openDoor(handlers, { later: () => centreCalls.get(), log: log.child('ipc'), isUnlocked: async () => (await current())?.isUnlocked() ?? false, account: async () => (await signedIn()).account() });
 
   desk.diagnostics.changed.on((report) => door.emit('diagnostics.changed', report));
   jobs.changed.on((job) => door.emit('job.changed', job));
   lock.changed.on((state) => {
-    if (state.status === 'locked') paper?.print.forget();
+    if (state.status === 'locked') paper?.made?.print.forget();
     door.emit('lock.changed', state);
   });
   settings.changed.on((value) => door.emit('settings.changed', value));
@@ -271,7 +271,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       begin();
       await settled();
       await Promise.all([jobs.dispose(), desk.diagnostics.cancel()]);
-      paper?.print.forget();
+      paper?.made?.print.forget();
       policy.dispose();
       lock.dispose();
       await workspace?.dispose();

@@ -15,7 +15,7 @@ import { PolicyChangeFiles } from './policy/change-files.ts';
 import { PolicyHistory } from './policy/history.ts';
 import { PolicyService } from './policy/policy.ts';
 import type { ConnectionMonitor } from './sync/connection-monitor.ts';
-import { createSecurityCentre } from './security/index.ts';
+import { LaterSecurityCentre } from './security/later.ts';
 import { OnlineWork } from './sync/online.ts';
 import type { WorkspacePorts } from './workspace-ports.ts';
 
@@ -51,6 +51,6 @@ export function createServices({ profile, host, jobs, store, clock, log, fetch, 
     lookup: (kind) => documents.lookup(kind, ''), mayRead,
   });
   const offline = new OfflineWork({ erp, host, clock, log, documents, workflow, documentsChanged, isOnline, account, journal });
-  const security = createSecurityCentre({ profile, erp, session, host, jobs, clock, log: log.child('security'), fetch, account, isOnline, audit, policy, policyHistory, documents, drafts: offline.drafts, notice });
-  return { documents, flow, workflow, policy, audit, policyChanges, policyHistory, security, bulk, online, offline };
+  const securityCentre = new LaterSecurityCentre({ profile, erp, session, host, jobs, clock, log: log.child('security'), fetch, account, isOnline, audit, policy, policyHistory, documents, drafts: offline.drafts, notice });
+  return { documents, flow, workflow, policy, audit, policyChanges, policyHistory, securityCentre, bulk, online, offline };
 }

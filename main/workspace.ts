@@ -23,6 +23,7 @@ import type { PolicyHistory } from './policy/history.ts';
 import type { PolicyService } from './policy/policy.ts';
 import type { WipeOptions, WipeResult } from './secrets/wipe.ts';
 import type { SecurityCentre } from './security/index.ts';
+import type { LaterSecurityCentre } from './security/later.ts';
 import { createServices } from './services.ts';
 import { ConnectionMonitor } from './sync/connection-monitor.ts';
 import { confirmingFetch, observedFetch, probeErp } from './sync/observe.ts';
@@ -59,7 +60,7 @@ export class Workspace {
   readonly policyChanges: PolicyChangeFiles;
   readonly audit: AuditService;
   readonly policyHistory: PolicyHistory;
-  readonly security: SecurityCentre;
+  readonly securityCentre: LaterSecurityCentre;
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   /** Told when cache and services have followed the session, not before. */
   readonly sessionChanged = new Emitter<SessionState>();
@@ -91,17 +92,10 @@ export class Workspace {
     this.capabilities = () => erp.capabilities();
     this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
     const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, fetch, notice, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
-    this.documents = services.documents;
-    this.flow = services.flow;
-    this.workflow = services.workflow;
-    this.policy = services.policy;
-    this.audit = services.audit;
-    this.policyChanges = services.policyChanges;
-    this.policyHistory = services.policyHistory;
-    this.security = services.security;
-    this.bulk = services.bulk;
-    this.online = services.online;
-    this.offline = services.offline;
+    ({
+      documents: this.documents, flow: this.flow, workflow: this.workflow, policy: this.policy, audit: this.audit, policyChanges: this.policyChanges, policyHistory: this.policyHistory,
+      securityCentre: this.securityCentre, bulk: this.bulk, online: this.online, offline: this.offline,
+    } = services);
     // What the background has sent is in the cache as it was sent; the server's view of it, its time of change above all, comes with a delta.
     this.offline.outbox.attempted.on(() => { if (this.offline.outbox.hasSentUnread()) void this.online.pull.pull(); });
     this.online.pull.documentsChanged.on((keys) => this.documentsChanged.emit(keys));
@@ -140,6 +134,11 @@ export class Workspace {
   /** Resolves when the cache has followed the last change of the session. */
   async settled(): Promise<void> {
     await this.#following;
+  }
+
+  /** The security centre. @throws Error until `securityCentre.open()` was awaited. */
+  get security(): SecurityCentre {
+    return this.securityCentre.opened;
   }
 
   isUnlocked(): boolean {
@@ -275,14 +274,14 @@ export class Workspace {
       if (this.cache.accountId !== id) return;
       void this.online.start();
       this.audit.look();
-      this.security.start();
+      this.securityCentre.start();
       // Asked apart from the start above, which needs a token first: without the identity provider it never gets to the server.
       void this.monitor.retry();
     });
   }
 
   async #close({ isLocking = false } = {}): Promise<void> {
-    await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop(), this.security.stop()]);
+    await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop(), this.securityCentre.stop()]);
     if (isLocking && this.isUnlocked()) this.#note('lock');
     // The journal is in the cache that closes now.
     await this.audit.notes.settled();

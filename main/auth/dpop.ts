@@ -1,11 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import * as client from 'openid-client';
-import { z } from 'zod';
-
-/** Private key that tokens are bound to (RFC 9449). It lives and dies with the refresh token, in the same entry of the store. */
-export const dpopKeySchema = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.string() });
-export type DpopKey = z.infer<typeof dpopKeySchema>;
+import { dpopKeySchema, type DpopKey } from './dpop-key.ts';
 
 /** The one algorithm that every provider with DPoP takes. */
 const alg = 'ES256';

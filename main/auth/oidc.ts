@@ -7,7 +7,8 @@ import type { StepUpChallenge } from '../erp/step-up.ts';
 import { accountFrom, jwtClaims } from './claims/account.ts';
 import { withEntraCapability } from './claims/entra-capability.ts';
 import type { Claims } from './claims/claims.ts';
-import { createDpopKey, dpopHandle, offersDpop, type DpopKey } from './dpop.ts';
+import { createDpopKey, dpopHandle, offersDpop } from './dpop.ts';
+import type { DpopKey } from './dpop-key.ts';
 import { isAccountDisabled, isInvalidGrant, oidcFailure } from './oidc-errors.ts';
 import { checkAddress, checkMetadata, checkTokenHash, isLoopback } from './provider-checks.ts';
 

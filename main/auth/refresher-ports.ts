@@ -1,7 +1,7 @@
 import type { Account } from '../../shared/domain/session.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { Log } from '../log/log.ts';
-import type { DpopKey } from './dpop.ts';
+import type { DpopKey } from './dpop-key.ts';
 import type { LoginGrant, Oidc } from './oidc.ts';
 import type { SessionLock } from './session-lock.ts';
 import type { SessionRecord } from './stored-session.ts';

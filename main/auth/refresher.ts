@@ -1,5 +1,5 @@
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
-import type { DpopKey } from './dpop.ts';
+import type { DpopKey } from './dpop-key.ts';
 import type { Grant, LoginGrant } from './oidc.ts';
 import type { Refresher, RefresherOptions } from './refresher-ports.ts';
 import { noLock, type Release } from './session-lock.ts';

@@ -2,8 +2,8 @@ import type { Account, Persistence, SessionState } from '../../shared/domain/ses
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { StepUpChallenge } from '../erp/step-up.ts';
 import { openLoopback } from './loopback.ts';
-import { dpopProof } from './dpop.ts';
-import { createOidc, type LoginDemands, type LoginGrant } from './oidc.ts';
+import type { LoginDemands, LoginGrant } from './oidc.ts';
+import { laterOidc } from './oidc-later.ts';
 import type { DeviceCode, Session, SessionOptions } from './ports.ts';
 import { createRefresher } from './refresher.ts';
 import { sessionRecord } from './stored-session.ts';
@@ -32,7 +32,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
  */
 export function createSession(options: SessionOptions): Session {
   const { profile, clock, log, loginTimeoutMs = defaultLoginTimeoutMs } = options;
-  const oidc = createOidc({ profile, fetch: options.fetch, clock, ...(options.requestTimeoutSeconds === undefined ? {} : { timeoutSeconds: options.requestTimeoutSeconds }) });
+  const oidc = laterOidc({ profile, fetch: options.fetch, clock, ...(options.requestTimeoutSeconds === undefined ? {} : { timeoutSeconds: options.requestTimeoutSeconds }) });
   const record = sessionRecord(options.secrets, profile);
   const listeners = new Set<(state: SessionState) => void>();
   let persistence: Persistence = options.persistence;
@@ -238,7 +238,7 @@ export function createSession(options: SessionOptions): Session {
     },
     async proof({ token, method, url }) {
       const key = refresher.boundKey();
-      return key === null ? null : dpopProof(key, { method, url, accessToken: token, nonce: nonces.get(new URL(url).origin) ?? null, nowMs: oidc.providerNow() });
+      return key === null ? null : (await import('./dpop.ts')).dpopProof(key, { method, url, accessToken: token, nonce: nonces.get(new URL(url).origin) ?? null, nowMs: oidc.providerNow() });
     },
     rememberNonce: (origin, nonce) => { nonces.set(origin, nonce); },
     identityToken: () => (isLocked || inner.status !== 'signedIn' ? null : oidc.identityToken()),

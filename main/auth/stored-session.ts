@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountSchema } from '../../shared/domain/session.ts';
 import type { ConnectionProfile } from '../../shared/domain/profile.ts';
 import type { SecretStore } from '../secrets/store.ts';
-import { dpopKeySchema } from './dpop.ts';
+import { dpopKeySchema } from './dpop-key.ts';
 
 const storedSchema = z.object({
   version: z.literal(1),

@@ -12,3 +12,11 @@ export function fitToScreens(bounds: Bounds, areas: readonly { x: number; y: num
   if (isVisible) return sized;
   return { width: sized.width, height: sized.height, maximized: bounds.maximized };
 }
+
+/** The bounds as they were remembered. Written by hand: the window opens before anything that brings a schema along. @throws when they are none */
+export function parseBounds(content: unknown): Bounds {
+  const { width, height, x, y, maximized } = (content ?? {}) as Record<string, unknown>;
+  const isPlace = (value: unknown): value is number | undefined => value === undefined || Number.isFinite(value);
+  if (!Number.isFinite(width) || !Number.isFinite(height) || !isPlace(x) || !isPlace(y) || typeof maximized !== 'boolean') throw new Error('no bounds');
+  return { width: width as number, height: height as number, maximized, ...(x === undefined ? {} : { x }), ...(y === undefined ? {} : { y }) };
+}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { utilityProcess } from 'electron';
+import { app, utilityProcess } from 'electron';
 import type { HostPort } from '../host/client.ts';
 import { spawnNodeHost } from '../host/spawn-node.ts';
 
@@ -26,9 +26,28 @@ function spawnUtility(entry: string): HostPort {
   };
 }
 
+const isForkable = (): boolean => Number(process.versions['napi'] ?? 0) >= neededNapi;
+
 /** Starts the data host: as a utility process, or, on an Electron whose N-API is too old, as a process of Node 24. */
-export function spawnDataHost(entry: string): HostPort {
-  if (Number(process.versions['napi'] ?? 0) >= neededNapi) return spawnUtility(entry);
+function spawnDataHost(entry: string): HostPort {
+  if (isForkable()) return spawnUtility(entry);
   // A plain Node cannot read inside the archive of a packaged app; the host's bundle lies unpacked beside it too.
   return spawnNodeHost(entry.replace(`app.asar${path.sep}`, `app.asar.unpacked${path.sep}`), standInNode(process.resourcesPath, process.env));
+}
+
+/**
+ * Starts the first data host as early as the runtime lets it, so that it loads while this process is still busy with the
+ * window. @returns what hands that one out, and starts another one each time after that
+ */
+export function hostAhead(entry: string): () => HostPort {
+  let ahead: HostPort | null = null;
+  const begin = (): void => { ahead ??= spawnDataHost(entry); };
+  // Electron forks utility processes only once it is ready.
+  if (isForkable()) void app.whenReady().then(begin);
+  else begin();
+  return () => {
+    const port = ahead ?? spawnDataHost(entry);
+    ahead = null;
+    return port;
+  };
 }

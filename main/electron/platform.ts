@@ -3,16 +3,16 @@ import { app, clipboard, dialog, session, shell, type BrowserWindow } from 'elec
 import type { Platform } from '../app.ts';
 import { managedSettingsFile } from '../config/managed-settings.ts';
 import type { PaperPorts } from '../documents/paper/ports.ts';
+import type { HostPort } from '../host/client.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { Keytar } from '../secrets/keychain.ts';
-import { spawnDataHost } from './data-host.ts';
 import { createFilePorts } from './files.ts';
 import { createNetFetch } from './net-fetch.ts';
 import { applyTrust } from './trust.ts';
 import { isOpenable } from './openable.ts';
 
-/** The services' window to Electron. @param hostEntry file of the data host's bundle. */
-export function createPlatform(options: { userData: string; hostEntry: string; window: () => BrowserWindow | null; paper: PaperPorts }): Platform {
+/** The services' window to Electron. */
+export function createPlatform(options: { userData: string; spawnHost: () => HostPort; window: () => BrowserWindow | null; paper: PaperPorts }): Platform {
   let partitions = 0;
   const os = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
   return {
@@ -33,7 +33,7 @@ export function createPlatform(options: { userData: string; hostEntry: string; w
       return createNetFetch(partition);
     },
     resolveProxy: (url) => session.defaultSession.resolveProxy(url),
-    spawnHost: () => spawnDataHost(options.hostEntry),
+    spawnHost: options.spawnHost,
     // Loaded late and behind a promise: a missing libsecret must end in session-only mode, not in a crash at start.
     loadKeytar: async () => createRequire(__filename)('keytar') as Keytar,
     async openBrowser(url) {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveAppFile } from './app-file.ts';
-import { fitToScreens } from './bounds.ts';
+import { fitToScreens, parseBounds } from './bounds.ts';
 import { rendererHeaders } from './csp.ts';
 import { isOpenable, isViewable } from './openable.ts';
 import { refusedSwitches } from './switches.ts';
@@ -54,6 +54,12 @@ describe('switches of a packaged app', () => {
 });
 
 describe('window position', () => {
+  it('is read as it was written, and never from something else', () => {
+    expect(parseBounds({ width: 1200, height: 800, x: -5, y: 0, maximized: true, more: 1 })).toEqual({ width: 1200, height: 800, x: -5, y: 0, maximized: true });
+    expect(parseBounds({ width: 1200, height: 800, maximized: false })).toEqual({ width: 1200, height: 800, maximized: false });
+    for (const wrong of [null, 5, {}, { width: '1200', height: 800, maximized: false }, { width: 1200, height: 800, x: 'left', maximized: false }, { width: 1200, height: 800 }]) expect(() => parseBounds(wrong)).toThrow();
+  });
+
   const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
   it('stays where it was on a screen that exists', () => {
     const bounds = { x: 100, y: 50, width: 1200, height: 800, maximized: false };

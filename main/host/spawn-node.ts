@@ -11,11 +11,11 @@ export function spawnNodeHost(entry: string, node: string = process.execPath): H
   // ELECTRON_RUN_AS_NODE and NODE_OPTIONS of the parent must not reach the child: the one changes its runtime, the other loads code into it.
   const { ELECTRON_RUN_AS_NODE: _electron, NODE_OPTIONS: _options, ...env } = process.env;
   const child = fork(entry, [], { execPath: node, execArgv: [], env, serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  let gone = false;
+  let gone: { code: number | null } | null = null;
   const exits: ((code: number | null) => void)[] = [];
   const exited = (code: number | null): void => {
-    if (gone) return;
-    gone = true;
+    if (gone !== null) return;
+    gone = { code };
     for (const listener of exits) listener(code);
   };
   child.on('exit', exited);
@@ -27,7 +27,11 @@ export function spawnNodeHost(entry: string, node: string = process.execPath): H
       if (child.connected) child.send(message as object, () => { /* see above */ });
     },
     onMessage: (listener) => { child.on('message', listener); },
-    onExit: (listener) => { exits.push(listener); },
+    onExit: (listener) => {
+      // It may have been started long before somebody listens.
+      if (gone === null) exits.push(listener);
+      else setImmediate(listener, gone.code);
+    },
     kill: () => { child.kill('SIGKILL'); },
   };
 }

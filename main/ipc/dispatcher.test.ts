@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { openCall } from '../../shared/ipc/call.ts';
 import type { Account } from '../../shared/domain/session.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { CallHandlers } from '../../shared/ipc/contract.ts';
 import { silentLog, type LogFields } from '../log/log.ts';
-import { createDispatcher } from './dispatcher.ts';
+import { createDispatcher, type CoreHandlers } from './dispatcher.ts';
 
 type Entry = { message: string; fields: LogFields | undefined };
 
@@ -59,5 +61,23 @@ describe('dispatcher', () => {
   it('treats an answer that breaks the contract as our own error', async () => {
     const { dispatch } = setUp({ 'documents.nextNumber': () => ({ number: '', provisional: false }) });
     expect(await dispatch('documents.nextNumber', { type: 'sales_order' })).toMatchObject({ ok: false, error: { code: 'app.internal' } });
+  });
+
+  it('reads a part of the app with the first call that the core does not know, and never for one that it knows', async () => {
+    let read = 0;
+    const part = { calls: { 'late.ask': openCall(z.object({ word: z.string() }), z.string()) }, handlers: { 'late.ask': ({ word }: { word: string }) => `${word}!` } };
+    const dispatch = createDispatcher({ 'workflow.pendingCount': () => ({ sales: 3, purchase: 0 }) } as unknown as CoreHandlers, {
+      log: silentLog, isUnlocked: () => Promise.resolve(true), account: () => Promise.reject(new Error('not asked')), later: () => { read += 1; return Promise.resolve(part); },
+    });
+    expect(await dispatch('workflow.pendingCount', undefined)).toMatchObject({ ok: true });
+    expect(read).toBe(0);
+    expect(await dispatch('late.ask', { word: 'da' })).toEqual({ ok: true, value: 'da!' });
+    expect(await dispatch('late.ask', { word: 5 })).toMatchObject({ ok: false, error: { code: 'input.invalid' } });
+    expect(await dispatch('toString', undefined)).toMatchObject({ ok: false, error: { code: 'call.unknown' } });
+  });
+
+  it('says so when that part cannot be read', async () => {
+    const dispatch = createDispatcher({} as CoreHandlers, { log: silentLog, isUnlocked: () => Promise.resolve(true), account: () => Promise.reject(new Error('not asked')), later: () => Promise.reject(new Error('ENOENT')) });
+    expect(await dispatch('late.ask', {})).toMatchObject({ ok: false, error: { code: 'app.internal' } });
   });
 });

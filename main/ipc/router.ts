@@ -1,8 +1,9 @@
 import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
 import { callChannel, eventChannel } from '../../shared/ipc/bridge.ts';
-import { events, type CallHandlers, type EventName, type EventPayload } from '../../shared/ipc/contract.ts';
+import type { EventName, EventPayload } from '../../shared/ipc/contract.ts';
+import { events } from '../../shared/ipc/core.ts';
 import type { Result } from '../../shared/ipc/errors.ts';
-import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
+import { createDispatcher, type CoreHandlers, type DispatcherOptions } from './dispatcher.ts';
 import { isTrustedSender } from './sender.ts';
 
 export type IpcRouter = {
@@ -17,7 +18,7 @@ export type IpcRouter = {
  * The only door to ipcMain. A message from anything but the top frame of an admitted window on our own origin is
  * answered with nothing at all: it is not one of our errors, it is not ours.
  */
-export function createIpcRouter(handlers: CallHandlers, options: DispatcherOptions & { origin: string }): IpcRouter {
+export function createIpcRouter(handlers: CoreHandlers, options: DispatcherOptions & { origin: string }): IpcRouter {
   const dispatch = createDispatcher(handlers, options);
   const windows = new Set<BrowserWindow>();
   ipcMain.handle(callChannel, async (event: IpcMainInvokeEvent, name: unknown, input: unknown): Promise<Result<unknown>> => {

@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createDispatcher } from '../../main/ipc/dispatcher.ts';
-import { securityCentreHandlers } from '../../main/ipc/handlers/security/index.ts';
+import { createDispatcher, type CoreHandlers } from '../../main/ipc/dispatcher.ts';
+import { securityCentrePart } from '../../main/ipc/handlers/security/part.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { securityCentreCalls } from '../../shared/ipc/calls/security/index.ts';
-import type { CallHandlers } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/ipc/errors.ts';
 import { centreInputs } from '../fixtures/centre-calls.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
@@ -38,12 +37,12 @@ const refused = (who: string): Sent[] => (sent.get(who) ?? []).filter(({ method,
 function ask(who: string, name: Name): Promise<Result<unknown>> {
   const pc = people.get(who);
   if (pc === undefined) throw new Error(`nobody called ${who}`);
-  const handlers = securityCentreHandlers({
+  const part = securityCentrePart({
     security: () => Promise.resolve(pc.workspace.security),
     files: { saveFile: (suggested) => Promise.resolve(path.join(folder, suggested)), openFile: () => Promise.resolve(), showInFolder: () => undefined },
     paper: { printToPdf: () => Promise.resolve(new Uint8Array(8)), printWithDialog: () => Promise.resolve(false), showPreview: () => '', forgetPreviews: () => undefined },
   });
-  return createDispatcher(handlers as CallHandlers, { log: silentLog, isUnlocked: () => Promise.resolve(true), account: () => Promise.resolve(pc.workspace.account()) })(name, centreInputs[name]);
+  return createDispatcher({} as CoreHandlers, { later: () => Promise.resolve(part), log: silentLog, isUnlocked: () => Promise.resolve(true), account: () => Promise.resolve(pc.workspace.account()) })(name, centreInputs[name]);
 }
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.error.code);
 

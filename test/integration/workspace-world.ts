@@ -46,6 +46,7 @@ export async function startWorld(options: BackendOptions = {}): Promise<World> {
           void submitLoginForm(new URL(url), account ?? null).then((callback) => fetch(callback)).then((answer) => answer.text());
         },
       });
+      await workspace.securityCentre.open();
       const made: Pc = {
         workspace, host, jobs, notices,
         async as(name) {

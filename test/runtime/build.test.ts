@@ -38,3 +38,22 @@ it('leaves schemas, charts and languages that nobody asked for out of it', () =>
   const foreign = ['Élargir', 'ソート', 'ZodObject', 'recharts'];
   expect(foreign.filter((text) => all.includes(text))).toEqual([]);
 });
+
+it('opens the window with a few lines of the main process, and reads the security centre and the provider\'s protocol later', async () => {
+  const read = new Map<string, string>();
+  const wanted = ['index.cjs'];
+  const later: string[] = [];
+  for (let file = wanted.pop(); file !== undefined; file = wanted.pop()) {
+    if (read.has(file)) continue;
+    const text = await readFile(join(out, 'main', file), 'utf8');
+    read.set(file, text);
+    // A chunk that is required inside a function is a dynamic import.
+    for (const [, before = '', next = ''] of text.matchAll(/(=>\s*)?require\("\.\/([^"]+)"\)/g)) (before === '' ? wanted : later).push(next);
+  }
+  const shell = [...read.values()].join('\n');
+  expect(later).toEqual(['services.cjs']);
+  expect(Buffer.byteLength(shell)).toBeLessThan(30_000);
+  expect(shell).not.toContain('ZodObject');
+  const services = await readFile(join(out, 'main/services.cjs'), 'utf8');
+  expect(['createSecurityCentre(', 'authorizationCodeGrant(', 'encodeQR'].filter((text) => services.includes(`function ${text}`))).toEqual([]);
+});
