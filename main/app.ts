@@ -204,6 +204,12 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     chooseFile: platform.chooseProfileFile,
     loginTest: { run: async (profile) => (await loginTest.get()).run(profile), cancel: () => void loginTest.get().then((test) => test.cancel(), () => undefined) },
     activated: activate,
+    // Building anew would close the cache, and without a keychain drafts and commands that were not sent would go with it.
+    async watchersChanged(profile) {
+      const here = await current();
+      if (here !== null) here.profile = profile;
+      here?.security.watchers(profile);
+    },
   });
 
   const desk = createDiagnostics({

@@ -38,7 +38,7 @@ const openByItselfMs = 2 * 60_000;
  * open cache with the services on it. Switching the profile disposes one workspace and builds another.
  */
 export class Workspace {
-  readonly profile: ConnectionProfile;
+  profile: ConnectionProfile;
   readonly monitor: ConnectionMonitor;
   readonly session: Session;
   /** The server, for the services that are built on a workspace from outside. */

@@ -21,27 +21,28 @@ async function setupOf(profiles: readonly ConnectionProfile[], given: Connection
   const store = openProfiles(folder, given);
   for (const profile of profiles) await store.save(profile);
   const activated: ConnectionProfile[] = [];
+  const watched: ConnectionProfile[] = [];
   const setup = new ProfileSetup({
     store, check: async () => [], checkMonitoring: async () => [], chooseFile: async () => null, loginTest: { run: () => Promise.reject(new Error('not here')), cancel: () => undefined },
-    activated: async (profile) => { activated.push(profile); },
+    activated: async (profile) => { activated.push(profile); }, watchersChanged: async (profile) => { watched.push(profile); },
   });
-  return { setup, activated, onDisk: () => JSON.parse(readFileSync(path.join(folder, 'profiles.json'), 'utf8')) as { activeId: string; profiles: ConnectionProfile[] } };
+  return { setup, activated, watched, onDisk: () => JSON.parse(readFileSync(path.join(folder, 'profiles.json'), 'utf8')) as { activeId: string; profiles: ConnectionProfile[] } };
 }
 
-it('changes the monitoring of the connection in use, keeps all else, and builds the connection anew', async () => {
-  const { setup, activated, onDisk } = await setupOf([sued, nord]);
+it('changes the monitoring of the connection in use, keeps all else, and what is open stays open', async () => {
+  const { setup, activated, watched, onDisk } = await setupOf([sued, nord]);
   const { profiles } = await setup.setMonitoring('nord', { prometheusUrl: 'prometheus.example.de:9090', alertmanagerUrl: 'https://alerts.example.de/#/alerts', lokiUrl: '' });
   const expected = { ...nord, prometheusUrl: 'https://prometheus.example.de:9090', alertmanagerUrl: 'https://alerts.example.de' };
   delete expected.lokiUrl;
   expect(profiles.find(({ id }) => id === 'nord')).toEqual(expected);
-  expect(activated).toEqual([expected]);
+  expect([activated, watched]).toEqual([[], [expected]]);
   expect(onDisk()).toEqual({ activeId: 'nord', profiles: [sued, expected] });
 });
 
 it('leaves the connection in use alone when it is another that changes', async () => {
-  const { setup, activated, onDisk } = await setupOf([sued, nord]);
+  const { setup, watched, onDisk } = await setupOf([sued, nord]);
   const { activeId } = await setup.setMonitoring('sued', { ...noMonitoring, lokiUrl: 'https://logs.example.de' });
-  expect([activeId, activated, onDisk().activeId]).toEqual(['nord', [], 'nord']);
+  expect([activeId, watched, onDisk().activeId]).toEqual(['nord', [], 'nord']);
   expect(onDisk().profiles[0]).toMatchObject({ id: 'sued', lokiUrl: 'https://logs.example.de' });
 });
 

@@ -24,6 +24,8 @@ export type SetupPorts = {
   loginTest: Pick<LoginTest, 'run' | 'cancel'>;
   /** Rebuilds everything that belongs to a profile. */
   activated: (profile: ConnectionProfile) => Promise<void>;
+  /** The profile in use names other servers beside the ERP; all else about it is as before. */
+  watchersChanged: (profile: ConnectionProfile) => Promise<void>;
 };
 
 /** Setting up and switching connection profiles. */
@@ -78,7 +80,7 @@ export class ProfileSetup {
     const { prometheusUrl: _, alertmanagerUrl: __, lokiUrl: ___, ...rest } = known;
     const changed = parseProfile({ ...rest, ...named(monitoring) }, known.name);
     await this.#ports.store.change(changed);
-    if (this.list().activeId === id) await this.#ports.activated(changed);
+    if (this.list().activeId === id) await this.#ports.watchersChanged(changed);
     return this.list();
   }
 

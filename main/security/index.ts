@@ -1,3 +1,4 @@
+import type { ConnectionProfile } from '../../shared/domain/profile.ts';
 import type { SecurityArea } from '../../shared/security/areas.ts';
 import type { OverviewLine } from '../../shared/security/overview.ts';
 import type { PointId } from '../../shared/security/points.ts';
@@ -46,6 +47,11 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   return {
     changed, evidence, score, posture, findings, alerts, metrics, backups, secrets, incidents, gdpr, checklists, review,
     overview: async (): Promise<OverviewLine[]> => (await Promise.all(overview.map((source) => source()))).filter((one) => one !== null),
+    /** The servers beside the ERP are others from now on; nothing that is open or on its way is touched. */
+    watchers(profile: ConnectionProfile): void {
+      for (const each of [metrics, alerts]) each.follow(profile);
+      changed.emit(['metrics', 'alerts']);
+    },
     /** The cache is open and the first screen painted. */
     start: (): void => { for (const each of background) each.start(); },
     /** The server can be reached again. */

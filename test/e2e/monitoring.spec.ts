@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLoki } from '../backend/loki.ts';
+import { orderContent } from '../fixtures/drafts.ts';
 import { freePort, startMonitoring } from '../integration/monitoring-world.ts';
 import { goTo } from '../runtime/hands.ts';
+import { startKeyring } from '../runtime/keyring.ts';
 import { tourHistory } from '../runtime/tour-monitoring.ts';
-import { expect, signInAs, test } from './fixtures.ts';
+import { call, expect, signInAs, test } from './fixtures.ts';
 
 /** Scrapes, evaluations and groups take seconds; the minute of a panel takes up to one. */
 const patience = 45_000;
@@ -175,5 +178,30 @@ test('whoever sets up a connection is asked for its monitoring, and may go witho
     expect(profiles[0]).not.toHaveProperty('prometheusUrl');
   } finally {
     await servers.end();
+  }
+});
+
+test('without a keychain a change of the monitoring costs neither the sign-in nor a draft that is only here', async ({ serve, install }) => {
+  const backend = await serve({ documents: 5 });
+  const loki = await startLoki([]);
+  const keyring = await startKeyring('none');
+  try {
+    const app = await (await install(backend)).start({ keyring });
+    const { page } = app;
+    await signInAs(app, backend, 'admin');
+    expect((await call(app, 'session.state')).value).toMatchObject({ status: 'signedIn', persistence: { kind: 'memory' } });
+    const id = randomUUID();
+    expect(await call(app, 'drafts.create', { id, content: orderContent('SO-NUR-HIER'), base: null })).toMatchObject({ ok: true });
+    await goTo(page, 'Einstellungen', 'Settings');
+    await page.getByTestId('monitoring-of-e2e').click();
+    await page.getByTestId('monitoring-loki').fill(loki.url);
+    await page.getByTestId('monitoring-save').click();
+    await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: patience });
+    expect((await call(app, 'session.state')).value).toMatchObject({ status: 'signedIn' });
+    expect((await call(app, 'drafts.list')).value).toMatchObject([{ id }]);
+    // It counts at once.
+    expect(await call(app, 'metrics.searchLog', { correlationId: randomUUID(), around: null })).toMatchObject({ ok: true, value: { host: new URL(loki.url).host } });
+  } finally {
+    await Promise.all([loki.close(), keyring.close()]);
   }
 });

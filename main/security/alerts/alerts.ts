@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appError, AppFailure, failure, type AppError } from '../../../shared/ipc/errors.ts';
+import type { ConnectionProfile } from '../../../shared/domain/profile.ts';
 import type { CallInput, CallOutput } from '../../../shared/ipc/contract.ts';
 import { byUrgency, defaultLocalRules, localAlerts, localRulesSchema, ruleWindow, watchedAt, type FiredAlert, type LocalRules, type Silence } from '../../../shared/security/alerts/alert.ts';
 import { journaled } from '../../audit/journal.ts';
@@ -25,7 +26,7 @@ export class AlertsService {
   readonly #ports: SecurityPorts;
   readonly #metrics: Pick<Metrics, 'watch'>;
   readonly #settings: Records<z.infer<typeof settingsSchema>>;
-  readonly #alertmanager: Alertmanager | null;
+  #alertmanager: Alertmanager | null = null;
   #ending = new AbortController();
   #stopTimer: () => void = () => undefined;
   #round: Promise<void> = Promise.resolve();
@@ -36,8 +37,13 @@ export class AlertsService {
     this.#ports = ports;
     this.#metrics = metrics;
     this.#settings = new Records({ host: ports.host, kind: 'alerts.setting', schema: settingsSchema, idOf: ({ id }) => id, now: ports.clock.now });
-    const { alertmanagerUrl } = ports.profile;
-    this.#alertmanager = alertmanagerUrl === undefined ? null : createAlertmanager(createOutside(alertmanagerUrl, ports));
+    this.follow(ports.profile);
+  }
+
+  /** Asks the Alertmanager that this says from now on; what another one said counts no more. */
+  follow({ alertmanagerUrl }: Pick<ConnectionProfile, 'alertmanagerUrl'>): void {
+    this.#alertmanager = alertmanagerUrl === undefined ? null : createAlertmanager(createOutside(alertmanagerUrl, this.#ports));
+    this.#firing = this.#firing.filter(({ origin }) => origin === 'local');
   }
 
   /** @throws AppFailure access.missingScope. What the Alertmanager refuses comes as `error`, with the local alerts all the same. */
@@ -123,9 +129,10 @@ export class AlertsService {
     const now = clock.now();
     const watch = await this.#metrics.watch(now - 12 * ruleWindow);
     const seen: Seen = { alerts: localAlerts(await this.#rules(), watch, now), silences: [], error: null, watchedAt: watchedAt(watch.intervals, now) };
-    if (this.#alertmanager !== null) {
+    const alertmanager = this.#alertmanager;
+    if (alertmanager !== null) {
       try {
-        const [alerts, silences] = await Promise.all([this.#alertmanager.alerts(signal), this.#alertmanager.silences(signal)]);
+        const [alerts, silences] = await Promise.all([alertmanager.alerts(signal), alertmanager.silences(signal)]);
         seen.alerts.push(...alerts);
         seen.silences = silences.toSorted((a, b) => b.endsAt - a.endsAt).slice(0, 200);
       } catch (error) {
@@ -133,7 +140,8 @@ export class AlertsService {
       }
     }
     seen.alerts.sort(byUrgency);
-    if (signal.aborted) return seen;
+    // Neither the answer of one that was left meanwhile nor one that comes too late is worth remembering.
+    if (signal.aborted || alertmanager !== this.#alertmanager) return seen;
     // What an Alertmanager that does not answer last said still counts: it has not taken it back.
     this.#firing = [...seen.alerts.filter(({ state }) => state === 'firing'), ...(seen.error === null ? [] : this.#firing.filter(({ origin }) => origin === 'alertmanager'))];
     // Without a network it is we who do not get through, which says nothing about the Alertmanager.

@@ -1,4 +1,5 @@
 import { appError, AppFailure, type AppError } from '../../../shared/ipc/errors.ts';
+import type { ConnectionProfile } from '../../../shared/domain/profile.ts';
 import type { CallOutput } from '../../../shared/ipc/contract.ts';
 import type { Interval } from '../../../shared/security/metrics/interval.ts';
 import { rangeShape, sampledPanels, type MetricRange, type Panel } from '../../../shared/security/metrics/panels.ts';
@@ -21,8 +22,8 @@ export class MetricsService {
   readonly #ports: SecurityPorts;
   readonly #sampler: Sampler;
   readonly #readiness: Readiness;
-  readonly #prometheus: Outside | null;
-  readonly #loki: LogSearch | null;
+  #prometheus: Outside | null = null;
+  #loki: LogSearch | null = null;
   #ending = new AbortController();
   #stopTimer: () => void = () => undefined;
   #round: Promise<void> = Promise.resolve();
@@ -33,9 +34,13 @@ export class MetricsService {
     this.#ports = ports;
     this.#sampler = new Sampler(ports);
     this.#readiness = new Readiness(ports);
-    const { prometheusUrl, lokiUrl } = ports.profile;
-    this.#prometheus = prometheusUrl === undefined ? null : createOutside(prometheusUrl, ports);
-    this.#loki = lokiUrl === undefined ? null : createLoki(createOutside(lokiUrl, ports));
+    this.follow(ports.profile);
+  }
+
+  /** Asks the servers that this says from now on; only they may differ from the profile before. */
+  follow({ prometheusUrl, lokiUrl }: Pick<ConnectionProfile, 'prometheusUrl' | 'lokiUrl'>): void {
+    this.#prometheus = prometheusUrl === undefined ? null : createOutside(prometheusUrl, this.#ports);
+    this.#loki = lokiUrl === undefined ? null : createLoki(createOutside(lokiUrl, this.#ports));
   }
 
   /** @throws AppFailure access.missingScope. What Prometheus refuses comes as `error`, with what was sampled here in its place. */
@@ -43,11 +48,12 @@ export class MetricsService {
     mustRead(this.#ports.account());
     const { clock, profile } = this.#ports;
     let error: AppError | null = null;
-    if (this.#prometheus !== null) {
+    const prometheus = this.#prometheus;
+    if (prometheus !== null) {
       try {
-        const panels = await prometheusPanels(this.#prometheus, range, clock.now(), this.#ending.signal);
+        const panels = await prometheusPanels(prometheus, range, clock.now(), this.#ending.signal);
         await this.#prove(panels, 'prometheus');
-        return { source: 'prometheus', host: this.#prometheus.host, error: null, panels, readiness: await this.#readiness.state(), ...spanOf(panels, rangeShape[range].step) };
+        return { source: 'prometheus', host: prometheus.host, error: null, panels, readiness: await this.#readiness.state(), ...spanOf(panels, rangeShape[range].step) };
       } catch (thrown) {
         error = thrown instanceof AppFailure ? thrown.error : appError('app.internal');
       }

@@ -55,7 +55,7 @@ export const appCalls = {
     z.object({ name: z.string().max(80), environment: z.enum(['production', 'test', 'demo']), provider: z.enum(identityProviders), ...checkInputSchema.shape, monitoring: monitoringSchema }),
     profileOverviewSchema,
   ),
-  /** Changes what a profile says about the servers beside the ERP, and nothing else. The connection in use is built anew with it. */
+  /** Changes what a profile says about the servers beside the ERP, and nothing else. It counts at once, and whatever is open stays open. */
   'profiles.setMonitoring': unlockedCall(z.object({ id: z.string(), monitoring: monitoringSchema }), profileOverviewSchema),
   'profiles.activate': openCall(z.object({ id: z.string() }), profileOverviewSchema),
   /** Opens the system's file dialog; null when it was closed without a choice. */
