@@ -1,3 +1,4 @@
+import type { WirePersonalData } from './api/personal-data.ts';
 import type { BusinessDocument, DocumentKey, DocumentLine, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
 import type { DocumentType, Domain } from '../../shared/domain/document-types.ts';
 import type { FormSpec, LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
@@ -147,13 +148,10 @@ export type PolicyApi = {
   restore(from: { file: string } | { rules: readonly Rule[] }, options: CallOptions & { idempotencyKey: string }): Promise<{ safetyBackup: string | null }>;
 };
 
-/** What is stored about a person, ERP-API section 8: as it came, for the person, and counted. */
-export type PersonalData = { raw: unknown; documents: readonly unknown[]; auditEntries: readonly unknown[]; archives: readonly unknown[] };
-
 /** Requests of persons, on servers of both profiles. */
 export type GdprApi = {
   /** @throws AppFailure server.notFound for somebody unknown there; server.unsupported */
-  read(reference: string, options?: CallOptions): Promise<PersonalData>;
+  read(reference: string, options?: CallOptions): Promise<WirePersonalData>;
   /** @returns how many records no longer name the person; null where the server does not say. @throws AppFailure as {@link GdprApi.read} */
   erase(reference: string, options?: CallOptions): Promise<number | null>;
 };

@@ -13,6 +13,7 @@ import type { Inspection } from './files/findings.ts';
 import type { AuditAnswers, auditRequests } from './audit/protocol.ts';
 import type { FindingsAnswers, findingsRequests } from './findings/protocol.ts';
 import type { WirePage } from '../erp/api/document-page.ts';
+import type { WirePersonalData } from '../erp/api/personal-data.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { MergeInput, Merged } from './merge.ts';
@@ -145,6 +146,8 @@ export type DataHost = {
   audit: <M extends AuditMethod>(method: M, ...params: undefined extends z.input<(typeof auditRequests)[M]> ? [] : [z.input<(typeof auditRequests)[M]>]) => Promise<AuditAnswers[M]>;
   /** The open file itself; what each does stands in health.ts. */
   health: { size(): Promise<Answers['health.size']>; check(table: string): Promise<string | null> };
+  /** What a server has stored about a person; see person.ts. */
+  person: { count(wire: WirePersonalData): Promise<Answers['person.count']>; pack(params: Params<'person.package'>): Promise<Answers['person.package']> };
   /** Findings of scanners; what each method does stands in findings/protocol.ts. */
   findings: <M extends keyof FindingsAnswers>(method: M, params: z.input<(typeof findingsRequests)[M]>) => Promise<FindingsAnswers[M]>;
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
@@ -210,11 +213,9 @@ export function createDataHost(options: DataHostOptions): DataHost {
       step: (id) => call('export.step', { id }),
       discard: async (id) => { await call('export.discard', { id }); },
     },
-    files: {
-      inspect: (bytes) => call('files.inspect', { bytes }),
-      digest: (path) => call('files.digest', { path }),
-    },
+    files: { inspect: (bytes) => call('files.inspect', { bytes }), digest: (path) => call('files.digest', { path }) },
     health: { size: () => call('health.size'), check: (table) => call('health.check', { table }) },
+    person: { count: (wire) => call('person.count', { wire }), pack: (params) => call('person.package', params) },
     ready: async () => { await call('ready'); },
     audit: (method, ...params) => host.call(method, params[0]),
     findings: (method, params) => host.call(method, params),

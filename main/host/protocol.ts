@@ -21,6 +21,7 @@ import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { healthRequests, type HealthAnswers } from './health.ts';
+import { personRequests, type PersonAnswers } from './person.ts';
 import { findingsRequests, findingsWrites, type FindingsAnswers } from './findings/protocol.ts';
 import { recordRequests, recordWrites, type RecordAnswers } from './records.ts';
 import { enqueueSchema, outboxChangeSchema, type CommandEntry, type StoredCommand } from './outbox.ts';
@@ -85,6 +86,7 @@ export const requestSchemas = {
   ...auditRequests,
   ...recordRequests,
   ...healthRequests,
+  ...personRequests,
   ...findingsRequests,
   'policy.putAlerts': z.object({ ...part, alerts: z.array(pastAlertSchema).max(1000) }),
   'policy.alertsInfo': nothing,
@@ -123,7 +125,7 @@ export type OpenAnswer = { created: boolean; migratedFrom: number | null; salvag
 export type Changed = { changed: DocumentKey[] };
 
 /** What each request answers. */
-export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & FindingsAnswers & {
+export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & PersonAnswers & FindingsAnswers & {
   open: OpenAnswer;
   close: null;
   clear: null;

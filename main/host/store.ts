@@ -22,6 +22,7 @@ import { getTrail, putTrail } from './db/repos/trails.ts';
 import { isComplete, nextStep, restartPull, storePage, type Parts } from './pull/pull-store.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { healthHandlers } from './health.ts';
+import { personHandlers } from './person.ts';
 import { findingsHandlers } from './findings/handlers.ts';
 import { Reports } from './findings/reports.ts';
 import { recordHandlers } from './records.ts';
@@ -69,6 +70,7 @@ export class Store {
     ...auditHandlers(() => this.#state()),
     ...recordHandlers(() => this.#reader(), (work) => this.#precious(work)),
     ...healthHandlers(() => this.#state().database),
+    ...personHandlers,
     ...findingsHandlers({ reports: this.#reports, reader: () => this.#reader(), writer: () => this.#writer(), write: (work) => this.#precious(work), batch: () => this.#ownBatch() }),
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },
@@ -98,10 +100,7 @@ export class Store {
     'facts.get': (name) => getFact(this.#reader(), name),
     'facts.put': ({ name, value, fetchedAt }) => { putFact(this.#writer(), name, value, fetchedAt); return null; },
     'facts.remove': (name) => { removeFact(this.#writer(), name); return null; },
-    'lookups.put': ({ kind, items, fetchedAt, ...part }) => {
-      this.#inBatch(part, ({ writer }) => { putLookups(writer, kind, items, fetchedAt, part.first); return []; });
-      return null;
-    },
+    'lookups.put': ({ kind, items, fetchedAt, ...part }) => { this.#inBatch(part, ({ writer }) => { putLookups(writer, kind, items, fetchedAt, part.first); return []; }); return null; },
     'policy.putAlerts': ({ alerts, ...part }) => {
       this.#inBatch(part, ({ writer }) => { putAlerts(writer, alerts, part.first); return []; });
       return null;

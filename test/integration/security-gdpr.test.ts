@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,8 +10,10 @@ import type { NewRequest } from '../../shared/security/gdpr/request.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
 
+const place = path.join(tmpdir(), `valeo-auskunft-${process.pid}.json`);
 let world: World | null = null;
 afterEach(async () => {
+  await rm(place, { force: true });
   await world?.end();
   world = null;
 });
@@ -38,12 +40,12 @@ describe('the privacy desk', () => {
     expect(found?.server?.documents).toBe(found?.here.documents);
     expect(found?.kept.map(({ documents }) => documents).reduce((sum, each) => sum + each, 0)).toBe(found?.here.documents);
 
-    await expect(gdpr.exportPackage(opened.id)).rejects.toMatchObject(refusal('notIdentified'));
+    await expect(gdpr.exportPackage(opened.id, place)).rejects.toMatchObject(refusal('notIdentified'));
     await expect(gdpr.erase(opened.id, partner, true)).rejects.toMatchObject(refusal('notIdentified'));
     await gdpr.step(opened.id, { what: 'identify', how: 'Rückruf unter bekannter Nummer' });
-    const { text, written } = await gdpr.exportPackage(opened.id);
-    expect(JSON.parse(text)).toMatchObject({ reference: partner, onServer: { user_id: partner } });
-    expect((await written()).exported).toMatchObject({ documents: found?.server?.documents });
+    const exported = await gdpr.exportPackage(opened.id, place);
+    expect(JSON.parse(await readFile(place, 'utf8'))).toMatchObject({ reference: partner, onServer: { user_id: partner } });
+    expect(exported.exported).toMatchObject({ documents: found?.server?.documents });
 
     await expect(gdpr.erase(opened.id, 'somebody else', true)).rejects.toMatchObject(refusal('typed'));
     expect(backend.control.db.prepare('SELECT name FROM partners WHERE id = ?').pluck().get(partner)).not.toMatch(/^geloescht/);
@@ -85,7 +87,7 @@ describe('the privacy desk', () => {
     const { id } = await gdpr.open(request('NOBODY'));
     expect((await gdpr.find(id)).found?.server).toBeNull();
     await gdpr.step(id, { what: 'identify', how: 'Ausweis' });
-    await expect(gdpr.exportPackage(id)).rejects.toMatchObject({ error: { code: 'server.notFound', messageKey: 'errors.gdpr.unknownPerson' } });
+    await expect(gdpr.exportPackage(id, place)).rejects.toMatchObject({ error: { code: 'server.notFound', messageKey: 'errors.gdpr.unknownPerson' } });
     await expect(gdpr.erase(id, 'NOBODY', true)).rejects.toMatchObject({ error: { code: 'server.notFound' } });
     expect(await gdpr.list()).toHaveLength(1);
     await gdpr.discard(id);
@@ -111,7 +113,8 @@ describe('the privacy desk', () => {
     expect(await gdpr.features()).toEqual({ canExport: true, canErase: true, isAudited: false });
     const { id } = await gdpr.open(request(partner));
     await gdpr.step(id, { what: 'identify', how: 'Ausweis' });
-    const { text } = await gdpr.exportPackage(id);
+    await gdpr.exportPackage(id, place);
+    const text = await readFile(place, 'utf8');
     expect(JSON.parse(text)).toMatchObject({ onServer: { user_id: partner } });
     expect((await gdpr.erase(id, partner, true)).erased).toMatchObject({ anonymized: null });
     await pc.workspace.audit.notes.settled();
@@ -164,11 +167,11 @@ describe('the package of a person', () => {
     expect(await save({ id, suggestedName: 'auskunft' })).toBeNull();
     expect({ asked, noted: await journal(), steps: (await gdpr.list()).find((one) => one.id === id)?.steps.map(({ what }) => what) }).toEqual({ asked: [], noted: 0, steps: ['opened', 'identified'] });
 
-    chosen = path.join(tmpdir(), `valeo-auskunft-${process.pid}.json`);
-    expect(await save({ id, suggestedName: 'auskunft' })).toEqual({ path: chosen });
+    chosen = place;
+    expect(await save({ id, suggestedName: 'auskunft' })).toEqual({ path: place });
     expect(asked).toHaveLength(1);
     expect(await journal()).toBe(1);
-    expect(JSON.parse(await readFile(chosen, 'utf8'))).toMatchObject({ reference: partner });
+    expect(JSON.parse(await readFile(place, 'utf8'))).toMatchObject({ reference: partner });
     expect((await gdpr.list()).find((one) => one.id === id)?.steps.map(({ what }) => what)).toEqual(['opened', 'identified', 'exported']);
   });
 });

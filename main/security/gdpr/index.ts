@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import templateDe from '../../../resources/security/dpia/de.json' with { type: 'json' };
 import templateEn from '../../../resources/security/dpia/en.json' with { type: 'json' };
 import { everything } from '../../../shared/domain/audit.ts';
@@ -88,24 +88,24 @@ export class GdprDesk {
   }
 
   /**
-   * Everything that is stored about the person, as one JSON text (Art. 15 (3) and 20 (1)).
+   * Everything that is stored about the person, as one JSON file (Art. 15 (3) and 20 (1)), put together and written by the data host.
    * @throws AppFailure input.invalid while nobody has checked who asks; server.notFound, server.unsupported, network.*
    */
-  async exportPackage(id: string): Promise<{ text: string; written: () => Promise<GdprRequest> }> {
-    const { erp, audit, profile } = this.#ports;
+  async exportPackage(id: string, file: string): Promise<GdprRequest> {
+    const { erp, host, audit, profile } = this.#ports;
     const request = await this.checkExport(id);
-    const data = await journaled(audit.notes, { action: 'gdpr.export', resource: `gdpr/${request.reference}` }, () => erp.gdpr.read(request.reference));
+    const wire = await journaled(audit.notes, { action: 'gdpr.export', resource: `gdpr/${request.reference}` }, () => erp.gdpr.read(request.reference));
     const mark = this.#mark();
     const here = await this.#documentsHere(request.reference);
     const drafts = await this.#draftsOf(request.reference);
-    const text = `${JSON.stringify({
-      format: 'valeo-gdpr-export/1', request: request.id, reference: request.reference, name: request.name, exportedAt: new Date(mark.at).toISOString(), server: new URL(profile.erpUrl).host,
-      onServer: data.raw,
-      onThisComputer: { documents: here.keys, documentsTotal: here.total, drafts: drafts.map(({ content, savedAt }) => ({ content, savedAt: new Date(savedAt).toISOString() })) },
-    }, null, 2)}\n`;
-    const exported = { ...mark, sha256: createHash('sha256').update(text).digest('hex'), documents: data.documents.length, auditEntries: data.auditEntries.length, archives: data.archives.length };
+    const { sha256, counts } = await host.person.pack({
+      file, wire,
+      head: { format: 'valeo-gdpr-export/1', request: request.id, reference: request.reference, name: request.name, exportedAt: new Date(mark.at).toISOString(), server: new URL(profile.erpUrl).host },
+      tail: { onThisComputer: { documents: here.keys, documentsTotal: here.total, drafts: drafts.map(({ content, savedAt }) => ({ content, savedAt: new Date(savedAt).toISOString() })) } },
+    });
+    const exported = { ...mark, sha256, ...counts };
     // Noted when the file is there: a package that nobody has got was not handed out.
-    return { text, written: () => this.#change(id, (before) => add(before, mark, 'exported', exported.sha256, { exported })) };
+    return this.#change(id, (before) => add(before, mark, 'exported', exported.sha256, { exported }));
   }
 
   /**
@@ -190,8 +190,7 @@ export class GdprDesk {
     const [drafts, audited, journalEntries] = await Promise.all([
       this.#draftsOf(reference), host.audit('audit.list', { filter: { ...everything, actor: reference }, offset: 0, limit: 1 }), this.#journalEntries(reference),
     ]);
-    const server = askServer && isOnline() ? await erp.gdpr.read(reference).then(
-      ({ documents, auditEntries, archives }) => ({ documents: documents.length, auditEntries: auditEntries.length, archives: archives.length }),
+    const server = askServer && isOnline() ? await erp.gdpr.read(reference).then((wire) => host.person.count(wire)).catch(
       (error: unknown) => {
         log.info('the server does not say what it has stored about a person', { error });
         return null;

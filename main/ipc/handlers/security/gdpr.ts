@@ -1,7 +1,7 @@
 import type { gdprCalls } from '../../../../shared/ipc/calls/security/gdpr.ts';
 import type { CallHandlers } from '../../../../shared/ipc/contract.ts';
 import { dpiaMarkdown, dpiaReport } from '../../../../shared/security/gdpr/dpia.ts';
-import { saveAs } from '../../../files/save-as.ts';
+import { choosePlace, saveAs } from '../../../files/save-as.ts';
 import { saveReport } from '../../../files/save-report.ts';
 import type { GdprDesk } from '../../../security/gdpr/index.ts';
 import type { SecurityHandlerPorts } from './ports.ts';
@@ -23,14 +23,10 @@ export function gdprHandlers({ security, files, paper }: SecurityHandlerPorts): 
       const here = await desk();
       await here.checkExport(id);
       // A place for it first: fetching stands in the server's audit log, and of a dialog that was closed nothing may remain there.
-      const made: { written?: () => Promise<unknown> } = {};
-      const saved = await saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, async () => {
-        const { text, written } = await here.exportPackage(id);
-        made.written = written;
-        return text;
-      });
-      await made.written?.();
-      return saved;
+      const path = await choosePlace(files, { suggestedName, extension: '.json', kind: 'JSON' });
+      if (path === null) return null;
+      await here.exportPackage(id, path);
+      return { path };
     },
     'gdpr.erase': async ({ id, typed, discardDrafts }) => (await desk()).erase(id, typed, discardDrafts),
     'gdpr.saveCertificate': async ({ id, suggestedName }) => {
