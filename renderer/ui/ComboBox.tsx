@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { ComboBox as AriaComboBox, Input, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { cx } from './cx.ts';
@@ -27,18 +27,22 @@ export type ComboBoxProps<T extends ComboItem = ComboItem> = FieldProps & {
 /** Text with suggestions that are looked up while typing (F4 opens them). Free text stays possible. */
 export function ComboBox<T extends ComboItem>({ items, isLoading = false, onSearch, text, onTextChange, onPick, placeholder, onBlur, ...props }: ComboBoxProps<T>): ReactNode {
   const { t } = useTranslation();
+  // The list closes when a value comes to be chosen. It is chosen as long as the field says so; typing makes it free text again.
+  const [picked, setPicked] = useState<ComboItem | null>(null);
   return (
     <AriaComboBox
-      items={items} inputValue={text} allowsCustomValue allowsEmptyCollection menuTrigger="input" validationBehavior="aria" value={null}
+      items={items} inputValue={text} allowsCustomValue allowsEmptyCollection menuTrigger="input" validationBehavior="aria" value={picked !== null && picked.label === text ? picked.id : null}
       onInputChange={(value) => {
+        if (picked?.label !== value) setPicked(null);
         onTextChange(value);
         onSearch(value);
       }}
       onChange={(key) => {
-        const picked = items.find((candidate) => candidate.id === key);
-        if (picked === undefined) return;
-        onTextChange(picked.label);
-        onPick(picked);
+        const item = items.find((candidate) => candidate.id === key);
+        if (item === undefined) return;
+        setPicked(item);
+        onTextChange(item.label);
+        onPick(item);
       }}
       isInvalid={Boolean(props.error)} isRequired={props.isRequired ?? false} isDisabled={props.isDisabled ?? false} isReadOnly={props.isReadOnly ?? false}
       className={cx(fieldStyles.field, props.className)} {...(onBlur === undefined ? {} : { onBlur })}

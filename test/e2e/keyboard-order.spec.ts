@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { untilPulled } from '../runtime/hands.ts';
+import { openDocuments, untilPulled } from '../runtime/hands.ts';
 import { expect, signInAs, test } from './fixtures.ts';
 
 // A ten-line order by the keyboard alone: no mouse, no focus set by the test. What is typed goes where the cursor is.
@@ -22,6 +22,8 @@ async function typeOrder(page: Page, articles: readonly { text: string; isListed
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
+  // Chosen is chosen: the list must not stay over the fields behind it.
+  await expect(page.getByTestId('field-customerId')).toHaveAttribute('aria-expanded', 'false');
   // On to the lines: Tab goes through the header, field by field.
   for (let field = 0; field < 30 && !/^\d+:article$/.test(await cursor(page)); field++) await page.keyboard.press('Tab');
   expect(await cursor(page)).toBe('0:article');
@@ -85,3 +87,31 @@ for (const api of ['security', 'shipped'] as const) {
     expect(data.lines.map(({ qty }) => qty)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 }
+
+test('a customer is chosen, overtyped and chosen again, and the list closes each time', async ({ serve, install }) => {
+  const backend = await serve({ documents: 40 });
+  const app = await (await install(backend)).start();
+  const { page } = app;
+  await signInAs(app, backend, 'sales');
+  await untilPulled(app);
+  await openDocuments(page);
+  await page.keyboard.press('Control+n');
+  await page.getByTestId('new-sales_order').click();
+  const customer = page.getByTestId('field-customerId');
+  const choose = async (typed: string): Promise<void> => {
+    await customer.fill(typed);
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(customer).toHaveAttribute('aria-expanded', 'false');
+  };
+  const about = page.getByTestId('document-form').getByText('K10001', { exact: true });
+  await choose('K10001');
+  await expect(about).toBeVisible();
+  const name = await customer.inputValue();
+  await page.keyboard.type(' x');
+  await expect(about).toBeHidden();
+  await choose(name);
+  await expect(customer).toHaveValue(name);
+  await expect(about).toBeVisible();
+});
