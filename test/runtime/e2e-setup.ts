@@ -9,7 +9,7 @@ import { prepareElectron, shareElectron } from './launch.ts';
  * `npx playwright test` alone works as well as `npm run test:e2e`.
  */
 export default async function setup(): Promise<() => Promise<void>> {
-  const found = await findElectron({ needs: ['display', 'keyring', 'browser'] });
+  const found = await findElectron({ needs: ['display', 'keyring', 'browser', 'monitoring'] });
   await buildApp();
   shareElectron(await prepareElectron(found));
   const display = await startDisplay({ always: true });

@@ -42,7 +42,7 @@ async function reachMonitoring(page: Page, backend: { erp: string; issuer: strin
 }
 
 async function main(): Promise<number> {
-  const found = await findElectron({ needs: ['display', 'keyring', 'browser'] });
+  const found = await findElectron({ needs: ['display', 'keyring', 'browser', 'monitoring'] });
   await buildApp();
   const electron = await prepareElectron(found);
   const folder = join(out, 'tour');
