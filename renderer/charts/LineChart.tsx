@@ -1,5 +1,5 @@
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { cx } from '../ui/index.ts';
+import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { cx, useWidth } from '../ui/index.ts';
 import { apart, spread, stretches, ticksFor } from './scale.ts';
 import styles from './line-chart.module.css';
 
@@ -33,16 +33,8 @@ const looks = [styles.line0, styles.line1, styles.line2, styles.line3, styles.li
 /** Lines over time from zero upwards, with gaps where nothing was measured. Arrow keys and the pointer read values; put a table beside it. */
 export function LineChart({ label, times, lines, formatValue, formatTime, formatMoment = formatTime, height = 144, nothing, isWhole = false }: LineChartProps): ReactNode {
   const frame = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(360);
+  const width = useWidth(frame, 360);
   const [cursor, setCursor] = useState<number | null>(null);
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    setWidth(element.clientWidth);
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 
   const right = Math.min(120, 16 + 6.5 * Math.max(0, ...lines.map(({ name }) => name.length)));
   const ticks = ticksFor(Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null))), 4, isWhole);

@@ -21,9 +21,9 @@ export function fitColumns<C extends { id: string; width: number }>(columns: rea
   return columns.filter((column) => chosen.has(column.id));
 }
 
-/** The width of an element in pixels; generous before it was measured, so that nothing is left out for a frame. */
-export function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(4000);
+/** The width of an element in pixels. @param before it was measured; generous, so that nothing is left out for a frame */
+export function useWidth(element: RefObject<HTMLElement | null>, before = 4000): number {
+  const [width, setWidth] = useState(before);
   useLayoutEffect(() => {
     const target = element.current;
     if (target === null) return;
