@@ -113,7 +113,7 @@ export class Workspace {
       wasOffline = status === 'offline' || (wasOffline && !isBack);
       if (!isBack || !this.isUnlocked()) return;
       this.offline.back();
-      this.security.reconnected();
+      this.securityCentre.reconnected();
       void this.online.start();
     });
   }

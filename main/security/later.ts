@@ -38,6 +38,11 @@ export class LaterSecurityCentre implements Background {
     this.open().then((centre) => { if (this.#isWanted) centre.start(); }, (error: unknown) => this.#log.error('the security centre could not be read', { err: error }));
   }
 
+  /** The server is back. One that was not opened yet looks by itself when it is. */
+  reconnected(): void {
+    this.#centre.made?.reconnected();
+  }
+
   /** Resolves when nothing writes any more. */
   async stop(): Promise<void> {
     this.#isWanted = false;
