@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { silentLog } from '../log/log.ts';
+import { LaterSecurityCentre } from './later.ts';
+import type { SecurityPorts } from './ports.ts';
+
+it('takes what happens before anybody opened it for nothing to do', async () => {
+  const centre = new LaterSecurityCentre({ log: silentLog } as unknown as SecurityPorts);
+  expect(() => centre.reconnected()).not.toThrow();
+  await expect(centre.stop()).resolves.toBeUndefined();
+  expect(() => centre.opened).toThrow('not opened');
+});
