@@ -53,6 +53,11 @@ describe('what this client sees by itself', () => {
     return (point) => found.find((one) => one.point === point);
   };
 
+  it('is one sign-in with a second factor, not that of everybody', () => {
+    const signedIn = (amr: string[]): Evidence | undefined => seen({ account: { ...account(['admin']), amr } as Account })('authentication.mfa');
+    expect([signedIn(['pwd', 'otp', 'mfa'])?.outcome, signedIn(['pwd'])?.outcome]).toEqual(['partly', 'unmet']);
+  });
+
   it('is as old as the log that was verified, also that no alarm is open', () => {
     const old = seen({ audit: status({ verified: { size: 10, at: now - 300 * day } }) });
     for (const point of ['audit.verified', 'audit.noOpenAlarm']) expect(old(point), point).toMatchObject({ outcome: 'met', at: now - 300 * day, expiresAt: now - 293 * day });

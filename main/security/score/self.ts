@@ -44,8 +44,9 @@ function ofSignIn({ account, issuer }: Known): Said[] {
   const high = conflicts.filter(({ severity }) => severity === 'high').length;
   return [
     { point: 'authentication.oidcPkce', outcome: 'met', text: 'oidc', params: { issuer: issuer.slice(0, 300) }, link: '/access' },
+    // One sign-in without a second factor is a gap; one with it does not show that everybody needs it.
     sawSecondFactor(account.amr ?? [], account.acr ?? null)
-      ? { point: 'authentication.mfa', outcome: 'met', text: 'mfa', params: { how: [...(account.amr ?? []), ...(account.acr ? [account.acr] : [])].join(', ').slice(0, 200) }, days: 7, link: '/access' }
+      ? { point: 'authentication.mfa', outcome: 'partly', text: 'mfa', params: { how: [...(account.amr ?? []), ...(account.acr ? [account.acr] : [])].join(', ').slice(0, 200) }, days: 7, link: '/access' }
       : { point: 'authentication.mfa', outcome: 'unmet', text: 'noMfa', days: 7, link: '/access' },
     { point: 'authorisation.scopes', outcome: account.scopeSource === 'token' ? 'met' : 'partly', text: account.scopeSource === 'token' ? 'scopes' : 'rolesOnly', params: { count: String(account.scopes.length) }, link: '/access' },
     // One account with conflicts is a gap; one without says nothing about the others.
