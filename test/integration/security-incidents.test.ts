@@ -103,6 +103,20 @@ describe('incidents on a server that has them', () => {
     expect(isPending(after)).toBe(false);
   });
 
+  it('are sent change by change without reading everything before each', async () => {
+    const pc = await admin(world);
+    const { incident: { id } } = await of(pc).book.create(fresh('Viel zu tun'));
+    await synced(pc, id);
+    world.backend.control.clearRequests();
+    for (let change = 1; change <= 8; change += 1) {
+      await of(pc).obey(id, { do: 'text', field: 'title', value: `Änderung ${change}` });
+      await of(pc).joining.settled();
+    }
+    const asked = world.backend.control.requests.filter(({ path }) => path.startsWith('/security/incidents')).map(({ method }) => method);
+    expect(asked).toEqual(Array.from({ length: 8 }, () => 'PATCH'));
+    expect(isPending(await of(pc).book.get(id))).toBe(false);
+  });
+
   it('work whole without a network and are sent afterwards', async () => {
     const line = cable();
     const pc = await admin(world, line);

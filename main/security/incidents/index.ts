@@ -37,7 +37,7 @@ export class Incidents {
     this.book.changed.on((incident) => {
       ports.changed('incidents');
       if (incident.isExercise) void this.#attest();
-      void this.joining.sync();
+      void this.joining.send();
     });
   }
 

@@ -44,6 +44,7 @@ export class IncidentSync {
   #status: SyncStatus = { server: 'unknown', syncedAt: null, unreadable: 0, error: null };
   #running: Promise<void> | null = null;
   #again = false;
+  #pulls = false;
   #stopping = new AbortController();
 
   constructor(ports: SecurityPorts, book: IncidentBook) {
@@ -55,13 +56,19 @@ export class IncidentSync {
     return this.#status;
   }
 
-  /** Never rejects: what went wrong is in the status. */
+  /** Reads what the server has and sends what waits. Never rejects: what went wrong is in the status. */
   sync(): Promise<void> {
-    if (this.#running !== null) {
-      this.#again = true;
-      return this.#running;
-    }
-    this.#running = this.#run().finally(() => { this.#running = null; });
+    this.#pulls = true;
+    return this.send();
+  }
+
+  /**
+   * Sends what waits, and reads only where the server has something newer: a person who works on an incident makes many
+   * changes a minute, and reading everything before each would use up what the server allows. Never rejects.
+   */
+  send(): Promise<void> {
+    if (this.#running === null) this.#running = this.#run();
+    else this.#again = true;
     return this.#running;
   }
 
@@ -83,19 +90,23 @@ export class IncidentSync {
       this.#again = false;
       await this.#once();
     } while (this.#again);
+    // In the same step as the look at `again`: a call in between would be lost.
+    this.#running = null;
   }
 
   async #once(): Promise<void> {
     const { isOnline, erp, clock, log } = this.#ports;
     const before = this.#status;
+    const pulls = this.#pulls || before.server !== 'supported';
+    this.#pulls = false;
     try {
       if (!isOnline() || !this.#book.mayRead()) return;
       if (!(await erp.capabilities({ priority: 'background', signal: this.#stopping.signal })).has('incidents')) {
         this.#status = { ...before, server: 'unsupported', error: null };
       } else {
-        let pulled = await this.#pull();
-        for (let round = 0; round < mostRounds && !(await this.#push()); round++) pulled = await this.#pull();
-        this.#status = { server: 'supported', syncedAt: clock.now(), unreadable: pulled.unreadable, error: null };
+        let { unreadable } = pulls ? await this.#pull() : before;
+        for (let round = 0; round < mostRounds && !(await this.#push()); round++) ({ unreadable } = await this.#pull());
+        this.#status = { server: 'supported', syncedAt: pulls ? clock.now() : before.syncedAt, unreadable, error: null };
       }
     } catch (error) {
       const failed = error instanceof AppFailure ? error.error : null;
