@@ -5,6 +5,8 @@ import type { StoredIncident } from '../../shared/security/incidents/incident.ts
 import type { Pc, World } from './workspace-world.ts';
 
 export const hour = 3_600_000;
+/** What a person types in to begin an incident that came up an hour ago. */
+export const fresh = (title = 'Fremder Zugriff', isExercise = false) => ({ title, description: 'Anmeldung aus dem Ausland', severity: 'high' as const, isExercise, detectedAt: Date.now() - hour, awareAt: Date.now() - hour, origin: null });
 export const of = (pc: Pc): Incidents => pc.workspace.security.incidents;
 
 /** A PC on which an administrator is signed in, and which knows that it is online. */

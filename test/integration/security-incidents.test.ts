@@ -5,11 +5,10 @@ import { timelineOf, type Incident } from '../../shared/security/incidents/incid
 import { isPending } from '../../shared/security/incidents/list.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { callerFor } from './backend-client.ts';
-import { admin, cable, hour, of, synced } from './incident-desk.ts';
+import { admin, cable, fresh, hour, of, synced } from './incident-desk.ts';
 import { startWorld, type World } from './workspace-world.ts';
 
 let world: World;
-const fresh = (title = 'Fremder Zugriff', isExercise = false) => ({ title, description: 'Anmeldung aus dem Ausland', severity: 'high' as const, isExercise, detectedAt: Date.now() - hour, awareAt: Date.now() - hour, origin: null });
 const kinds = (incident: Incident): string[] => timelineOf(incident).map(({ kind }) => kind);
 
 afterEach(async () => { await world.end(); });
@@ -101,20 +100,6 @@ describe('incidents on a server that has them', () => {
     const after = await synced(pc, id);
     expect(after).toMatchObject({ conflicts: [], incident: { title: 'Zweite Fassung' } });
     expect(isPending(after)).toBe(false);
-  });
-
-  it('are sent change by change without reading everything before each', async () => {
-    const pc = await admin(world);
-    const { incident: { id } } = await of(pc).book.create(fresh('Viel zu tun'));
-    await synced(pc, id);
-    world.backend.control.clearRequests();
-    for (let change = 1; change <= 8; change += 1) {
-      await of(pc).obey(id, { do: 'text', field: 'title', value: `Änderung ${change}` });
-      await of(pc).joining.settled();
-    }
-    const asked = world.backend.control.requests.filter(({ path }) => path.startsWith('/security/incidents')).map(({ method }) => method);
-    expect(asked).toEqual(Array.from({ length: 8 }, () => 'PATCH'));
-    expect(isPending(await of(pc).book.get(id))).toBe(false);
   });
 
   it('work whole without a network and are sent afterwards', async () => {

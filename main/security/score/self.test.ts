@@ -54,7 +54,7 @@ describe('what this client sees by itself', () => {
   };
 
   it('is one sign-in with a second factor, not that of everybody', () => {
-    const signedIn = (amr: string[]): Evidence | undefined => seen({ account: { ...account(['admin']), amr } as Account })('authentication.mfa');
+    const signedIn = (amr: string[]): Evidence | undefined => seen({ account: { ...account(['admin']), amr } })('authentication.mfa');
     expect([signedIn(['pwd', 'otp', 'mfa'])?.outcome, signedIn(['pwd'])?.outcome]).toEqual(['partly', 'unmet']);
   });
 
