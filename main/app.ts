@@ -208,7 +208,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     async watchersChanged(profile) {
       const here = await current();
       if (here !== null) here.profile = profile;
-      here?.security.watchers(profile);
+      here?.securityCentre.watchers(profile);
     },
   });
 

@@ -1,4 +1,5 @@
 import type { SecurityArea } from '../../shared/security/areas.ts';
+import type { ConnectionProfile } from '../../shared/domain/profile.ts';
 import { Emitter } from '../emitter.ts';
 import { Later } from '../later.ts';
 import type { Background, SecurityPorts } from './ports.ts';
@@ -10,12 +11,15 @@ export class LaterSecurityCentre implements Background {
   readonly #centre: Later<SecurityCentre>;
   readonly #log: SecurityPorts['log'];
   #isWanted = false;
+  /** The profile with other servers beside the ERP, since they were exchanged; null until then. */
+  #exchanged: ConnectionProfile | null = null;
 
   constructor(ports: Omit<SecurityPorts, 'evidence' | 'changed'>) {
     this.#log = ports.log;
     this.#centre = new Later(async () => {
       const { createSecurityCentre } = await import('./index.ts');
       const centre = createSecurityCentre(ports);
+      if (this.#exchanged !== null) centre.watchers(this.#exchanged);
       centre.changed.on((areas) => this.changed.emit(areas));
       return centre;
     });
@@ -36,6 +40,12 @@ export class LaterSecurityCentre implements Background {
     this.#isWanted = true;
     if (this.#centre.made !== null) return this.#centre.made.start();
     this.open().then((centre) => { if (this.#isWanted) centre.start(); }, (error: unknown) => this.#log.error('the security centre could not be read', { err: error }));
+  }
+
+  /** The servers beside the ERP are others from now on, also for a centre that is opened later. */
+  watchers(profile: ConnectionProfile): void {
+    this.#exchanged = profile;
+    this.#centre.made?.watchers(profile);
   }
 
   /** The server is back. One that was not opened yet looks by itself when it is. */
