@@ -179,7 +179,10 @@ test('on the shipped server a manager hands a change over as a file, and an admi
   await page.getByTestId('open-proposals').click();
   const text = await readFile(path, 'utf8');
   const handOver = (name: string, content: string): Promise<void> => page.getByTestId('change-file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
-  await handOver('verfaelscht.txt', text.replace('"tonnes": 400', '"tonnes": 900'));
+  // The quantity itself: a key or a fingerprint before it may hold the same digits.
+  const falsified = text.replace(/(?<="changes"[\s\S]*: )400(?=\W)/, '900');
+  expect(falsified).not.toBe(text);
+  await handOver('verfaelscht.txt', falsified);
   await expect(page.getByTestId('change-file-error')).toContainText('nach dem Speichern verändert', { timeout: patience });
   await handOver('aenderung.txt', text);
   const read = page.getByTestId('change-file-read');
