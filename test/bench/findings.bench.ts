@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -9,6 +8,7 @@ import { spawnNodeHost } from '../../main/host/spawn-node.ts';
 import { silentLog } from '../../main/log/log.ts';
 import { scratchDatabase, testKey } from '../fixtures/database.ts';
 import { largeTrivy, sendReport } from '../fixtures/findings.ts';
+import { watchThread } from './held-up.ts';
 import { percentile, timed, type Report } from './report.ts';
 
 const hostEntry = fileURLToPath(new URL('../../main/host/index.ts', import.meta.url));
@@ -35,16 +35,13 @@ export async function run(report: Report): Promise<void> {
     const [first, second] = [largeTrivy(count), largeTrivy(count, { skip: Math.round(count / 10) })];
     // The worker's and the host's code is compiled once in the life of the app.
     await importOne(host, largeTrivy(200, { target: 'warm-up' }), report.note);
-    const delay = monitorEventLoopDelay({ resolution: 1 });
     // What building the report left behind is not the import's to clean up.
     setFlagsFromString('--expose-gc');
     (runInNewContext('gc') as () => void)();
-    delay.enable();
+    const thread = watchThread();
     const fresh = await importOne(host, first, report.note);
-    const heldUp = delay.max / 1e6;
-    delay.reset();
+    const heldUp = thread.longest();
     const again = await importOne(host, second, report.note);
-    delay.disable();
     report.add({ name: `import ${count} findings (${Math.round(first.length / 1e6)} MB)`, value: fresh / 1000, unit: 's', limit: 5 });
     report.add({ name: `import ${count - Math.round(count / 10)} known findings again, closing ${Math.round(count / 10)}`, value: again / 1000, unit: 's', limit: 5 });
     report.add({ name: 'main process held up during the import, longest', value: heldUp, unit: 'ms', limit: 16 });

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createErp } from '../../main/erp/index.ts';
@@ -11,6 +10,7 @@ import { PullEngine } from '../../main/sync/pull.ts';
 import type { BackendInfo } from '../backend/index.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { scratchDatabase, testKey } from '../fixtures/database.ts';
+import { watchThread } from './held-up.ts';
 import type { BareOrder } from './pull-bare.ts';
 import { timed, type Report } from './report.ts';
 
@@ -75,13 +75,12 @@ async function pull(backend: BackendInfo, token: string): Promise<{ ms: number; 
     canList: () => true, mayRead: () => true, now: () => Date.now(), log: silentLog, store: host.pull, count: () => host.documents.count(), fetchTotal: () => Promise.resolve(null),
     fetchPage: (type, { updatedSince, cursor, limit, signal }) => erp.documents.page(type, { limit, signal, ...(cursor === null ? {} : { cursor }), ...(updatedSince === null ? {} : { updatedSince }) }),
   });
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  const thread = watchThread();
   const ms = await timed(() => engine.pull());
-  delay.disable();
+  const heldUp = thread.longest();
   if (engine.state().status !== 'idle') throw new Error(`the pull ended as ${engine.state().status}`);
   const read = await host.documents.count();
   await host.dispose();
   scratch.remove();
-  return { ms, read, heldUp: delay.max / 1e6 };
+  return { ms, read, heldUp };
 }
