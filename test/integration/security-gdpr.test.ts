@@ -6,6 +6,7 @@ import { verifyEd25519 } from '../../main/ed25519.ts';
 import { gdprHandlers } from '../../main/ipc/handlers/security/gdpr.ts';
 import { openCertificate } from '../../shared/security/gdpr/certificate.ts';
 import { wholeJournal } from '../../shared/domain/audit.ts';
+import { localDay } from '../../shared/security/gdpr/deadline.ts';
 import type { NewRequest } from '../../shared/security/gdpr/request.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
@@ -26,7 +27,8 @@ const start = async (options: BackendOptions = {}): Promise<{ world: World; pc: 
   const { partner } = world.backend.control.db.prepare<[], { partner: string }>(`SELECT json_extract(body, '$.customerId') AS partner FROM documents WHERE type = 'sales_order' AND deleted = 0 GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`).get() ?? { partner: '' };
   return { world, pc, partner };
 };
-const request = (reference: string, kind: NewRequest['kind'] = 'erasure'): NewRequest => ({ kind, reference, name: 'Petra Muster', contact: 'petra@example.de', channel: 'email', receivedOn: '2026-11-02' });
+/** Received last week: a fixed day would be late one day. */
+const request = (reference: string, kind: NewRequest['kind'] = 'erasure'): NewRequest => ({ kind, reference, name: 'Petra Muster', contact: 'petra@example.de', channel: 'email', receivedOn: localDay(Date.now() - 7 * 86_400_000) });
 const refusal = (why: string) => ({ error: { code: 'input.invalid', messageKey: `errors.gdpr.${why}` } });
 
 describe('the privacy desk', () => {
