@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['{shared,main,preload,renderer}/**/*.test.{ts,tsx}', 'test/{architecture,backend,runtime,bench,fixtures}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 15_000,
+          // What comes by itself has the time of a busy machine: vitest would give it one second.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -24,6 +26,7 @@ export default defineConfig({
           globalSetup: ['test/runtime/integration-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

@@ -51,7 +51,7 @@ const all = (count: number, seed = 1, first = 0): DocumentRecord[] => [...sample
 
 /** The first answer that is none of a process that has just been killed. */
 async function eventually<T>(ask: () => Promise<T>): Promise<T> {
-  for (let wait = 0; wait < 20; wait++) {
+  for (let wait = 0; wait < 400; wait++) {
     try {
       return await ask();
     } catch {
@@ -63,7 +63,7 @@ async function eventually<T>(ask: () => Promise<T>): Promise<T> {
 
 /** Waits until the client has opened the database again by itself. */
 async function untilReopened(): Promise<OpenAnswer> {
-  for (let wait = 0; wait < 100 && reopened.length === 0; wait++) await sleep(50);
+  await expect.poll(() => reopened.length, { timeout: 30_000 }).toBeGreaterThan(0);
   const [answer] = reopened;
   if (answer === undefined) throw new Error('not opened again');
   return answer;
@@ -152,8 +152,7 @@ describe('the data host as a process', () => {
     const second = newHost();
     await expect(open(second)).rejects.toMatchObject({ error: { code: 'database.locked', params: { cause: 'inUse' } } });
     process.kill(ports[0]?.pid ?? 0, 'SIGKILL');
-    await sleep(200);
-    expect(await open(second)).toMatchObject({ created: false });
+    expect(await eventually(() => open(second))).toMatchObject({ created: false });
   });
 
   it('refuses a wrong key and a later version without touching the file', async () => {
