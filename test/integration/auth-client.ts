@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Session, SessionOptions } from '../../main/auth/ports.ts';
 import { createSession } from '../../main/auth/session.ts';
@@ -9,6 +8,7 @@ import { connectionProfileSchema } from '../../shared/domain/profile.ts';
 import { AppFailure } from '../../shared/ipc/errors.ts';
 import { startBackend, type Backend } from '../backend/index.ts';
 import { submitLoginForm } from '../backend/login.ts';
+import { freePort } from '../fixtures/ports.ts';
 
 /** A real identity provider, and sessions on it whose browser is played, for the test file that imports this. */
 export let backend: Backend;
@@ -20,10 +20,7 @@ export let closedPort = 0;
 
 beforeAll(async () => {
   backend = await startBackend({ documents: 20, rateLimits: false });
-  const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  closedPort = (server.address() as AddressInfo).port;
-  await new Promise((resolve) => { server.close(resolve); });
+  closedPort = await freePort();
 });
 afterAll(async () => { await backend.close(); });
 afterEach(() => {

@@ -18,6 +18,7 @@ import type { DiagnosticReport } from '../../shared/domain/diagnostics.ts';
 import { connectionProfileSchema, type ConnectionProfile } from '../../shared/domain/profile.ts';
 import { startLoki } from '../backend/loki.ts';
 import { startTlsFront } from '../backend/security/tls-front.ts';
+import { freePort } from '../fixtures/ports.ts';
 import { makeCertificate, type CertificateKind } from './certificates.ts';
 import { fetchTrusting } from './posture-world.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
@@ -76,14 +77,6 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A port that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createTcp();
-  const port = await listen(server);
-  await open.pop()?.close();
-  return port;
-}
-
 /** A proxy that answers every request for a tunnel with this line. */
 const proxyAnswering = (line: string): Promise<number> => listen(createTcp((socket) => {
   socket.on('error', () => undefined);
@@ -127,7 +120,7 @@ describe('diagnosis', () => {
 
 describe('causes on the way', () => {
   it('server down', async () => {
-    const profile = profileOf({ erpUrl: `http://127.0.0.1:${await closedPort()}` });
+    const profile = profileOf({ erpUrl: `http://127.0.0.1:${await freePort()}` });
     expect(await diagnose({ profile: () => profile })).toMatchObject({ network: 'failed serverRefuses', erp: 'skipped notBefore', identityProvider: 'ok', clock: 'ok', disk: expect.any(String) as string });
   });
 
@@ -157,7 +150,7 @@ describe('causes on the way', () => {
   });
 
   it('a proxy that is not there', async () => {
-    const port = await closedPort();
+    const port = await freePort();
     const profile = profileOf({ erpUrl: 'https://erp.invalid' });
     expect(await diagnose({ profile: () => profile, resolveProxy: async () => `PROXY 127.0.0.1:${port}` })).toMatchObject({ proxy: 'failed proxyUnreachable', tls: 'skipped notBefore' });
     expect(await diagnose({ profile: () => profile, resolveProxy: async () => `SOCKS5 127.0.0.1:${port}` })).toMatchObject({ proxy: 'failed proxyUnreachable' });
@@ -173,7 +166,7 @@ describe('causes on the way', () => {
   });
 
   it('provider down, failing, or another one', async () => {
-    const down = profileOf({ issuer: `http://127.0.0.1:${await closedPort()}` });
+    const down = profileOf({ issuer: `http://127.0.0.1:${await freePort()}` });
     expect(await diagnose({ profile: () => down })).toMatchObject({ erp: 'ok', identityProvider: 'failed providerDown' });
     const wrong = profileOf({ issuer: world.backend.erp });
     expect(await diagnose({ profile: () => wrong })).toMatchObject({ identityProvider: 'failed providerFailing' });
@@ -201,9 +194,9 @@ describe('causes on the way', () => {
     const step = async (more: Partial<ConnectionProfile>) => (await desk({ profile: () => profileOf(more) }).run()).steps.find(({ id }) => id === 'monitoring');
     expect(await step({ lokiUrl: loki.url })).toEqual({ id: 'monitoring', status: 'ok', cause: null, facts: { loki: '3.1.1' } });
     expect(await step({ lokiUrl: loki.url, alertmanagerUrl: loki.url })).toEqual({ id: 'monitoring', status: 'warning', cause: 'watcherOther', facts: { alertmanager: 'otherWatcher', loki: '3.1.1' } });
-    expect(await step({ alertmanagerUrl: loki.url, prometheusUrl: `http://127.0.0.1:${await closedPort()}` })).toEqual({ id: 'monitoring', status: 'warning', cause: 'watcherSilent', facts: { prometheus: 'silent', alertmanager: 'otherWatcher' } });
+    expect(await step({ alertmanagerUrl: loki.url, prometheusUrl: `http://127.0.0.1:${await freePort()}` })).toEqual({ id: 'monitoring', status: 'warning', cause: 'watcherSilent', facts: { prometheus: 'silent', alertmanager: 'otherWatcher' } });
     // Nothing at all gets through: that is said once, further up.
-    const nowhere = `http://127.0.0.1:${await closedPort()}`;
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
     expect(await step({ erpUrl: nowhere, lokiUrl: nowhere })).toMatchObject({ status: 'skipped', cause: 'notBefore', facts: { loki: 'silent' } });
     // Asked with the person's own sign-in once there is one.
     expect(await step({ prometheusUrl: world.backend.erp })).toMatchObject({ status: 'ok', facts: { prometheus: 'signInErp' } });

@@ -7,8 +7,9 @@ import { checkMonitoring } from '../../main/security/monitoring-check.ts';
 import { noMonitoring, type Monitoring } from '../../shared/domain/monitoring.ts';
 import { startBackend } from '../backend/index.ts';
 import { startLoki, type Loki } from '../backend/loki.ts';
+import { freePort } from '../fixtures/ports.ts';
 import { makeCertificate } from './certificates.ts';
-import { freePort, startMonitoring, type Monitoring as Servers } from './monitoring-world.ts';
+import { startMonitoring, type Monitoring as Servers } from './monitoring-world.ts';
 
 let backend: Awaited<ReturnType<typeof startBackend>>;
 let servers: Servers;

@@ -1,22 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../fixtures/ports.ts';
 
 /** The Debian packages' own programs on loopback, with folders of their own. */
 export type Monitoring = { prometheus: string; alertmanager: string; end(): Promise<void> };
-
-/** A port on loopback that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 async function ready(url: string, child: ChildProcess, output: () => string): Promise<void> {
   for (const until = Date.now() + 30_000; Date.now() < until;) {

@@ -3,8 +3,9 @@ import { parseInSlices } from '../../main/security/metrics/sampler.ts';
 import { intervalBetween, snapshotOf, type Snapshot } from '../../shared/security/metrics/interval.ts';
 import { bucketsOf, type Panel, type PanelId } from '../../shared/security/metrics/panels.ts';
 import { histogramQuantile } from '../../shared/security/metrics/quantile.ts';
+import { freePort } from '../fixtures/ports.ts';
 import { codeOf } from './erp-client.ts';
-import { freePort, startMonitoring, type Monitoring } from './monitoring-world.ts';
+import { startMonitoring, type Monitoring } from './monitoring-world.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
 
 let world: World;
