@@ -68,5 +68,6 @@ it('is there without a profile, a log or anybody signed in, and takes the end of
 it('does not hold anybody up, however odd the log is', () => {
   const started = performance.now();
   bundleText(parts(Array.from({ length: 300 }, () => 'token'.repeat(800))));
-  expect(performance.now() - started).toBeLessThan(2_000);
+  // A pattern that goes over a line again for each of its letters takes far longer, on any machine.
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
