@@ -36,8 +36,6 @@ export type BackendOptions = {
   clock?: () => number;
   /** Default 600. */
   accessTokenTtlSeconds?: number;
-  /** Seconds after a sign-in within which what cannot be undone may be done; later the server asks for a new one. Default 300. */
-  freshSeconds?: number;
   /** What the identity provider offers beyond the usual; nothing by default. */
   idp?: IdentityProviderOptions;
   /** Where the redacted JSON log goes; silent by default. */
@@ -64,6 +62,9 @@ function listen(handler: RequestListener, port: number): Promise<{ port: number;
     });
   });
 }
+
+/** Seconds after a sign-in within which what cannot be undone may be done; later the server asks for a new one. */
+const freshSeconds = 300;
 
 /**
  * Starts the reference ERP and its identity provider on one loopback port.
@@ -107,7 +108,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       },
     });
     const erp = await createErp({
-      weaknesses, db, api, now, restarted, shippedAudit: options.audit ?? 0, audit, sessions, disabled: idp.disabled, keysChanged: idp.reload, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds: options.freshSeconds ?? 300, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
+      weaknesses, db, api, now, restarted, shippedAudit: options.audit ?? 0, audit, sessions, disabled: idp.disabled, keysChanged: idp.reload, issuer: idp.issuer, audience: apiAudience, tenant, freshSeconds, log: createLog(options.log), rateLimits: api === 'security' && (options.rateLimits ?? true),
     });
     serve = (request, response) => {
       if ((request.url ?? '').startsWith('/idp/')) return idp.handle(request, response);

@@ -103,9 +103,12 @@ describe('secrets', () => {
   });
 
   it('wants a fresh sign-in, and goes on by itself after it', async () => {
-    const { pc, secrets } = await start({ freshSeconds: 1 });
-    await new Promise((resolve) => { setTimeout(resolve, 2_100); });
+    const { pc, control, secrets } = await start();
+    control.setGaps({ signedInAgo: 3600 });
+    const old = await pc.workspace.session.refreshNow(await pc.workspace.session.accessToken());
+    control.setGaps({});
     expect(await secrets.rotate('database-password', 'begin', '')).toMatchObject({ sessionHolds: true });
+    expect(await pc.workspace.session.accessToken(), 'somebody has signed in again').not.toBe(old);
     expect(pc.workspace.session.state().status).toBe('signedIn');
   });
 
