@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { goTo, openDocument, openDocuments, untilPulled, writeOrder } from '../runtime/hands.ts';
 import type { LaunchedApp } from '../runtime/launch.ts';
-import { call, expect, signInAs, test, type Backend, type Installation } from './fixtures.ts';
+import { call, expect, lockNow, signInAs, test, type Backend, type Installation } from './fixtures.ts';
 
 // What is typed is in the encrypted cache as soon as the screen says so, and nothing but the person takes it away again.
 
@@ -35,8 +35,7 @@ test('a draft outlives the lock and a restart, is thrown away and brought back, 
   // Half a day and an unreadable price are kept as they were typed, through the lock; the last keys too.
   await page.getByTestId('field-validUntil').fill('31.2.');
   await page.locator('[data-cell="0:price"]').fill('12,x');
-  await page.keyboard.press('Control+l');
-  await page.getByTestId('lock-screen').waitFor();
+  await lockNow(app);
   expect(await page.evaluate(() => document.body.innerText)).not.toContain('Sperrhof');
   await page.getByTestId('unlock').click();
   await expect(article(page)).toHaveValue('Sperrhof Spezial');

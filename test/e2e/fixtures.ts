@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startBackend, type BackendOptions } from '../backend/index.ts';
-import { signIn } from '../runtime/hands.ts';
+import { lock, signIn } from '../runtime/hands.ts';
 import { launchApp, type LaunchedApp, type LaunchOptions } from '../runtime/launch.ts';
 
 export { expect };
@@ -80,12 +80,8 @@ export async function call(app: LaunchedApp, name: string, input?: unknown): Pro
   return app.page.evaluate(([n, i]) => (globalThis as unknown as { valeo: { call(name: unknown, input: unknown): Promise<never> } }).valeo.call(n, i), [name, input] as const);
 }
 
-/** Locks as a person does, and waits until the window has begun anew behind the lock. */
+/** Locks as a person does, and waits until the main process has locked too. */
 export async function lockNow(app: LaunchedApp): Promise<void> {
-  const { page } = app;
-  const anew = page.waitForEvent('load');
-  await page.keyboard.press('Control+l');
-  await anew;
-  await page.getByTestId('unlock').waitFor();
+  await lock(app.page);
   await expect.poll(async () => (await call(app, 'lock.state')).value).toMatchObject({ status: 'locked' });
 }

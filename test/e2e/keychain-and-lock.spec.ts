@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright';
 import { formatRecoveryKey, recoveryGroups, recoveryKeyBytes } from '../../shared/domain/key-slots.ts';
-import { goTo, openDocuments, untilPulled } from '../runtime/hands.ts';
+import { goTo, lock, openDocuments, untilPulled } from '../runtime/hands.ts';
 import { call, expect, lockNow, signInAs, test } from './fixtures.ts';
 
 type Keytar = { findCredentials(service: string): Promise<{ account: string; password: string }[]>; deletePassword(service: string, account: string): Promise<boolean> };
@@ -100,7 +100,7 @@ test('the recovery key brings the documents back after the keychain has lost the
   await goTo(page, 'Diagnose', 'Diagnostics');
   await expect(page.getByTestId('doctor').locator('[data-step="entry"]')).toHaveAttribute('data-status', 'ok');
 
-  await page.keyboard.press('Control+l');
+  await lock(page);
   await page.getByRole('button', { name: /^(Mit Wiederherstellungsschlüssel|With the recovery key)/ }).click();
   await input.fill(recoveryKey);
   await page.keyboard.press('Enter');

@@ -28,6 +28,15 @@ export async function signOut({ page }: LaunchedApp): Promise<void> {
   await page.getByRole('button', { name: /^(Im Browser anmelden|Sign in with the browser)/ }).waitFor({ timeout: patience });
 }
 
+/** Locks, and waits until the window has begun anew behind the lock: what is done before that is done in the window that goes. */
+export async function lock(page: Page): Promise<void> {
+  const anew = page.waitForEvent('load', { timeout: patience });
+  anew.catch(() => undefined);
+  await page.keyboard.press('Control+l');
+  await anew;
+  await page.getByTestId('unlock').waitFor({ timeout: patience });
+}
+
 /** Opens an area of the rail. */
 export async function goTo(page: Page, german: string, english: string): Promise<void> {
   await page.getByRole('navigation').first().getByRole('link', { name: new RegExp(`^(${german}|${english})`) }).click();

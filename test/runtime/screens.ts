@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { fillOutbox } from './outbox-states.ts';
-import { goTo, openDocument, openDocuments } from './hands.ts';
+import { goTo, lock, openDocument, openDocuments } from './hands.ts';
 import { backupScreens } from './backup-screens.ts';
 import { monitoringScreens } from './monitoring-screens.ts';
 import { securityScreens } from './security-screens.ts';
@@ -18,10 +18,7 @@ const auditRows = (page: Page) => page.getByRole('grid', { name: /^(Einträge de
 
 /** Every screen there is, in an order in which each can be reached from the one before. */
 export const screens: readonly Screen[] = [
-  { name: 'locked', async show(page) {
-    await page.keyboard.press('Control+l');
-    await page.getByTestId('lock-screen').waitFor();
-  } },
+  { name: 'locked', show: lock },
   { name: 'overview', async show(page) {
     // Without the picture before this one nothing is locked.
     const unlock = page.getByTestId('unlock');
