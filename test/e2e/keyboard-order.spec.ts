@@ -28,7 +28,7 @@ async function typeOrder(page: Page, articles: readonly { text: string; isListed
   for (let field = 0; field < 30 && !/^\d+:article$/.test(await cursor(page)); field++) await page.keyboard.press('Tab');
   expect(await cursor(page)).toBe('0:article');
   for (const [index, article] of articles.entries()) {
-    expect(await cursor(page), `line ${index + 1}`).toMatch(/:article$/);
+    await expect.poll(() => cursor(page), `line ${index + 1}`).toMatch(/:article$/);
     await page.keyboard.type(article.text);
     if (article.isListed) await page.getByRole('listbox').getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
