@@ -58,16 +58,17 @@ export class PolicyChangeFiles {
   /**
    * Makes the change of a file active. It is read anew: nothing that was shown has to be believed.
    * @param isCompared the person compared the key with its author; it is remembered then
+   * @param confirmed the verdict that the person has read
    * @throws AppFailure input.invalid as {@link open}, for the author's own file, and for a key that nobody compared
    */
-  async apply(text: string, isCompared: boolean): Promise<Aged<RuleRecord[]>> {
+  async apply(text: string, isCompared: boolean, confirmed: string): Promise<Aged<RuleRecord[]>> {
     const { policy, account, facts, now } = this.#ports;
     const { change, key } = this.#read(text);
     if (change.author === account().userName) throw refused('own');
     const { trust } = await this.#trust(key, change.author);
     const isTrusted = trust === 'own' || trust === 'known';
     if (!isTrusted && !isCompared) throw refused('notCompared', { author: change.author });
-    const applied = await policy.apply(change.changes, `${change.reason} (${change.author})`);
+    const applied = await policy.apply(change.changes, `${change.reason} (${change.author})`, confirmed);
     if (!isTrusted) await facts.put(keysFact, { ...(await this.#keys()), [formatKey(key)]: { author: change.author, at: now() } }, now());
     return applied;
   }

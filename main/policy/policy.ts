@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
 import { foreign, type RulesOrigin } from '../../shared/policy/backup-file.ts';
-import { staleChanges } from '../../shared/policy/edit.ts';
+import { automationAdded, nothingAdded, verdictOf } from '../../shared/policy/compare.ts';
+import { proposedChanges, staleChanges, withChanges } from '../../shared/policy/edit.ts';
 import { isSameRule, type Alert, type Rule } from '../../shared/policy/rule.ts';
 import type { Decision } from '../../shared/policy/engine.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
@@ -89,11 +90,13 @@ export class PolicyService {
   /**
    * Makes changes active at once, one after the other. Before the first one everything is compared with what the server
    * has now, because some servers know no versions and would overwrite silently.
-   * @throws AppFailure server.preconditionFailed naming the rules that somebody else changed; nothing was sent then.
+   * @param confirmed the verdict that the person has read
+   * @throws AppFailure server.preconditionFailed naming the rules that somebody else changed, or automation that nobody
+   *   confirmed because the rules around the changed ones are others now; nothing was sent then.
    * @throws AppFailure of the first change that failed; those before it are active, and the re-read list shows them.
    */
-  async apply(changes: readonly RuleChange[], reason: string): Promise<Aged<RuleRecord[]>> {
-    await this.#refuseStale(changes);
+  async apply(changes: readonly RuleChange[], reason: string, confirmed: string): Promise<Aged<RuleRecord[]>> {
+    refuseUnread(await this.#refuseStale(changes), changes, confirmed);
     // Servers without a history would store the reason as a part of the rule.
     const told = (await this.features()).versions ? reason : null;
     try {
@@ -117,7 +120,14 @@ export class PolicyService {
     return this.#noted('policy.propose', 'policy', () => this.#ports.erp.policy.propose(changes, { reason, activateAt, idempotencyKey: randomUUID() }));
   }
 
-  decide(id: string, verdict: 'approve' | 'reject', reason: string | undefined): Promise<{ state: Proposal['state'] }> {
+  /** @param confirmed the verdict on new automation that the person has read. @throws AppFailure server.preconditionFailed as {@link apply}; nothing was sent then */
+  async decide(id: string, verdict: 'approve' | 'reject', reason: string | undefined, confirmed: string): Promise<{ state: Proposal['state'] }> {
+    if (verdict === 'approve') {
+      const [{ value: now }, proposals] = [await this.#fresh(), await this.#ports.erp.policy.proposals()];
+      const proposal = proposals.find((one) => one.id === id);
+      // One that is not there any more is for the server to name.
+      if (proposal !== undefined) refuseUnread(now, proposedChanges(proposal, now), confirmed);
+    }
     return this.#noted(`policy.${verdict}`, 'policy', () => this.#ports.erp.policy.decide(id, verdict, { reason, idempotencyKey: randomUUID() }));
   }
 
@@ -149,10 +159,10 @@ export class PolicyService {
     return journaled(this.#ports.journal, { action, resource }, work);
   }
 
-  async #refuseStale(changes: readonly RuleChange[]): Promise<void> {
+  async #refuseStale(changes: readonly RuleChange[]): Promise<RuleRecord[]> {
     const { value: now } = await this.#fresh();
     const stale = staleChanges(changes, now);
-    if (stale.length === 0) return;
+    if (stale.length === 0) return now;
     throw failure('server.preconditionFailed', { messageKey: 'errors.policy.changedMeanwhile', params: { rules: stale.join(', ') } });
   }
 
@@ -196,4 +206,13 @@ export class PolicyService {
     if (fact === null || !parsed.success) throw refused;
     return { value: parsed.data, source: 'cache', fetchedAt: fact.fetchedAt };
   }
+}
+
+/** A rule that looks the same can mean more once another one before it is gone: the verdict is about the whole set of now. */
+function refuseUnread(now: readonly RuleRecord[], changes: readonly RuleChange[], confirmed: string): void {
+  const rules = now.map(({ rule }) => rule);
+  const added = automationAdded(rules, withChanges(rules, changes));
+  const verdict = verdictOf(added);
+  if (verdict === nothingAdded || verdict === confirmed) return;
+  throw failure('server.preconditionFailed', { messageKey: 'errors.policy.otherVerdict', params: { kpis: [...new Set(added.map(({ kpiId }) => kpiId))].slice(0, 5).join(', ') } });
 }

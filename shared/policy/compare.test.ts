@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anyRules, anyRule, randomFrom } from '../../test/fixtures/policy-random.ts';
-import { automationAdded, differences, kindsOf, type Outcome } from './compare.ts';
+import { automationAdded, differences, kindsOf, nothingAdded, verdictOf, type Outcome } from './compare.ts';
 import { RuleSet } from './engine.ts';
 import { approverRoles, ruleSchema, severities, type Rule } from './rule.ts';
 import { minutesPerWeek, momentOfWeek } from './time.ts';
@@ -30,6 +30,14 @@ describe('comparing rule sets', () => {
   it('sees the rule that an earlier one let through before', () => {
     const guard = reorder({ id: 'a-guard' });
     expect(automationAdded([guard, reorder({ autoExecute: true })], [reorder({ autoExecute: true })])).toHaveLength(8);
+  });
+
+  it('has one text for each verdict: what would happen, not how it was before or how it is written', () => {
+    const acting = reorder({ autoExecute: true, params: { qty: 10, note: { a: 1, b: 2 } } });
+    const read = verdictOf(automationAdded([], [acting]));
+    expect(verdictOf(automationAdded([acting], [acting]))).toBe(nothingAdded);
+    expect(verdictOf(automationAdded([reorder({ params: { qty: 3 } })], [{ ...acting, params: { note: { b: 2, a: 1 }, qty: 10 } }]))).toBe(read);
+    for (const other of [{ params: { qty: 11 } }, { id: 'wheat-2' }, { action: 'sales.notify' as const }, { window: { days: [1], start: '08:00', end: '09:00' } }, { when: { kpiId: 'stock.wheat', severity: ['crit' as const] } }]) expect(verdictOf(automationAdded([], [{ ...acting, ...other }]))).not.toBe(read);
   });
 
   it('is complete: agrees with trying every minute, role and severity', () => {

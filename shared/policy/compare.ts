@@ -1,4 +1,6 @@
-import { approverRoles, isSameRule, severities, type ApproverRole, type Rule, type Severity } from './rule.ts';
+import { toHex, utf8 } from '../audit/bytes.ts';
+import { sha256 } from '../audit/sha256.ts';
+import { approverRoles, isSameRule, severities, sorted, type ApproverRole, type Rule, type Severity } from './rule.ts';
 import { RuleSet, type Decision } from './engine.ts';
 import { minutesPerDay, minutesPerWeek, momentOfWeek, windowMinutes } from './time.ts';
 
@@ -53,6 +55,19 @@ export function differences(before: readonly Rule[], after: readonly Rule[]): Di
  */
 export const automationAdded = (before: readonly Rule[], after: readonly Rule[]): Difference[] =>
   differences(before, after).filter(({ kinds }) => kinds.some((kind) => newAutomation.has(kind)));
+
+/** What stands for "no new automation" in place of a digest. */
+export const nothingAdded = 'none';
+
+/**
+ * One short text for a verdict: what a person confirmed by reading it, and what is compared when it is acted on. Only what
+ * would happen counts, not how it was before.
+ */
+export function verdictOf(added: readonly Difference[]): string {
+  if (added.length === 0) return nothingAdded;
+  const told = added.map(({ kpiId, severity, when, roles, after }) => ({ kpiId, severity, when, roles, ruleId: after.ruleId, action: after.action, params: after.resolvedParams }));
+  return toHex(sha256(utf8(JSON.stringify(sorted(told))) ?? new Uint8Array(0)));
+}
 
 function differencesAt(old: RuleSet, next: RuleSet, kpiId: string, severity: Severity): Difference[] {
   const [before, after] = [old.ruleFor(kpiId, severity), next.ruleFor(kpiId, severity)];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anyRule, anyRules, randomFrom } from '../../test/fixtures/policy-random.ts';
 import { goodRules } from '../../test/fixtures/policy-good.ts';
-import { changesBetween, changesOf, freeId, isSameSet, rebaseRules } from './edit.ts';
+import { changesBetween, changesOf, freeId, isSameSet, proposedChanges, rebaseRules, withChanges } from './edit.ts';
 import { inOrder, isSameRule, type Rule } from './rule.ts';
 
 const [first, second, third] = goodRules as [Rule, Rule, Rule];
@@ -21,6 +21,13 @@ describe('changes of rules', () => {
     expect(changes.map((change) => `${change.op} ${change.op === 'delete' ? change.base.rule.id : change.rule.id} ${change.base === null ? 'new' : change.base.version ?? ''}`)).toEqual([`delete ${second.id} 1`, `upsert ${first.id} 1`, `upsert ${third.id} new`]);
     expect(changesBetween(records([first]), [{ ...first, when: { ...first.when, severity: first.when.severity.toReversed() } }])).toEqual([]);
   });
+});
+
+it('reads a proposal beside the rules of now', () => {
+  const changes = [{ op: 'upsert' as const, rule: { ...first, autoSuggest: false } }, { op: 'upsert' as const, rule: third }, { op: 'delete' as const, id: second.id }, { op: 'delete' as const, id: 'gone' }];
+  const read = proposedChanges({ changes }, records([first, second]));
+  expect(read.map((change) => `${change.op} ${change.base?.rule.id ?? 'new'}`)).toEqual([`upsert ${first.id}`, 'upsert new', `delete ${second.id}`]);
+  expect(isSameSet(withChanges([first, second], read), [{ ...first, autoSuggest: false }, third])).toBe(true);
 });
 
 describe('two people editing rules', () => {

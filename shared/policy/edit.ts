@@ -1,4 +1,4 @@
-import type { RuleChange, RuleRecord } from './records.ts';
+import type { Proposal, RuleChange, RuleRecord } from './records.ts';
 import { canonicalRule, inOrder, isSameRule, type Json, type Rule } from './rule.ts';
 
 /** The parts of a rule that are changed, compared and merged one by one. */
@@ -55,6 +55,15 @@ export function staleChanges(changes: readonly RuleChange[], now: readonly RuleR
 export function withChanges(rules: readonly Rule[], changes: readonly RuleChange[]): Rule[] {
   const touched = new Set(changes.map((change) => (change.op === 'delete' ? change.base.rule.id : change.rule.id)));
   return inOrder([...rules.filter(({ id }) => !touched.has(id)), ...changes.flatMap((change) => (change.op === 'upsert' ? [change.rule] : []))]);
+}
+
+/** A proposal as changes of what the server has now, so that it is read and judged like an edit of one's own. */
+export function proposedChanges({ changes }: Pick<Proposal, 'changes'>, now: readonly RuleRecord[]): RuleChange[] {
+  return changes.flatMap((change): RuleChange[] => {
+    const base = now.find(({ rule }) => rule.id === (change.op === 'delete' ? change.id : change.rule.id)) ?? null;
+    if (change.op === 'upsert') return [{ op: 'upsert', rule: change.rule, base }];
+    return base === null ? [] : [{ op: 'delete', base }];
+  });
 }
 
 /** A rule that both sides changed, and where they differ. */

@@ -78,7 +78,8 @@ export function dropNulls(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null).map(([name, one]) => [name, dropNulls(one, depth + 1)]));
 }
 
-const sorted = (value: unknown): unknown => {
+/** The same value with the keys of its objects in one order, so that equal values make equal texts. */
+export const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => [name, sorted(one)]));

@@ -81,7 +81,7 @@ describe('the journal beside the log of the server', () => {
     const { value } = await pc.workspace.policy.rules();
     const [one] = value;
     if (one === undefined) throw new Error('no rules');
-    await pc.workspace.policy.apply([{ op: 'delete', base: one }], 'Nicht mehr nötig');
+    await pc.workspace.policy.apply([{ op: 'delete', base: one }], 'Nicht mehr nötig', 'none');
     await read();
     expect((await journal()).filter(({ action }) => action.startsWith('policy.')).map(({ action, resource, status }) => [action, resource, status])).toEqual([
       ['policy.delete', `policy/${one.rule.id}`, 'found'], ['policy.backup', 'policy', 'notExpected'],

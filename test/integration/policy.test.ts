@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppFailure } from '../../shared/ipc/errors.ts';
 import type { RuleChange, RuleRecord } from '../../shared/policy/records.ts';
+import { automationAdded, nothingAdded, verdictOf } from '../../shared/policy/compare.ts';
 import { ruleSchema, type Rule } from '../../shared/policy/rule.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
@@ -9,6 +10,8 @@ let world: World;
 afterEach(() => world.end());
 
 const barley: Rule = ruleSchema.parse({ id: 'gerste', when: { kpiId: 'stock.barley', severity: ['warn'] }, action: 'inventory.reorder', params: { tonnes: 400 }, autoExecute: true });
+/** Nobody else speaks for barley: the verdict on it is the same beside any rules. */
+const barleyRead = verdictOf(automationAdded([], [barley]));
 const codeOf = async (run: Promise<unknown>): Promise<unknown> => run.then(() => 'none', (error: unknown) => (error instanceof AppFailure ? error.error : error));
 const onlineAs = async (name: string, options: BackendOptions = {}): Promise<Pc> => {
   world = await startWorld({ documents: 20, ...options });
@@ -25,7 +28,7 @@ describe.each(['security', 'shipped'] as const)('policies on the %s server', (ap
   it('are changed on top of what the person saw, and read back', async () => {
     const { workspace: { policy } } = await onlineAs('admin', { api });
     const { value: before } = await policy.rules();
-    const { value: after } = await policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(before[0], { autoSuggest: false }), { op: 'delete', base: before[1] as RuleRecord }], 'Ernte');
+    const { value: after } = await policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(before[0], { autoSuggest: false }), { op: 'delete', base: before[1] as RuleRecord }], 'Ernte', barleyRead);
     expect(after.map(({ rule }) => rule.id)).toContain('gerste');
     expect(after.find(({ rule }) => rule.id === before[0]?.rule.id)?.rule.autoSuggest).toBe(false);
     expect(after).toHaveLength(before.length);
@@ -36,11 +39,32 @@ describe.each(['security', 'shipped'] as const)('policies on the %s server', (ap
     const { value: seen } = await mine.workspace.policy.rules();
     const other = await world.pc();
     await other.as('admin');
-    await other.workspace.policy.apply([edit(seen[0], { params: { tonnes: 1 } })], 'zuerst');
+    await other.workspace.policy.apply([edit(seen[0], { params: { tonnes: 1 } })], 'zuerst', nothingAdded);
     world.backend.control.clearRequests();
-    const error = await codeOf(mine.workspace.policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(seen[0], { params: { tonnes: 2 } })], 'danach'));
+    const error = await codeOf(mine.workspace.policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(seen[0], { params: { tonnes: 2 } })], 'danach', barleyRead));
     expect(error).toMatchObject({ code: 'server.preconditionFailed', params: { rules: seen[0]?.rule.id } });
     expect(world.backend.control.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  it('are judged beside the rules of now: what the person did not read is not sent', async () => {
+    const mine = await onlineAs('admin', { api });
+    const { policy } = mine.workspace;
+    // A covers B, so that B does nothing by itself as long as A is there.
+    const a = ruleSchema.parse({ ...barley, id: 'a-gerste', autoExecute: false });
+    await policy.apply([{ op: 'upsert', rule: a, base: null }], 'Vorlage', nothingAdded);
+    const { value: seen } = await policy.rules();
+    const change: RuleChange[] = [{ op: 'upsert', rule: { ...barley, id: 'b-gerste' }, base: null }];
+    const rules = seen.map(({ rule }) => rule);
+    expect(verdictOf(automationAdded(rules, [...rules, { ...barley, id: 'b-gerste' }]))).toBe(nothingAdded);
+    const other = await world.pc();
+    await other.as('admin');
+    const record = seen.find(({ rule }) => rule.id === a.id) as RuleRecord;
+    await other.workspace.policy.apply([{ op: 'delete', base: record }], 'aufgeräumt', nothingAdded);
+    world.backend.control.clearRequests();
+    expect(await codeOf(policy.apply(change, 'danach', nothingAdded))).toMatchObject({ code: 'server.preconditionFailed', messageKey: 'errors.policy.otherVerdict', params: { kpis: 'stock.barley' } });
+    expect(world.backend.control.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    const read = verdictOf(automationAdded([], [{ ...barley, id: 'b-gerste' }]));
+    expect((await policy.apply(change, 'gelesen', read)).value.map(({ rule }) => rule.id)).toContain('b-gerste');
   });
 
   it('are there offline, with their age, and so is the edit in work', async () => {
@@ -51,7 +75,7 @@ describe.each(['security', 'shipped'] as const)('policies on the %s server', (ap
     expect(await pc.workspace.policy.rules()).toMatchObject({ source: 'cache', value: rules });
     await pc.host.clear();
     expect(await pc.workspace.policy.working()).toMatchObject({ reason: 'Entwurf', base: rules });
-    expect(await codeOf(pc.workspace.policy.apply([{ op: 'upsert', rule: barley, base: null }], 'offline'))).toMatchObject({ code: expect.stringMatching(/^network\./) as string });
+    expect(await codeOf(pc.workspace.policy.apply([{ op: 'upsert', rule: barley, base: null }], 'offline', barleyRead))).toMatchObject({ code: expect.stringMatching(/^network\./) as string });
   });
 
   it('are restored whole and read again', async () => {
@@ -71,14 +95,14 @@ describe('policies', () => {
   it('say "not stored" when a server acknowledges and stores nothing', async () => {
     const { workspace: { policy } } = await onlineAs('admin', { api: 'shipped' });
     world.backend.control.fail({ method: 'POST', path: /policy\/create/, fault: { kind: 'answer', status: 200, body: { ok: true } } });
-    expect(await codeOf(policy.apply([{ op: 'upsert', rule: barley, base: null }], 'x'))).toMatchObject({ code: 'server.notStored' });
+    expect(await codeOf(policy.apply([{ op: 'upsert', rule: barley, base: null }], 'x', barleyRead))).toMatchObject({ code: 'server.notStored' });
   });
 
   it('tell a refusal at the last step, and what is active then', async () => {
     const { workspace: { policy } } = await onlineAs('admin');
     const { value: before } = await policy.rules();
     world.backend.control.fail({ method: 'POST', path: /policy\/update/, fault: { kind: 'answer', status: 403, body: { detail: 'Insufficient permissions. Missing: policy:write' } } });
-    expect(await codeOf(policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(before[0], { autoSuggest: false })], 'x'))).toMatchObject({ code: 'server.forbidden' });
+    expect(await codeOf(policy.apply([{ op: 'upsert', rule: barley, base: null }, edit(before[0], { autoSuggest: false })], 'x', barleyRead))).toMatchObject({ code: 'server.forbidden' });
     expect((await policy.rules()).value).toHaveLength(before.length + 1);
   });
 
@@ -88,10 +112,12 @@ describe('policies', () => {
     const admin = await world.pc();
     await admin.as('admin');
     expect((await admin.workspace.policy.proposals()).value).toMatchObject([{ id, author: 'manager', reason: 'Ernte', state: 'open', changes: [{ op: 'upsert', rule: { id: 'gerste' } }] }]);
-    expect(await admin.workspace.policy.decide(id, 'approve', undefined)).toEqual({ state: 'approved' });
+    expect(await codeOf(admin.workspace.policy.decide(id, 'approve', undefined, nothingAdded))).toMatchObject({ messageKey: 'errors.policy.otherVerdict' });
+    expect((await admin.workspace.policy.proposals()).value).toMatchObject([{ id, state: 'open' }]);
+    expect(await admin.workspace.policy.decide(id, 'approve', undefined, barleyRead)).toEqual({ state: 'approved' });
     expect(world.backend.control.raiseAlert({ id: 'a', kpiId: 'stock.barley', severity: 'warn' }, [])).toMatchObject({ execute: true });
     expect((await manager.workspace.policy.versions()).value[0]).toMatchObject({ ruleId: 'gerste', author: 'manager' });
-    expect(await codeOf(manager.workspace.policy.apply([{ op: 'upsert', rule: { ...barley, id: 'direkt' }, base: null }], 'x'))).toMatchObject({ code: 'server.forbidden' });
+    expect(await codeOf(manager.workspace.policy.apply([{ op: 'upsert', rule: { ...barley, id: 'direkt' }, base: null }], 'x', barleyRead))).toMatchObject({ code: 'server.forbidden' });
   });
 
   it('are replayed over generated alerts where the server keeps none, and say so', async () => {

@@ -28,16 +28,16 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
       await (await policy()).saveScenarios(scenarios);
       return null;
     },
-    'policy.apply': async ({ changes, reason }) => (await policy()).apply(changes, reason),
+    'policy.apply': async ({ changes, reason, confirmed }) => (await policy()).apply(changes, reason, confirmed),
     'policy.propose': async ({ changes, reason, activateAt }) => (await policy()).propose(changes, reason, activateAt),
     'policy.proposals': async () => (await policy()).proposals(),
-    'policy.decide': async ({ id, verdict, reason }) => (await policy()).decide(id, verdict, reason),
+    'policy.decide': async ({ id, verdict, reason, confirmed }) => (await policy()).decide(id, verdict, reason, confirmed),
     'policy.saveChange': async ({ suggestedName, changes, reason, base }) => {
       const text = await (await changeFiles()).sign(changes, reason, base);
       return saveAs(files, { suggestedName, extension: '.txt', kind: 'Text' }, () => text);
     },
     'policy.openChange': async ({ text }) => (await changeFiles()).open(text),
-    'policy.applyChange': async ({ text, isCompared }) => (await changeFiles()).apply(text, isCompared),
+    'policy.applyChange': async ({ text, isCompared, confirmed }) => (await changeFiles()).apply(text, isCompared, confirmed),
     'policy.versions': async () => (await policy()).versions(),
     'policy.test': async ({ alert, roles }) => (await policy()).test(alert, roles),
     'policy.pullAlerts': async () => (await history()).pull(),

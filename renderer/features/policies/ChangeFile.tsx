@@ -1,7 +1,7 @@
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { idOfChange, largestChangeFile } from '../../../shared/policy/change-file.ts';
-import { automationAdded } from '../../../shared/policy/compare.ts';
+import { automationAdded, verdictOf } from '../../../shared/policy/compare.ts';
 import { withChanges } from '../../../shared/policy/edit.ts';
 import type { OpenedChange, RuleRecord } from '../../../shared/policy/records.ts';
 import { appError, type AppError } from '../../../shared/ipc/errors.ts';
@@ -15,7 +15,7 @@ import styles from './policies.module.css';
 type Opened = { name: string; text: string; change: OpenedChange };
 
 /** A change that somebody handed over as a file: opened, read like a proposal, and applied by a second person. */
-export function ChangeFile({ records, mayApply, onApplied }: { records: readonly RuleRecord[]; mayApply: string | null; onApplied: () => void }): ReactNode {
+export function ChangeFile({ records, mayApply, onApplied, onRefused }: { records: readonly RuleRecord[]; mayApply: string | null; onApplied: () => void; onRefused: () => void }): ReactNode {
   const { t } = useTranslation('policies');
   const input = useRef<HTMLInputElement>(null);
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -42,7 +42,7 @@ export function ChangeFile({ records, mayApply, onApplied }: { records: readonly
         <span className={styles.muted}>{t('changeFile.hint')}</span>
       </div>
       {error !== null && <div data-testid="change-file-error"><ErrorPanel error={error} isInline /></div>}
-      {opened !== null && <Read key={opened.text} opened={opened} records={records} mayApply={mayApply} onApplied={() => { setOpened(null); onApplied(); }} />}
+      {opened !== null && <Read key={opened.text} opened={opened} records={records} mayApply={mayApply} onApplied={() => { setOpened(null); onApplied(); }} onRefused={onRefused} />}
     </section>
   );
 }
@@ -50,27 +50,31 @@ export function ChangeFile({ records, mayApply, onApplied }: { records: readonly
 const tooLarge = (): AppError => appError('input.invalid', { messageKey: 'errors.policy.change.tooLarge' });
 const isAppError = (thrown: unknown): thrown is AppError => typeof thrown === 'object' && thrown !== null && 'messageKey' in thrown;
 
-function Read({ opened: { name, text, change }, records, mayApply, onApplied }: { opened: Opened; records: readonly RuleRecord[]; mayApply: string | null; onApplied: () => void }): ReactNode {
+function Read({ opened: { name, text, change }, records, mayApply, onApplied, onRefused }: { opened: Opened; records: readonly RuleRecord[]; mayApply: string | null; onApplied: () => void; onRefused: () => void }): ReactNode {
   const { t } = useTranslation('policies');
   const format = useFormat();
   const [isCompared, setCompared] = useState(false);
-  const [isSure, setSure] = useState(false);
+  const [sureOf, setSureOf] = useState<string | null>(null);
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
   const { author, key, stale } = change;
   const rules = records.map(({ rule }) => rule);
   const added = automationAdded(rules, withChanges(rules, change.changes));
+  const verdict = verdictOf(added);
+  const isSure = sureOf === verdict;
   const isKnown = key.trust === 'own' || key.trust === 'known';
   const reason = change.isOwn ? t('proposals.own') : mayApply ?? (stale.length > 0 ? t('changeFile.needsCurrent') : !isKnown && !isCompared ? t('changeFile.needsCompared') : added.length > 0 && !isSure ? t('send.needsSure') : null);
   const apply = async (): Promise<void> => {
     setPending(true);
     setError(null);
     try {
-      await call('policy.applyChange', { text, isCompared });
+      await call('policy.applyChange', { text, isCompared, confirmed: verdict });
       onApplied();
     } catch (thrown) {
       setError(errorOf(thrown));
       setPending(false);
+      // Where the rules have moved, what is read next must be the new verdict.
+      onRefused();
     }
   };
   return (
@@ -83,7 +87,7 @@ function Read({ opened: { name, text, change }, records, mayApply, onApplied }: 
       <Verdict isEdited added={added} />
       <ul className={styles.changeList}>{change.changes.map((one) => <Change key={idOfChange(one)} change={one} />)}</ul>
       {!change.isOwn && !isKnown && <Checkbox isSelected={isCompared} onChange={setCompared}>{t('changeFile.compared', { author })}</Checkbox>}
-      {!change.isOwn && added.length > 0 && <Checkbox isSelected={isSure} onChange={setSure}>{t('send.sure')}</Checkbox>}
+      {!change.isOwn && added.length > 0 && <Checkbox isSelected={isSure} onChange={(isRead) => setSureOf(isRead ? verdict : null)}>{t('send.sure')}</Checkbox>}
       <div className={styles.badges}>
         <Button variant="primary" icon="check" isPending={isPending} isDisabled={reason !== null} reason={reason} onPress={() => void apply()} data-testid="apply-change-file">{t('changeFile.apply')}</Button>
       </div>

@@ -1,7 +1,7 @@
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changesOf } from '../../../shared/policy/edit.ts';
-import type { Difference } from '../../../shared/policy/compare.ts';
+import { verdictOf, type Difference } from '../../../shared/policy/compare.ts';
 import type { RuleChange } from '../../../shared/policy/records.ts';
 import type { Rule } from '../../../shared/policy/rule.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
@@ -19,14 +19,16 @@ export type SendWays = {
 };
 
 /** What was changed, in words, and the ways it can go from here. */
-export function ChangesDialog({ changes, base, added, reason, onReason, ways, onDone, onClose }: {
-  changes: readonly RuleChange[]; base: readonly Rule[]; added: readonly Difference[]; reason: string; onReason: (reason: string) => void; ways: SendWays; onDone: (how: 'proposed' | 'applied') => void; onClose: () => void;
+export function ChangesDialog({ changes, base, added, reason, onReason, ways, onDone, onRefused, onClose }: {
+  changes: readonly RuleChange[]; base: readonly Rule[]; added: readonly Difference[]; reason: string; onReason: (reason: string) => void; ways: SendWays; onDone: (how: 'proposed' | 'applied') => void; onRefused: () => void; onClose: () => void;
 }): ReactNode {
   const { t } = useTranslation('policies');
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
   const [saved, setSaved] = useState<{ path: string } | null>(null);
-  const [isSure, setSure] = useState(false);
+  const verdict = useMemo(() => verdictOf(added), [added]);
+  const [sureOf, setSureOf] = useState<string | null>(null);
+  const isSure = sureOf === verdict;
   const [isLater, setLater] = useState(false);
   const [day, setDay] = useState<string | null>(null);
   const [time, setTime] = useState('06:00');
@@ -37,11 +39,13 @@ export function ChangesDialog({ changes, base, added, reason, onReason, ways, on
     setError(null);
     try {
       if (how === 'proposed') await call('policy.propose', { changes: [...changes], reason: reason.trim(), activateAt: at });
-      else await call('policy.apply', { changes: [...changes], reason: reason.trim() });
+      else await call('policy.apply', { changes: [...changes], reason: reason.trim(), confirmed: verdict });
       onDone(how);
     } catch (thrown) {
       setError(errorOf(thrown));
       setPending(false);
+      // What the server has now decides what there is to read and to merge.
+      onRefused();
     }
   };
   const save = async (): Promise<void> => {
@@ -63,7 +67,7 @@ export function ChangesDialog({ changes, base, added, reason, onReason, ways, on
     </>}>
       <div className={styles.changes}>
         <Verdict added={added} isEdited />
-        {added.length > 0 && <Checkbox isSelected={isSure} onChange={setSure}>{t('send.sure')}</Checkbox>}
+        {added.length > 0 && <Checkbox isSelected={isSure} onChange={(isRead) => setSureOf(isRead ? verdict : null)}>{t('send.sure')}</Checkbox>}
         <ul className={styles.changeList}>{changes.map((change) => <Change key={`${change.op} ${change.op === 'delete' ? change.base.rule.id : change.rule.id}`} change={change} />)}</ul>
         <TextArea label={t('send.reason')} value={reason} onChange={onReason} isRequired maxLength={2000} rows={2} data-testid="policy-reason" />
         {ways.propose === null && (

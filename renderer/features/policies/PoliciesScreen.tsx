@@ -185,7 +185,7 @@ export function PoliciesScreen(): ReactNode {
           />
         </div>
       </div>
-      {dialog === 'changes' && <ChangesDialog changes={changes} base={base} added={added} reason={edit.reason} onReason={(reason) => change({ reason }, 'reason')} ways={ways} onDone={done} onClose={() => setDialog(null)} />}
+      {dialog === 'changes' && <ChangesDialog changes={changes} base={base} added={added} reason={edit.reason} onReason={(reason) => change({ reason }, 'reason')} ways={ways} onDone={done} onRefused={server.refetch} onClose={() => setDialog(null)} />}
       {dialog === 'proposals' && <ProposalsDialog records={records ?? []} userName={account.userName} mayDecide={offline ?? write} hasProposals={features.data?.drafts === true} onDecided={server.refetch} onClose={() => setDialog(null)} />}
       {dialog === 'history' && rule !== null && <HistoryDialog id={rule.id} rule={rule} onClose={() => setDialog(null)} onRollback={(old) => { setDialog(null); put(old); setSide('replay'); showToast({ title: t('history.rolledBack'), text: t('history.rolledBackHint') }); }} />}
       {dialog === 'backups' && (

@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Proposal, RuleChange, RuleRecord } from '../../../shared/policy/records.ts';
-import { automationAdded } from '../../../shared/policy/compare.ts';
-import { withChanges } from '../../../shared/policy/edit.ts';
+import type { Proposal, RuleRecord } from '../../../shared/policy/records.ts';
+import { automationAdded, verdictOf } from '../../../shared/policy/compare.ts';
+import { proposedChanges, withChanges } from '../../../shared/policy/edit.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 import { call, errorOf } from '../../bridge/call.ts';
 import { useCall } from '../../bridge/queries.ts';
@@ -16,15 +16,6 @@ import styles from './policies.module.css';
 const tones = { open: 'warning', scheduled: 'accent', approved: 'success', rejected: 'neutral', stale: 'danger' } as const;
 const icons = { open: 'clock', scheduled: 'calendar', approved: 'check', rejected: 'close', stale: 'warning' } as const;
 
-/** A proposal as changes of what the server has now, so that it is read like an edit of one's own. */
-function asChanges(proposal: Proposal, records: readonly RuleRecord[]): RuleChange[] {
-  return proposal.changes.flatMap((change): RuleChange[] => {
-    const base = records.find(({ rule }) => rule.id === (change.op === 'delete' ? change.id : change.rule.id)) ?? null;
-    if (change.op === 'upsert') return [{ op: 'upsert', rule: change.rule, base }];
-    return base === null ? [] : [{ op: 'delete', base }];
-  });
-}
-
 /** What waits for a second pair of eyes, and what became of earlier proposals. */
 export function ProposalsDialog({ records, userName, mayDecide, hasProposals, onDecided, onClose }: { records: readonly RuleRecord[]; userName: string; mayDecide: string | null; hasProposals: boolean; onDecided: () => void; onClose: () => void }): ReactNode {
   const { t } = useTranslation('policies');
@@ -32,7 +23,7 @@ export function ProposalsDialog({ records, userName, mayDecide, hasProposals, on
   const [isApplied, setApplied] = useState(false);
   return (
     <Dialog isOpen onClose={onClose} size="large" title={t('proposals.title')} actions={<Button onPress={onClose}>{t('close')}</Button>}>
-      <ChangeFile records={records} mayApply={mayDecide} onApplied={() => { setApplied(true); onDecided(); }} />
+      <ChangeFile records={records} mayApply={mayDecide} onApplied={() => { setApplied(true); onDecided(); }} onRefused={onDecided} />
       {isApplied && <Banner tone="success" data-testid="change-file-applied">{t('changeFile.applied')}</Banner>}
       {!hasProposals && <p className={styles.muted}>{t('changeFile.noProposals')}</p>}
       {proposals.error !== null && <ErrorPanel error={proposals.error} isInline onRetry={proposals.refetch} />}
@@ -53,26 +44,29 @@ function One({ proposal, records, reason, onDecided }: { proposal: Proposal; rec
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
   const isOpen = proposal.state === 'open';
+  const changes = proposedChanges(proposal, records);
+  const rules = records.map(({ rule }) => rule);
+  const added = isOpen ? automationAdded(rules, withChanges(rules, changes)) : [];
   const decide = async (verdict: 'approve' | 'reject'): Promise<void> => {
     setPending(true);
     setError(null);
     try {
-      await call('policy.decide', { id: proposal.id, verdict, ...(why.trim() !== '' && { reason: why.trim() }) });
+      await call('policy.decide', { id: proposal.id, verdict, confirmed: verdictOf(added), ...(why.trim() !== '' && { reason: why.trim() }) });
       onDecided();
     } catch (thrown) {
       setError(errorOf(thrown));
+      // Where the rules have moved, what is read next must be the new verdict.
+      onDecided();
     }
     setPending(false);
   };
-  const changes = asChanges(proposal, records);
-  const rules = records.map(({ rule }) => rule);
   return (
     <li data-state={proposal.state}>
       <p className={styles.badges}><Badge tone={tones[proposal.state]} icon={icons[proposal.state]}>{t(`proposals.state.${proposal.state}`)}</Badge><b>{proposal.author}</b> {format.moment(proposal.at)}</p>
       {proposal.reason !== null && <p>{proposal.reason}</p>}
       {proposal.activateAt !== null && <p>{t('proposals.activateAt', { at: format.moment(proposal.activateAt) })}</p>}
       {proposal.decidedBy !== null && <p className={styles.muted}>{t('proposals.decided', { by: proposal.decidedBy, at: format.moment(proposal.decidedAt ?? 0) })}{proposal.decisionReason === null ? '' : `: ${proposal.decisionReason}`}</p>}
-      {isOpen && <Verdict isEdited added={automationAdded(rules, withChanges(rules, changes))} />}
+      {isOpen && <Verdict isEdited added={added} />}
       <ul className={styles.changeList}>{changes.map((change) => <Change key={change.op === 'delete' ? change.base.rule.id : change.rule.id} change={change} />)}</ul>
       {isOpen && (
         <div className={styles.decide}>

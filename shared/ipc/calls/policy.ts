@@ -10,6 +10,8 @@ const nothing = z.undefined();
 const aged = <T extends z.ZodType>(value: T) => z.object({ value, source: z.enum(['server', 'cache']), fetchedAt: z.number() });
 const alertsInfo = z.object({ count: z.number().int(), from: z.number().nullable(), to: z.number().nullable(), fetchedAt: z.number().nullable(), isGenerated: z.boolean() });
 const reason = z.string().trim().max(2000);
+/** The verdict on new automation that the person has read, see `verdictOf`: main works it out anew and refuses another. */
+const confirmed = z.string().regex(/^(none|[0-9a-f]{64})$/);
 
 /** Policies: read and tried out offline too; sent only online, against what the server has then. */
 export const policyCalls = {
@@ -23,13 +25,14 @@ export const policyCalls = {
   'policy.saveScenarios': unlockedCall(z.array(scenarioSchema).max(1000), z.null()),
   /**
    * Makes the changes active at once. Each is compared with what the server has now; one that somebody else changed stops
-   * all of them with `server.preconditionFailed` before anything is sent.
+   * all of them with `server.preconditionFailed` before anything is sent, and so does automation beside the rules of now
+   * that was not confirmed.
    */
-  'policy.apply': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason }), aged(z.array(ruleRecordSchema))),
+  'policy.apply': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason, confirmed }), aged(z.array(ruleRecordSchema))),
   /** Asks for a second person. `activateAt` in epoch milliseconds. */
   'policy.propose': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason, activateAt: z.number().nullable() }), z.object({ id: z.string() })),
   'policy.proposals': unlockedCall(nothing, aged(z.array(proposalSchema))),
-  'policy.decide': unlockedCall(z.object({ id: z.string(), verdict: z.enum(['approve', 'reject']), reason: reason.optional() }), z.object({ state: proposalSchema.shape.state })),
+  'policy.decide': unlockedCall(z.object({ id: z.string(), verdict: z.enum(['approve', 'reject']), confirmed, reason: reason.optional() }), z.object({ state: proposalSchema.shape.state })),
   /**
    * Signs a change with the key of this computer and writes it into a file that the person chooses, for a second one to
    * apply; null when they cancel. `base` are the rules it was made on.
@@ -38,7 +41,7 @@ export const policyCalls = {
   /** Reads such a file: whose it is, whether it is whole, and what it meets here. Changes nothing. */
   'policy.openChange': unlockedCall(z.object({ text: z.string().max(largestChangeFile + 1) }), openedChangeSchema),
   /** Applies such a file as `policy.apply` does. `isCompared`: the person has compared a key that was not known with its author. */
-  'policy.applyChange': unlockedCall(z.object({ text: z.string().max(largestChangeFile), isCompared: z.boolean() }), aged(z.array(ruleRecordSchema))),
+  'policy.applyChange': unlockedCall(z.object({ text: z.string().max(largestChangeFile), isCompared: z.boolean(), confirmed }), aged(z.array(ruleRecordSchema))),
   'policy.versions': unlockedCall(nothing, aged(z.array(ruleVersionSchema))),
   /** The server's own decision on an alert, by the rules that it has now. */
   'policy.test': unlockedCall(z.object({ alert: alertSchema, roles: z.array(z.string().max(64)).max(20) }), decisionSchema),
