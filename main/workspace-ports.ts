@@ -1,6 +1,7 @@
 import type { ConnectionProfile } from '../shared/domain/profile.ts';
 import type { Persistence } from '../shared/domain/session.ts';
 import type { AppError } from '../shared/ipc/errors.ts';
+import type { ThrowAwayCaches } from './documents/throw-away.ts';
 import type { Clock, HttpFetch } from './erp/ports.ts';
 import type { DataHost } from './host/client.ts';
 import type { Jobs } from './jobs.ts';
@@ -25,6 +26,8 @@ export type WorkspacePorts = {
   graceMs: () => number;
   /** Told after the keychain has got a database key. */
   keyStored?: () => Promise<void>;
+  /** Caches of a run without keychain that outlive this workspace; its own unless given. */
+  throwAway?: ThrowAwayCaches;
   /** Resolves when the servers may be asked without being asked for; at once unless given. */
   calm?: Promise<void>;
 };

@@ -90,7 +90,7 @@ export class Workspace {
     });
     [this.erp, this.signIns] = [erp, erp.sessions];
     this.capabilities = () => erp.capabilities();
-    this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }) });
+    this.cache = new AccountCache({ folder: path.join(ports.folder, 'cache'), host, store, persistence: () => (persistence.kind === 'keychain' ? persistence : this.session.state().persistence), clock, notice, ...(ports.keyStored === undefined ? {} : { keyStored: ports.keyStored }), ...(ports.throwAway === undefined ? {} : { throwAway: ports.throwAway }) });
     const services = createServices({ profile, host, jobs: ports.jobs, store, clock, log, fetch, notice, session: this.session, erp, monitor: this.monitor, documentsChanged: this.documentsChanged, account: () => this.account() });
     ({
       documents: this.documents, flow: this.flow, workflow: this.workflow, policy: this.policy, audit: this.audit, policyChanges: this.policyChanges, policyHistory: this.policyHistory,
@@ -150,7 +150,7 @@ export class Workspace {
     this.#locked = true;
     this.session.lock();
     void this.grace.flush();
-    const closed = this.#following.then(() => this.#close({ isLocking: true }));
+    const closed = this.#following.then(() => this.#close({ isLocking: true, keepsKey: true }));
     this.#following = closed.catch((error: unknown) => this.#report(error));
     await closed;
   }
@@ -224,7 +224,7 @@ export class Workspace {
     this.session.dispose();
     this.monitor.dispose();
     await this.settled();
-    await this.#close();
+    await this.#close({ keepsKey: true });
     await this.grace.dispose();
   }
 
@@ -280,12 +280,13 @@ export class Workspace {
     });
   }
 
-  async #close({ isLocking = false } = {}): Promise<void> {
+  /** @param keepsKey the same account's cache may be opened again in this run; else it closes for good */
+  async #close({ isLocking = false, keepsKey = false } = {}): Promise<void> {
     await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop(), this.securityCentre.stop()]);
     if (isLocking && this.isUnlocked()) this.#note('lock');
     // The journal is in the cache that closes now.
     await this.audit.notes.settled();
-    await (isLocking ? this.cache.pause() : this.cache.close());
+    await (keepsKey ? this.cache.pause() : this.cache.close());
   }
 
   #note(action: 'signIn' | 'signOut' | 'resume' | 'lock' | 'unlock', detail: string | null = null): void {

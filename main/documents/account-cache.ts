@@ -7,14 +7,13 @@ import { appError, failure, type AppError } from '../../shared/ipc/errors.ts';
 import type { Clock } from '../erp/ports.ts';
 import type { DataHost, OpenAnswer, OpenParams } from '../host/client.ts';
 import { databaseKey, storeSlot } from '../secrets/database-key.ts';
-import { keychainCode } from '../secrets/keychain.ts';
 import { KeySlots } from '../secrets/key-slots.ts';
 import { databaseKeyPrefix } from '../secrets/open.ts';
 import { slotFilePath } from '../secrets/slot-file.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { Wiper, type WipeOptions, type WipeResult } from '../secrets/wipe.ts';
-import { lossOf, type KeyLoss } from './key-loss.ts';
-import { sideFiles, ThrowAwayCache } from './throw-away.ts';
+import { lossOf, mustBeWritable, type KeyLoss } from './key-loss.ts';
+import { sideFiles, ThrowAwayCaches } from './throw-away.ts';
 
 export type AccountCachePorts = {
   folder: string;
@@ -28,6 +27,8 @@ export type AccountCachePorts = {
   slots?: KeySlots;
   /** Told after the keychain has got a database key. */
   keyStored?: () => Promise<void>;
+  /** The caches of a run without keychain; those of the whole app, so that they outlive a change of profile. Its own unless given. */
+  throwAway?: ThrowAwayCaches;
 };
 
 /** A database that waits for its recovery key, or for the decision to begin with an empty one. */
@@ -44,14 +45,16 @@ export class AccountCache {
   readonly slots: KeySlots;
   readonly wiper: Wiper;
   readonly #ports: AccountCachePorts;
-  readonly #throwAway: ThrowAwayCache;
+  readonly #throwAway: ThrowAwayCaches;
   #open: Open | null = null;
+  /** The account whose cache was opened last. */
+  #last: string | null = null;
   #needed: RecoveryNeeded | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AccountCachePorts) {
     this.#ports = ports;
-    this.#throwAway = new ThrowAwayCache(ports.folder);
+    this.#throwAway = ports.throwAway ?? new ThrowAwayCaches(ports);
     this.slots = ports.slots ?? new KeySlots({ folder: ports.folder, now: ports.clock.now });
     this.wiper = new Wiper({ folder: ports.folder, store: ports.store, reachesKeychain: () => this.#isLasting() });
   }
@@ -84,8 +87,8 @@ export class AccountCache {
       await this.wiper.settle(accountId);
       const file = this.#lastingFile(accountId);
       // What this run has begun without a keychain it goes on with, though one may be back: its drafts are in there.
-      if (!this.#isLasting() || this.#throwAway.isOf(accountId)) {
-        if (existsSync(file) && !this.#throwAway.isOf(accountId)) await this.#askForRecovery(accountId, 'unreadable');
+      if (!this.#isLasting() || this.#throwAway.has(accountId)) {
+        if (existsSync(file) && !this.#throwAway.has(accountId)) await this.#askForRecovery(accountId, 'unreadable');
         return this.#openThrowAway(accountId);
       }
       try {
@@ -131,12 +134,12 @@ export class AccountCache {
     });
   }
 
-  /** Closes the cache and wipes its key from memory; also when the data host does not answer well. */
+  /** Closes the cache for good and wipes its key from memory, also when the data host does not answer well: without a keychain its content is gone. */
   close(): Promise<void> {
     return this.#inTurn(async () => {
       this.#needed = null;
       await this.#shut();
-      await this.#throwAway.drop();
+      if (this.#last !== null) await this.#throwAway.drop(this.#last);
     });
   }
 
@@ -155,10 +158,15 @@ export class AccountCache {
   wipe(accountId: string, options?: WipeOptions): Promise<WipeResult> {
     return this.#inTurn(async () => {
       if (this.#open?.accountId === accountId) await this.#shut().catch(() => undefined);
-      if (this.#throwAway.isOf(accountId)) await this.#throwAway.drop();
+      await this.#throwAway.drop(accountId);
       if (this.#needed?.accountId === accountId) this.#needed = null;
       return this.wiper.wipe(accountId, options);
     });
+  }
+
+  /** Counts what is in the open cache where it is a throw-away one. */
+  async count(): Promise<void> {
+    if (this.#open?.isLasting === false) await this.#throwAway.count(this.#open.accountId);
   }
 
   /** Path and key for a data host that had to be started again; null while the cache is closed. */
@@ -218,19 +226,8 @@ export class AccountCache {
       return key;
     } catch (error) {
       // A keychain that was locked meanwhile answers "no such entry": only one that can be written has really lost it.
-      if (lossOf(error) === 'missing') await this.#tryStore();
+      if (lossOf(error) === 'missing') await mustBeWritable(store);
       throw error;
-    }
-  }
-
-  /** @throws AppFailure keychain.* with the cause `unwritable` when nothing can be written. */
-  async #tryStore(): Promise<void> {
-    const { store } = this.#ports;
-    try {
-      await store.set('trial', 'x');
-      await store.delete('trial');
-    } catch (error) {
-      throw failure(keychainCode(error), { params: { cause: 'unwritable' } }, error);
     }
   }
 
@@ -270,14 +267,17 @@ export class AccountCache {
       throw error;
     }
     this.#open = open;
+    this.#last = open.accountId;
     this.#needed = null;
   }
 
   async #shut(): Promise<void> {
     if (this.#open === null) return;
-    const { key } = this.#open;
+    const { key, accountId, isLasting } = this.#open;
     this.#open = null;
     key.fill(0);
+    // Nobody can look into it while it is closed, and whoever ends the program should know what is in there.
+    if (!isLasting) await this.#throwAway.count(accountId);
     await this.#ports.host.close();
   }
 
