@@ -12,6 +12,7 @@ import { ProfileSetup } from './config/profile-setup.ts';
 import { openProfiles } from './config/profiles.ts';
 import { openSettings } from './config/settings.ts';
 import { systemClock, type HttpFetch } from './erp/ports.ts';
+import { ThrowAwayCaches } from './documents/throw-away.ts';
 import type { Paper } from './documents/paper/index.ts';
 import type { PaperPorts } from './documents/paper/ports.ts';
 import type { FilePorts } from './files/ports.ts';
@@ -35,6 +36,7 @@ import { Later } from './later.ts';
 import { WindowDrain } from './lock/window-drain.ts';
 import { createWorkspaceLock } from './lock/workspace-lock.ts';
 import type { Log } from './log/log.ts';
+import { QuitQuestion } from './quit-question.ts';
 import type { Keytar } from './secrets/keychain.ts';
 import { KeychainMark, machineId } from './secrets/keychain-mark.ts';
 import { openSecrets, type OpenSecrets } from './secrets/open.ts';
@@ -60,6 +62,7 @@ export type Platform = FilePorts & PaperPorts & {
   openBrowser: (url: string) => Promise<void>;
   copyText: (text: string) => void;
   chooseProfileFile: () => Promise<string | null>;
+  quit: (how: { isForced: boolean }) => void;
 };
 
 /** The door to the renderer; made by main/electron from the handlers. */
@@ -106,6 +109,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     onReopen: async () => (await workspace?.cache.reopenParams()) ?? null,
     onReopened: (answer) => workspace?.hostReopened(answer),
   });
+  const throwAway = new ThrowAwayCaches({ folder: path.join(platform.userData, 'cache'), host, clock });
+  const quitting = new QuitQuestion({ clock, isNeeded: () => throwAway.isInUse, ask: () => door.emit('quit.asked', null), quit: platform.quit });
   // Two installations of one person, say test and production side by side, must not share entries.
   const installation = createHash('sha256').update(platform.userData).digest('hex').slice(0, 8);
   const service = `VALEO NeuroERP Admin ${installation}`;
@@ -152,7 +157,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     workspace = null;
     const { store, persistence } = await secrets();
     const next = new Workspace({
-      profile, store, persistence, host, jobs, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile), openBrowser: platform.openBrowser,
+      profile, store, persistence, host, throwAway, jobs, clock, log, notice, folder: platform.userData, fetch: platform.fetchFor(profile), openBrowser: platform.openBrowser,
       keyStored: () => mark.renew(store), graceMs: () => graceMsOf(policy.state().values), calm: calm.reached,
     });
     next.sessionChanged.on((state) => door.emit('session.changed', state));
@@ -172,6 +177,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     }));
     lock.follow(next);
     await next.restore();
+    // A connection where nobody is signed in changes nothing of its own session, and the window still shows the one before.
+    door.emit('session.changed', next.session.state());
   };
   /** One profile at a time: a switch waits for the one before it. */
   const activate = (profile: ConnectionProfile): Promise<void> => {
@@ -204,7 +211,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
     chooseFile: platform.chooseProfileFile,
     loginTest: { run: async (profile) => (await loginTest.get()).run(profile), cancel: () => void loginTest.get().then((test) => test.cancel(), () => undefined) },
     activated: activate,
-    // Building anew would close the cache, and without a keychain drafts and commands that were not sent would go with it.
+    // Building anew would close the cache under what is open.
     async watchersChanged(profile) {
       const here = await current();
       if (here !== null) here.profile = profile;
@@ -220,9 +227,9 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
   const handlers: CoreHandlers = {
     ...appHandlers({
       version: platform.version, electron: platform.electron, platform: platform.os, systemLanguage: platform.systemLanguage,
-      notices: () => notices, settings, policy, setup, copyText: platform.copyText,
+      notices: () => notices, settings, policy, setup, copyText: platform.copyText, quitting,
     }),
-    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets()).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now }),
+    ...sessionHandlers({ workspace: current, persistence: async (): Promise<Persistence> => (await secrets()).persistence, copyText: platform.copyText, policy: () => policy.state().values, showDeviceCode: (code) => door.emit('session.deviceCode', code), now: clock.now, throwAway }),
     ...securityHandlers({ workspace: current, secrets, mark, lock, windowDrain, askKeychain, policy: () => policy.state().values }),
     ...documentHandlers({ host, workspace: current, listed: () => calm.listed() }),
     ...bulkHandlers(current),
@@ -255,8 +262,8 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
 
   return {
     settings,
-    /** Locks with the computer: main/electron tells when it sleeps, wakes, or shows its lock screen. */
-    lock,
+    /** Locks with the computer, and asks before the window closes: main/electron tells when it sleeps, wakes, or is to close. */
+    lock, quitting,
     /** Resolves when the last session, if there was one, is taken up and its cache is open. */
     async start(): Promise<void> {
       // The process loads while the keychain is asked for the key.
@@ -281,6 +288,7 @@ export function createApp({ platform, givenProfile, earlyNotices, log, openDoor 
       policy.dispose();
       lock.dispose();
       await workspace?.dispose();
+      await throwAway.dropAll();
       await host.dispose();
       door.dispose();
       log.info('ended');

@@ -5,11 +5,11 @@ import type { DataHost } from '../host/client.ts';
 import type { CommandEntry } from '../host/outbox.ts';
 import { commandOf } from './drafts.ts';
 
-export type OutboxExport = { host: Pick<DataHost, 'outbox'>; entries: readonly CommandEntry[]; saveFile: FilePorts['saveFile']; now: number };
+export type OutboxExport = { host: Pick<DataHost, 'outbox' | 'drafts' | 'decisions'>; entries: readonly CommandEntry[]; saveFile: FilePorts['saveFile']; now: number };
 
 /**
- * Writes what waits as JSON where the person wants it: each command with its document, so that work is not lost even when
- * this computer is. @returns null when the person cancels @throws AppFailure file.diskFull, file.notWritten
+ * Writes what is not on the server as JSON where the person wants it: each command with its document, each draft that
+ * nobody has sent, each noted decision, so that work is not lost even when this computer is. @returns null when the person cancels @throws AppFailure file.diskFull, file.notWritten
  */
 export async function exportOutbox({ host, entries, saveFile, now }: OutboxExport): Promise<{ path: string } | null> {
   const stamp = new Date(now).toISOString();
@@ -27,7 +27,15 @@ export async function exportOutbox({ host, entries, saveFile, now }: OutboxExpor
       await write(`${isFirst ? '\n' : ',\n'}${JSON.stringify({ ...commandOf(entry), document: body.document, base: body.base })}`);
       isFirst = false;
     }
-    await write('\n]\n}\n');
+    await write('\n],\n"drafts": [');
+    isFirst = true;
+    for (const { id, state } of await host.drafts.list()) {
+      const draft = state === 'open' ? await host.drafts.get(id) : null;
+      if (draft === null) continue;
+      await write(`${isFirst ? '\n' : ',\n'}${JSON.stringify(draft)}`);
+      isFirst = false;
+    }
+    await write(`\n],\n"decisions": ${JSON.stringify(await host.decisions.list())}\n}\n`);
     await file.finish();
   } catch (error) {
     await file.discard();

@@ -40,6 +40,11 @@ export function createPlatform(options: { userData: string; spawnHost: () => Hos
       if (!isOpenable(url)) throw failure('login.browser');
       await shell.openExternal(url);
     },
+    quit({ isForced }) {
+      // A page that hangs never lets its window close.
+      if (isForced) options.window()?.destroy();
+      app.quit();
+    },
     // Electron 45 answers with a promise here, earlier ones with nothing.
     copyText: (text) => void clipboard.writeText(text),
     async chooseProfileFile() {

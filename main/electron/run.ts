@@ -58,6 +58,7 @@ export function run(bundle: string): void {
       bounds: boundsFile.read(firstBounds).value,
       onBounds: (bounds: Bounds) => void boundsFile.write(bounds).catch((error: unknown) => running?.log.warn('the window position was not saved', { err: error })),
     });
+    window.on('close', (event) => { if (running?.services.quitting.mayClose() === false) event.preventDefault(); });
     window.once('closed', () => { window = null; });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       running?.log.error('the renderer is gone', { reason });
@@ -93,6 +94,8 @@ export function run(bundle: string): void {
   app.on('activate', () => { if (window === null && running !== null) openWindow(); });
   app.on('window-all-closed', () => app.quit());
 
+  // Elsewhere a person closes the window; this comes when the program is told to end, which is not argued with.
+  app.on('before-quit', () => { if (process.platform !== 'darwin') running?.services.quitting.decide(); });
   let isEnding = false;
   app.on('will-quit', (event) => {
     if (running === null || isEnding) return;

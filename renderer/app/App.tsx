@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { LockState } from '../../shared/domain/lock.ts';
 import type { SessionState } from '../../shared/domain/session.ts';
 import { useActivity } from '../features/lock/useActivity.ts';
+import { useLeaving } from '../state/leaving.ts';
 import { isShut, useLock } from '../state/lock.ts';
 import { useProfiles } from '../state/profiles.ts';
 import { useRecovery, type RecoveryCause } from '../state/recovery.ts';
@@ -13,6 +14,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { Plain } from './Plain.tsx';
 
+const LeavingDialog = lazy(() => import('../features/leaving/index.tsx'));
 const LockScreen = lazy(() => import('../features/lock/index.tsx'));
 const RecoveryScreen = lazy(() => import('../features/recovery/index.tsx'));
 const SetupScreen = lazy(() => import('../features/setup/index.tsx'));
@@ -44,6 +46,7 @@ export function App(): ReactNode {
   const lock = useLock(({ state }) => state);
   const recovery = useRecovery(({ needed }) => needed);
   const stage = stageFor({ session, hasAccount: account !== null, hasProfile: profiles.data === undefined ? undefined : profiles.data.activeId !== null, lock, recovery });
+  const leaving = useLeaving(({ asked }) => asked);
   useActivity(stage === 'work');
   return (
     <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'de-DE'}>
@@ -60,6 +63,7 @@ export function App(): ReactNode {
           </Plain>
         )}
       </ErrorBoundary>
+      {leaving !== null && <Suspense><LeavingDialog asked={leaving} canWork={stage === 'work'} /></Suspense>}
       {/* What waits to be told may name documents; it comes back with the work. */}
       {stage !== 'locked' && <ToastRegion />}
     </I18nProvider>

@@ -4,7 +4,7 @@ import { call } from '../bridge/call.ts';
 import { usePalette } from '../features/palette/store.ts';
 import { useCommand } from '../state/commands.ts';
 import { useIsOffline } from '../state/connection.ts';
-import { signOutWhenStored } from '../state/sign-out.ts';
+import { signOutWhenStored } from '../state/leaving.ts';
 import { useApprovalRights } from './useWaiting.ts';
 
 /** The palette would come up again with the work. */

@@ -9,7 +9,7 @@ type Texts = Record<string, string>;
  * comes with that area ({@link addTexts}): every text here is read before the first paint.
  */
 const files = import.meta.glob<Texts>(
-  ['../../resources/locales/*/*.json', '!../../resources/locales/*/{access,approvals,audit,diagnostics,keychain,login-test,monitoring,overview,policies,security*,settings,setup,wipe}.json'],
+  ['../../resources/locales/*/*.json', '!../../resources/locales/*/{access,approvals,audit,diagnostics,keychain,leaving,login-test,monitoring,overview,policies,security*,settings,setup,wipe}.json'],
   { eager: true, import: 'default' },
 );
 

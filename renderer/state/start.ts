@@ -6,6 +6,7 @@ import { switchLanguage } from '../i18n/index.ts';
 import { languageFor } from '../i18n/language.ts';
 import { useConnection } from './connection.ts';
 import { useInfo } from './info.ts';
+import { quitWhenAsked } from './leaving.ts';
 import { setLock, useLock } from './lock.ts';
 import { toastNotice } from './notice-toasts.ts';
 import { useNotices } from './notices.ts';
@@ -48,6 +49,7 @@ function listen(): void {
   onEvent('sync.changed', (state) => useSync.setState({ state }));
   onEvent('outbox.changed', (state) => useOutbox.setState({ state }));
   onEvent('requests.waiting', (info) => useWaiting.setState({ info }));
+  onEvent('quit.asked', () => void quitWhenAsked().catch(() => undefined));
   onEvent('settings.changed', (settings) => useSettings.setState({ settings }));
   onEvent('notice', (error) => {
     // A screen of its own asks for the key; it must be there before the session that the notice comes with.

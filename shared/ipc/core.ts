@@ -56,6 +56,8 @@ export const events = {
   'bulk.changed': z.object({ id: z.uuid(), rows: z.array(z.object({ index: z.number().int(), row: bulkRowSchema })) }),
   /** How many requests wait for their turn under the server's rate limit, and when (epoch milliseconds) the next may go. */
   'requests.waiting': z.object({ waiting: z.number().int(), until: z.number().nullable() }),
+  /** Somebody wants to close the window, and with it would go what is on this computer only: the window asks, or calls `quit.now`. */
+  'quit.asked': z.null(),
   'diagnostics.changed': diagnosticReportSchema,
   /** Something a person should know that no call of theirs asked for. */
   notice: appErrorSchema,

@@ -91,12 +91,16 @@ describe('without a network', () => {
     const at = await desk();
     await setOnline(at, false);
     await sends(at, withNote(orderContent('SO-FILE'), 'in the file'), true);
+    await at.workspace.offline.drafts.create(randomUUID(), withNote(orderContent('SO-OPEN'), 'not sent'), null);
     const file = path.join(folder, 'export.json');
     const asked: string[] = [];
     const handlers = draftHandlers({ host: at.host, workspace: () => Promise.resolve(at.workspace), now: () => Date.UTC(2026, 10, 22, 10, 42), files: { saveFile: (name) => { asked.push(name); return Promise.resolve(file); } } });
     expect(await handlers['outbox.export'](undefined)).toEqual({ path: file });
     expect(asked).toEqual(['VALEO-Ausgang-2026-11-22-10-42.json']);
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ commands: [{ kind: 'create', document: { number: 'SO-FILE', fields: { notes: 'in the file' } } }, { kind: 'submit', document: null }] });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      commands: [{ kind: 'create', document: { number: 'SO-FILE', fields: { notes: 'in the file' } } }, { kind: 'submit', document: null }],
+      drafts: [{ content: { number: 'SO-OPEN', fields: { notes: 'not sent' } } }], decisions: [],
+    });
     const cancelled = draftHandlers({ host: at.host, workspace: () => Promise.resolve(at.workspace), now: Date.now, files: { saveFile: () => Promise.resolve(null) } });
     expect(await cancelled['outbox.export'](undefined)).toBeNull();
   });

@@ -2,6 +2,7 @@ import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 import type { ManagedSettings } from '../../config/managed-settings.ts';
 import type { SettingsStore } from '../../config/settings.ts';
+import type { QuitQuestion } from '../../quit-question.ts';
 import type { ProfileSetup } from '../../config/profile-setup.ts';
 
 export type AppHandlerPorts = {
@@ -14,9 +15,10 @@ export type AppHandlerPorts = {
   policy: ManagedSettings;
   setup: ProfileSetup;
   copyText: (text: string) => void;
+  quitting: Pick<QuitQuestion, 'shown' | 'quit'>;
 };
 
-type AppCalls = 'app.info' | 'app.copyText' | 'settings.read' | 'settings.write' | 'app.policy' | 'profiles.list' | 'profiles.check' | 'profiles.checkMonitoring' | 'profiles.setMonitoring' | 'profiles.testLogin' | 'profiles.cancelTestLogin' | 'profiles.save' | 'profiles.activate' | 'profiles.importFile';
+type AppCalls = 'app.info' | 'app.copyText' | 'quit.shown' | 'quit.now' | 'settings.read' | 'settings.write' | 'app.policy' | 'profiles.list' | 'profiles.check' | 'profiles.checkMonitoring' | 'profiles.setMonitoring' | 'profiles.testLogin' | 'profiles.cancelTestLogin' | 'profiles.save' | 'profiles.activate' | 'profiles.importFile';
 
 /** Calls about the installation itself. */
 export function appHandlers(ports: AppHandlerPorts): Pick<CallHandlers, AppCalls> {
@@ -25,6 +27,14 @@ export function appHandlers(ports: AppHandlerPorts): Pick<CallHandlers, AppCalls
     'app.info': () => ({ version, electron, platform, systemLanguage, notices: ports.notices() }),
     'app.copyText': ({ text }) => {
       ports.copyText(text);
+      return null;
+    },
+    'quit.shown': () => {
+      ports.quitting.shown();
+      return null;
+    },
+    'quit.now': () => {
+      ports.quitting.quit();
       return null;
     },
     'settings.read': () => settings.read(),

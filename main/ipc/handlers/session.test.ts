@@ -3,6 +3,7 @@ import type { AppPolicy } from '../../../shared/domain/app-policy.ts';
 import { defaultAppPolicy } from '../../../shared/domain/app-policy-defaults.ts';
 import type { SessionState } from '../../../shared/domain/session.ts';
 import type { DeviceCode } from '../../../shared/ipc/calls/session.ts';
+import { nothingOnlyHere } from '../../../shared/domain/only-here.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Workspace } from '../../workspace.ts';
 import { sessionHandlers } from './session.ts';
@@ -13,7 +14,7 @@ const signedOut: SessionState = { status: 'signedOut', persistence: { kind: 'key
 function handlersOf(given: Partial<Workspace['session']>, steps: unknown[], policy: Partial<AppPolicy> = {}) {
   const session = { state: () => signedOut, ...given };
   const workspace = { session, settled: async () => { steps.push('settled'); } } as unknown as Workspace;
-  return sessionHandlers({ workspace: async () => workspace, persistence: async () => ({ kind: 'keychain' }), copyText: () => undefined, policy: () => ({ ...defaultAppPolicy, ...policy }), showDeviceCode: (shown) => steps.push(shown), now: () => 0 });
+  return sessionHandlers({ workspace: async () => workspace, persistence: async () => ({ kind: 'keychain' }), copyText: () => undefined, policy: () => ({ ...defaultAppPolicy, ...policy }), showDeviceCode: (shown) => steps.push(shown), now: () => 0, throwAway: { onlyHere: () => ({ mine: nothingOnlyHere, others: nothingOnlyHere }) } });
 }
 
 describe('signing in on another device', () => {

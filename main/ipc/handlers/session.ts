@@ -4,6 +4,7 @@ import type { AppPolicy } from '../../../shared/domain/app-policy.ts';
 import type { Persistence, SessionState } from '../../../shared/domain/session.ts';
 import type { DeviceCode } from '../../../shared/ipc/calls/session.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
+import type { ThrowAwayCaches } from '../../documents/throw-away.ts';
 import type { Workspace } from '../../workspace.ts';
 
 export type SessionHandlerPorts = {
@@ -15,11 +16,12 @@ export type SessionHandlerPorts = {
   /** Shows what to type on another device; null when there is nothing to type any more. */
   showDeviceCode: (code: DeviceCode | null) => void;
   now: () => number;
+  throwAway: Pick<ThrowAwayCaches, 'onlyHere'>;
 };
 
 type SessionCalls =
   | 'session.state' | 'session.grace' | 'session.signIn' | 'session.signInWithDeviceCode' | 'session.cancelSignIn' | 'session.copyLoginAddress'
-  | 'session.list' | 'session.end' | 'session.endOthers'
+  | 'session.onlyHere' | 'session.list' | 'session.end' | 'session.endOthers'
   | 'session.signOut' | 'session.signOutEverywhere' | 'connection.state' | 'connection.retry';
 
 /** Calls about who is signed in and whether the servers answer. */
@@ -67,6 +69,11 @@ export function sessionHandlers(ports: SessionHandlerPorts): Pick<CallHandlers, 
       const address = (await need()).session.loginAddress();
       if (address !== null) ports.copyText(address);
       return null;
+    },
+    'session.onlyHere': async () => {
+      const workspace = await ports.workspace();
+      await workspace?.cache.count();
+      return ports.throwAway.onlyHere(workspace?.signedInAs() ?? null);
     },
     'session.signOut': async () => {
       const workspace = await need();

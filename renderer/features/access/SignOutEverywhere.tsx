@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/queries.ts';
 import { useIsOffline } from '../../state/connection.ts';
-import { signOutWhenStored } from '../../state/sign-out.ts';
+import { signOutWhenStored } from '../../state/leaving.ts';
 import { Banner, Button, Dialog, ErrorPanel, showToast } from '../../ui/index.ts';
 import styles from './access.module.css';
 

@@ -4,7 +4,7 @@ import { useNavigate, useParams, Route, Routes } from 'react-router';
 import { conflictsOf } from '../../../shared/rbac/duties.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { accessOf, useAccount } from '../../state/session.ts';
-import { signOutWhenStored } from '../../state/sign-out.ts';
+import { signOutWhenStored } from '../../state/leaving.ts';
 import { addTexts } from '../../i18n/index.ts';
 import { Button, ErrorPanel, Page, PageHeader, Tabs } from '../../ui/index.ts';
 import { Actions } from './Actions.tsx';

@@ -5,7 +5,7 @@ import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useAccount, useSession } from '../../state/session.ts';
-import { signOutWhenStored } from '../../state/sign-out.ts';
+import { signOutWhenStored } from '../../state/leaving.ts';
 import { Badge, Button, ErrorPanel, Icon, PopoverButton } from '../../ui/index.ts';
 import styles from './connection.module.css';
 

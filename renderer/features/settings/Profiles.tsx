@@ -4,6 +4,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import type { ConnectionProfile } from '../../../shared/domain/profile.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useAdoptProfiles, useProfiles } from '../../state/profiles.ts';
+import { switchWhenStored } from '../../state/leaving.ts';
 import { Badge, Button, Dialog, ErrorPanel, Hidden } from '../../ui/index.ts';
 import { MonitoringDialog } from '../monitoring/MonitoringDialog.tsx';
 import styles from './settings.module.css';
@@ -28,7 +29,7 @@ export function Profiles(): ReactNode {
   const failed = error ?? activate.error ?? importFile.error;
   const change = (profile: ConnectionProfile): void => {
     setAsked(null);
-    void activate.run({ id: profile.id }).then(adopt);
+    void switchWhenStored(() => activate.run({ id: profile.id }).then(adopt));
   };
   return (
     <div className={styles.profiles}>
@@ -49,7 +50,7 @@ export function Profiles(): ReactNode {
       {failed !== null && <ErrorPanel error={failed} isInline />}
       <div className={styles.actions}>
         <Button icon="plus" onPress={() => void navigate('/settings/new-profile')}>{t('profiles.add')}</Button>
-        <Button icon="documents" isPending={importFile.isPending} onPress={() => void importFile.run().then(adopt)}>{t('profiles.import')}</Button>
+        <Button icon="documents" isPending={importFile.isPending} onPress={() => void switchWhenStored(() => importFile.run().then(adopt))}>{t('profiles.import')}</Button>
       </div>
       {edited !== undefined && <MonitoringDialog key={edited.id} profile={edited} isActive={edited.id === data?.activeId} onClose={() => edit(null)} />}
       {asked !== null && (

@@ -4,6 +4,7 @@ import { noMonitoring } from '../../../shared/domain/monitoring.ts';
 import type { CallInput } from '../../../shared/ipc/contract.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useAdoptProfiles } from '../../state/profiles.ts';
+import { switchWhenStored } from '../../state/leaving.ts';
 import { Button, ErrorPanel } from '../../ui/index.ts';
 import { useDocumentTitle } from '../../ui/useDocumentTitle.ts';
 import { MonitoringQuestion } from './MonitoringQuestion.tsx';
@@ -35,7 +36,8 @@ export default function SetupScreen({ onDone }: { onDone?: () => void }): ReactN
     next: () => setQuestion(order[at + 1] ?? 'name'),
     onDone,
   };
-  const importProfile = (): void => void importFile.run().then((overview) => {
+  const importProfile = (): void => void switchWhenStored(async () => {
+    const overview = await importFile.run();
     adopt(overview);
     if (overview !== null) onDone?.();
   });

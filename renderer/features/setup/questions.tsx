@@ -1,6 +1,7 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction, type ActionState } from '../../bridge/queries.ts';
+import { switchWhenStored } from '../../state/leaving.ts';
 import { useAdoptProfiles } from '../../state/profiles.ts';
 import { Button, ErrorPanel, ProgressBar, Select, TextField } from '../../ui/index.ts';
 import { LoginTest } from '../login-test/LoginTest.tsx';
@@ -105,10 +106,12 @@ export function NameQuestion({ answers, change, back, onDone }: QuestionProps): 
   const submit = async (event?: FormEvent): Promise<void> => {
     event?.preventDefault();
     if (!isComplete) return;
-    const overview = await save.run({ ...answers, name: answers.name.trim(), erpUrl: answers.erpUrl.trim(), issuer: answers.issuer.trim(), clientId: answers.clientId.trim() });
-    if (overview === null) return;
-    adopt(overview);
-    onDone?.();
+    await switchWhenStored(async () => {
+      const overview = await save.run({ ...answers, name: answers.name.trim(), erpUrl: answers.erpUrl.trim(), issuer: answers.issuer.trim(), clientId: answers.clientId.trim() });
+      if (overview === null) return;
+      adopt(overview);
+      onDone?.();
+    });
   };
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className={styles.form}>

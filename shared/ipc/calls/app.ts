@@ -39,6 +39,10 @@ export const profileOverviewSchema = z.object({ profiles: z.array(connectionProf
 export const appCalls = {
   'app.info': openCall(nothing, appInfoSchema),
   'app.copyText': openCall(z.object({ text: z.string().max(1_000_000) }), z.null()),
+  /** The window's answer to `quit.asked`: its question stands, and the app waits for the person. */
+  'quit.shown': openCall(nothing, z.null()),
+  /** Ends the app without a further question. */
+  'quit.now': openCall(nothing, z.null()),
   'settings.read': openCall(nothing, settingsSchema),
   'settings.write': openCall(settingsChangeSchema, settingsSchema),
   /** What holds on this computer, who decided it, and what is wrong with the administration's file. */

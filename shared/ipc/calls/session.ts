@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { openCall } from '../call.ts';
+import { onlyHereSchema } from '../../domain/only-here.ts';
 import { sessionStateSchema } from '../../domain/session.ts';
 import { graceStateSchema } from '../../domain/grace.ts';
 import { signInSessionSchema } from '../../domain/sign-in-session.ts';
@@ -24,6 +25,11 @@ export const sessionCalls = {
   'session.signIn': openCall(nothing, sessionStateSchema),
   /** Signs in on another device (RFC 8628); what to type there comes by the event `session.deviceCode`. Answers as `session.signIn`. */
   'session.signInWithDeviceCode': openCall(nothing, sessionStateSchema),
+  /**
+   * What would be gone with the sign-in (`mine`) and with the program (`mine` and `others`, of the accounts that were signed in here before),
+   * because no keychain holds the keys. Nothing where one does.
+   */
+  'session.onlyHere': openCall(nothing, z.object({ mine: onlyHereSchema, others: onlyHereSchema })),
   'session.grace': openCall(nothing, graceStateSchema),
   'session.cancelSignIn': openCall(nothing, z.null()),
   /** Puts the address of the running sign-in on the clipboard, for when no browser came up. */
