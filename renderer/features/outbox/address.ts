@@ -1,6 +1,7 @@
 import type { DocumentKey } from '../../../shared/domain/document.ts';
 import type { OutboxCommand } from '../../../shared/domain/outbox.ts';
-import { openDraft, reread } from '../documents/edit/store.ts';
+import { reread } from '../documents/edit/savers.ts';
+import { openDraft } from '../documents/edit/store.ts';
 import { patch, refused } from '../documents/edit/working.ts';
 
 /** Where a document is shown; its open draft is shown there too. */

@@ -12,8 +12,9 @@ import { useMessage } from '../../../i18n/errors.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { Banner, Button, ErrorPanel } from '../../../ui/index.ts';
 import { DocumentSheet } from '../detail/DocumentSheet.tsx';
-import { reread } from './store.ts';
-import { patch, refused, type Working } from './working.ts';
+import { takeBack } from './held.ts';
+import { isHeld } from './savers.ts';
+import type { Working } from './working.ts';
 import styles from './form.module.css';
 
 const nothing: ReadonlyMap<number, never> = new Map<number, never>();
@@ -47,16 +48,9 @@ export function WaitingDraft({ working, onLeft, children }: { working: Working; 
       setBusy(false);
     }
   };
-  const takeBack = (): void => void run(async () => {
-    // Asked anew: right after a second attempt the list in this window may still name the command of the first.
-    const carrying = (await call('outbox.list')).find(({ draftId }) => draftId === working.id);
-    if (carrying !== undefined) await call('outbox.withdraw', { id: carrying.id });
-    await reread(working.id);
-    const error = carrying?.error ?? null;
-    if (error !== null) patch(working.id, (now) => refused(now, error));
-  });
+  const fetchBack = (): void => void run(() => takeBack(working.id));
   const isSending = command?.state === 'sending';
-  useCommand({ id: 'documents.edit', title: t('waiting.takeBack'), group: 'document', shortcut: 'F2', isEnabled: !isSending && state !== 'conflict', reason: isSending ? t('waiting.sending') : null, run: takeBack });
+  useCommand({ id: 'documents.edit', title: t('waiting.takeBack'), group: 'document', shortcut: 'F2', isEnabled: !isSending && state !== 'conflict', reason: isSending ? t('waiting.sending') : null, run: fetchBack });
   useCommand({ id: 'documents.cancelEdit', title: t('edit.leave'), group: 'document', shortcut: 'Escape', run: onLeft });
   const why = command?.error === null || command?.error === undefined ? null : message(command.error);
   const text = (): string => {
@@ -69,13 +63,13 @@ export function WaitingDraft({ working, onLeft, children }: { working: Working; 
     <section className={styles.bar} aria-label={t('action.bar')} data-testid="waiting-draft" data-state={state}>
       <div className={styles.buttons}>
         {state === 'conflict' && command !== null && <Button variant="primary" icon="chain" onPress={() => void navigate(`/outbox/${command.id}`)} data-testid="open-conflict">{t('waiting.openConflict')}</Button>}
-        {state !== 'conflict' && <Button variant={state === 'rejected' ? 'primary' : 'default'} icon="edit" shortcut="F2" isPending={isBusy} isDisabled={isSending} reason={isSending ? t('waiting.sending') : null} onPress={takeBack} data-testid="take-back">{t(state === 'rejected' ? 'waiting.mend' : 'waiting.takeBack')}</Button>}
+        {state !== 'conflict' && <Button variant={state === 'rejected' ? 'primary' : 'default'} icon="edit" shortcut="F2" isPending={isBusy} isDisabled={isSending} reason={isSending ? t('waiting.sending') : null} onPress={fetchBack} data-testid="take-back">{t(state === 'rejected' ? 'waiting.mend' : 'waiting.takeBack')}</Button>}
         {state === 'queued' && !isSending && command !== null && <Button icon="refresh" isDisabled={isOffline} reason={isOffline ? t('pane.offline') : null} onPress={() => void run(() => call('outbox.retry', { id: command.id }))}>{t('waiting.retry')}</Button>}
         <Button variant="quiet" icon="sync" onPress={() => void navigate('/outbox')}>{t('waiting.outbox')}</Button>
       </div>
       {state === 'rejected' && command !== null && command.error !== null
         ? <div className={styles.messages}><ErrorPanel error={command.error} title={text()} isInline /></div>
-        : <Banner tone={state === 'queued' ? 'accent' : 'warning'} icon={state === 'queued' ? 'clock' : 'warning'}>{text()}{why !== null && <p className={styles.why}>{why}</p>}</Banner>}
+        : <Banner tone={state === 'queued' ? 'accent' : 'warning'} icon={state === 'queued' ? 'clock' : 'warning'}>{text()}{isHeld(working.id) && <p className={styles.why}>{t('waiting.typed')}</p>}{why !== null && <p className={styles.why}>{why}</p>}</Banner>}
       {failed !== null && <div className={styles.messages}><ErrorPanel error={failed} isInline /></div>}
     </section>
   );

@@ -118,6 +118,20 @@ describe('autosave', () => {
     expect(world.disk?.content.number).toBe('B');
   });
 
+  it('does not wait for the end of a pause when asked to store at once: it says that it cannot', async () => {
+    const { saver, world, advance } = desk();
+    saver.change(text('A'));
+    await advance(400);
+    saver.pause();
+    await saver.flush();
+    saver.change(text('B'));
+    expect(saver.isHeld).toBe(true);
+    await expect(saver.flush()).rejects.toMatchObject({ error: { code: 'draft.locked' } });
+    saver.resume(saver.stored);
+    await Promise.all([saver.flush(), advance(100)]);
+    expect([world.disk?.content.number, saver.isHeld]).toEqual(['B', false]);
+  });
+
   it('says saved only when the newest content is on the disk, whatever happens', async () => {
     const step = fc.oneof(fc.record({ do: fc.constant('type' as const) }), fc.record({ do: fc.constant('wait' as const), ms: fc.nat(3_000) }), fc.record({ do: fc.constantFrom('break' as const, 'mend' as const, 'flush' as const) }));
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.nat(800), async (steps, latency) => {

@@ -1,5 +1,5 @@
 import type { DraftContent } from '../../../../shared/domain/draft.ts';
-import type { AppError } from '../../../../shared/ipc/errors.ts';
+import { appError, type AppError, type ErrorCode } from '../../../../shared/ipc/errors.ts';
 import { CallError, errorOf } from '../../../bridge/call.ts';
 
 /** Where a draft stands. `saved` is said only after the store has answered; `failed` keeps everything in this window. */
@@ -40,7 +40,8 @@ export class Autosave {
   #cancel: () => void = () => undefined;
   #running: Promise<void> | null = null;
   #error: AppError | null = null;
-  #isPaused = false;
+  /** Why nothing may be written now; null while it may. */
+  #paused: ErrorCode | null = null;
 
   constructor(ports: AutosavePorts, stored: Stored | null) {
     this.#ports = ports;
@@ -56,33 +57,40 @@ export class Autosave {
     return this.#content === null && this.#running === null;
   }
 
+  /** There is more than what is stored, and it cannot be written until {@link resume}. */
+  get isHeld(): boolean {
+    return this.#paused !== null && this.#content !== null;
+  }
+
   /** Takes over what is to be stored. */
   change(content: DraftContent): void {
     if (this.#content === null) this.#since = this.#ports.now();
     this.#content = content;
-    if (this.#isPaused) return;
+    if (this.#paused !== null) return;
     this.#tell(this.#running === null ? 'waiting' : 'saving');
     this.#schedule(Math.max(0, Math.min(pauseMs, this.#since + longestMs - this.#ports.now())));
   }
 
-  /** Stores now what is not stored yet. @throws CallError when it cannot be stored */
+  /** Stores now what is not stored yet. @throws CallError when it cannot be stored, or not before {@link resume} */
   async flush(): Promise<void> {
     this.#cancel();
     while (this.#content !== null || this.#running !== null) {
+      // Only somebody else ends a pause: waiting for that here would leave the window no moment to do it.
+      if (this.#paused !== null && this.#running === null) throw new CallError(this.#error ?? appError(this.#paused));
       await (this.#running ?? this.#write());
       if (this.#error !== null) throw new CallError(this.#error);
     }
   }
 
-  /** While the draft is on its way to the server it cannot be written; what is typed meanwhile waits. */
-  pause(): void {
+  /** While the draft is on its way to the server it cannot be written; what is typed meanwhile waits. @param why what a flush says */
+  pause(why: ErrorCode = 'draft.locked'): void {
     this.#cancel();
-    this.#isPaused = true;
+    this.#paused = why;
   }
 
   /** Goes on, on top of what the store has now. */
   resume(stored: Stored | null): void {
-    this.#isPaused = false;
+    this.#paused = null;
     this.#stored = stored;
     this.#error = null;
     if (this.#content === null) this.#tell(stored === null ? 'untouched' : 'saved');
@@ -92,7 +100,7 @@ export class Autosave {
   /** Nothing more is written: the draft is sent, or thrown away. */
   end(): void {
     this.#cancel();
-    this.#isPaused = true;
+    this.#paused = 'draft.missing';
     this.#content = null;
   }
 
@@ -104,7 +112,7 @@ export class Autosave {
   /** Never rejects: how it went is in `#error`. */
   #write(): Promise<void> {
     const content = this.#content;
-    if (content === null || this.#isPaused) return Promise.resolve();
+    if (content === null || this.#paused !== null) return Promise.resolve();
     this.#tell('saving');
     this.#running = this.#ports.save(content, this.#stored?.version ?? null).then((stored) => {
       this.#running = null;

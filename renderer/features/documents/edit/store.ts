@@ -9,17 +9,15 @@ import { beforeLeaving } from '../../../state/unstored.ts';
 import { onPersonLeft } from '../working-account.ts';
 import { Autosave, type Stored } from './autosave.ts';
 import type { ContentAction } from './content.ts';
+import { holding } from './held.ts';
+import { flush, get, isHeld, reread, savers, storedOf } from './savers.ts';
 import { changed, drop, keyOf, numbered, patch, put, travelled, useWorking, workingFrom, type Working } from './working.ts';
 
-const savers = new Map<string, Autosave>();
 const now = (): number => Date.now();
 const after = (ms: number, run: () => void): (() => void) => {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 };
-const get = (id: string): Working | undefined => useWorking.getState().drafts[id];
-/** Main rounds and adds nothing, so what is stored is what was given. */
-const storedOf = ({ version, savedAt }: Stored): Stored => ({ version, savedAt });
 
 /** Begins a draft in the cache, or changes it there. @throws CallError, `draft.changedElsewhere` also when the document has another draft */
 async function write(id: string, content: Working['content'], version: number | null): Promise<Stored> {
@@ -41,7 +39,13 @@ function saverOf(id: string, stored: Stored | null): Autosave {
     save: (content, version) => write(id, content, version),
     changed: (save) => {
       patch(id, { save });
-      if (save.status === 'failed' && save.error.code === 'draft.changedElsewhere') void lookElsewhere(id);
+      if (save.status !== 'failed') return;
+      if (save.error.code === 'draft.changedElsewhere') void lookElsewhere(id);
+      // A command carries it by now: what was typed waits for what becomes of that.
+      if (save.error.code === 'draft.locked') {
+        savers.get(id)?.pause();
+        lookAfter(id);
+      }
     },
   }, stored);
   savers.set(id, made);
@@ -61,7 +65,7 @@ function adopt(id: string, draft: Draft): void {
   openStored(draft);
   if (mine === undefined) return;
   patch(draft.id, { elsewhere: draft, content: mine.content, history: mine.history });
-  savers.get(draft.id)?.pause();
+  savers.get(draft.id)?.pause('draft.changedElsewhere');
   if (mine.base !== null) showForm(mine.base.document, draft.id);
 }
 
@@ -130,11 +134,6 @@ export function travel(id: string, direction: 'undo' | 'redo'): string | null {
   return found?.place ?? null;
 }
 
-/** Stores what is still only here. @throws CallError */
-export async function flush(id: string): Promise<void> {
-  await savers.get(id)?.flush();
-}
-
 /** Makes sure that the cache has the draft, also when nothing was changed. @throws CallError */
 export async function ensureStored(id: string): Promise<void> {
   const saver = savers.get(id);
@@ -144,23 +143,8 @@ export async function ensureStored(id: string): Promise<void> {
   await saver.flush();
 }
 
-export const pauseSaving = (id: string): void => savers.get(id)?.pause();
-/** Goes on storing, where the draft is still one to be written. */
-export function goOnSaving(id: string): void {
-  const saver = savers.get(id);
-  if (saver !== undefined && get(id)?.state === 'open' && get(id)?.elsewhere === null) saver.resume(saver.stored);
-}
-
-/** The draft in the cache changed its state or number: takes that over, and goes on storing on top of it. */
-export async function reread(id: string): Promise<Draft | null> {
-  const draft = await call('drafts.get', { id });
-  const saver = savers.get(id);
-  if (draft === null || get(id) === undefined) return draft;
-  patch(id, ({ content }) => ({ state: draft.state, base: draft.base, content: content.number === draft.content.number && content.numberProvisional === draft.content.numberProvisional
-    ? content : { ...content, number: draft.content.number, numberProvisional: draft.content.numberProvisional } }));
-  if (draft.state === 'open') saver?.resume(storedOf(draft));
-  return draft;
-}
+const { goOnFrom, settle } = holding({ close, beginEdit, change });
+export { goOnFrom };
 
 /** Goes on with what somebody stored in another place; mine can be undone to. */
 export function takeElsewhere(id: string): void {
@@ -209,14 +193,20 @@ export async function discard(id: string): Promise<boolean> {
 }
 
 async function storeAll(): Promise<void> {
-  const results = await Promise.allSettled([...savers.values()].map((saver) => saver.flush()));
+  const flushAll = (): Promise<PromiseSettledResult<void>[]> => Promise.allSettled([...savers.values()].map((saver) => saver.flush()));
+  const held = [...savers.keys()].filter(isHeld);
+  const [first] = await Promise.all([flushAll(), Promise.allSettled(held.map(settle))]);
+  const results = held.length === 0 ? first : await flushAll();
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw new CallError(errorOf(failed.reason));
 }
 
 /** At the lock the content leaves this memory; only what could not be stored stays, because nowhere else has it. */
 function emptyAtLock(): void {
-  for (const [id, saver] of savers) void saver.flush().then(() => { if (isShut(useLock.getState().state)) forget(id); }, () => undefined);
+  for (const [id, saver] of savers) {
+    const placed = saver.isHeld ? settle(id) : Promise.resolve();
+    void placed.then(() => saver.flush()).then(() => { if (isShut(useLock.getState().state)) forget(id); }, () => undefined);
+  }
 }
 
 /** Ties the drafts of this window to the events of main, the lock, sign-out and the closing of the window, when there is the first one. */
@@ -232,17 +222,26 @@ function wire(): void {
     useWorking.setState({ drafts: {}, forms: {} });
   });
   onEvent('drafts.changed', ({ ids }) => {
-    for (const id of ids) {
-      const working = get(id);
-      if (working === undefined || working.isSending || savers.get(id)?.isIdle !== true || savers.get(id)?.stored === null) continue;
-      void follow(id);
-    }
+    for (const id of ids) lookAfter(id);
+  });
+  // A command that failed may be taken back now; that changes no draft.
+  onEvent('outbox.changed', () => {
+    for (const id of [...savers.keys()].filter(isHeld)) lookAfter(id);
   });
   window.addEventListener('beforeunload', (event) => {
     if ([...savers.values()].every((saver) => saver.isIdle)) return;
     event.preventDefault();
     void storeAll().then(() => window.close(), () => undefined);
   });
+}
+
+/** Something may have happened to a draft that is open here. */
+export function lookAfter(id: string): void {
+  const [working, saver] = [get(id), savers.get(id)];
+  if (working === undefined || working.isSending || saver === undefined) return;
+  // What cannot be placed yet is kept, and looked after with the next event.
+  if (saver.isHeld) void settle(id).catch(() => undefined);
+  else if (saver.isIdle && saver.stored !== null) void follow(id);
 }
 
 /** What happened to a draft elsewhere in the app or in another window. */

@@ -27,6 +27,8 @@ export type Working = {
   /** Set by the first attempt to send: from then on everything wrong is shown. */
   attempted: boolean;
   isSending: boolean;
+  /** What the command carries that was sent last, and under which number: what is typed since goes on from there. */
+  sent: { content: DraftContent; number: string } | null;
   /** Why the last attempt to send failed; it stays until the next attempt. */
   error: AppError | null;
   /** What the server said about single fields; each leaves with the next change of its field. */
@@ -55,7 +57,7 @@ export const workingFrom = (draft: Pick<Draft, 'id' | 'base' | 'content' | 'stat
   id: draft.id, base: draft.base, content: draft.content, state: draft.state, save: savedAt === null ? { status: 'untouched' } : { status: 'saved', savedAt },
   history: noHistory,
   // What could not be read when it was left is wrong from the start.
-  visited: Object.fromEntries(draft.content.lines.flatMap((line) => numberColumns.filter((column) => isUnreadable(line[column])).map((column) => [`lines.${line.id}.${column}`, true] as const))), attempted: false, isSending: false, error: null, fromServer: [], notice: null, elsewhere: null,
+  visited: Object.fromEntries(draft.content.lines.flatMap((line) => numberColumns.filter((column) => isUnreadable(line[column])).map((column) => [`lines.${line.id}.${column}`, true] as const))), attempted: false, isSending: false, sent: null, error: null, fromServer: [], notice: null, elsewhere: null,
 });
 
 export function put(working: Working): void {
