@@ -11,10 +11,11 @@ import { Emitter } from '../emitter.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Log } from '../log/log.ts';
+import { nameOf, unsentDocuments } from './unsent.ts';
 import type { WorkflowService } from './workflow.ts';
 
 export type BulkPorts = {
-  host: Pick<DataHost, 'documents'>;
+  host: Pick<DataHost, 'documents' | 'drafts' | 'outbox'>;
   workflow: Pick<WorkflowService, 'transition' | 'settled'>;
   jobs: Pick<Jobs, 'start' | 'cancel'>;
   account: () => Account;
@@ -60,6 +61,7 @@ export class BulkService {
   /** Which of the documents can be acted on, from the cache; nothing is sent. */
   async plan(action: WorkflowAction, keys: readonly DocumentKey[]): Promise<BulkPlan> {
     const account = this.#ports.account();
+    const unsent = await unsentDocuments(this.#ports.host);
     const rows: BulkRow[] = [];
     let needReason = 0;
     for (let start = 0; start < keys.length; start += planSlice) {
@@ -67,7 +69,7 @@ export class BulkService {
       const records = await Promise.all(slice.map((key) => this.#ports.host.documents.get(key)));
       slice.forEach((key, at) => {
         const record = records[at] ?? null;
-        const row = this.#planned(action, key, record, account);
+        const row = this.#planned(action, key, record, account, unsent.has(nameOf(key)));
         rows.push(row);
         if (row.state === 'waiting' && action === 'approve' && record !== null && isOwnSubmission(record, account)) needReason += 1;
       });
@@ -118,9 +120,9 @@ export class BulkService {
     for (const id of this.#runs.keys()) if (!this.#running.has(id)) this.#runs.delete(id);
   }
 
-  #planned(action: WorkflowAction, key: DocumentKey, record: DocumentRecord | null, account: Account): BulkRow {
+  #planned(action: WorkflowAction, key: DocumentKey, record: DocumentRecord | null, account: Account, isDirty: boolean): BulkRow {
     const facts = { key, partnerName: record?.document.partnerName ?? null, gross: record?.document.totals.gross ?? null };
-    const blockers = record === null ? [] : blockersOf(action, { record, account, isOffline: !this.#ports.isOnline(), isDirty: false });
+    const blockers = record === null ? [] : blockersOf(action, { record, account, isOffline: !this.#ports.isOnline(), isDirty });
     const [why] = reasonsOf(blockers);
     if (why === undefined) return { ...facts, state: 'waiting', error: null };
     return { ...facts, state: 'skipped', error: appError('guard.failed', { messageKey: why.messageKey, params: why.params }) };

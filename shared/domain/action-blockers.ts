@@ -12,7 +12,7 @@ export type ActionFacts = {
   record: DocumentRecord;
   account: Account;
   isOffline: boolean;
-  /** The screen holds changes that the server does not have. */
+  /** There are changes here that the server does not have: in a draft, or waiting in the outbox. */
   isDirty: boolean;
 };
 

@@ -112,6 +112,7 @@ test('changes to a stored document: refused at their field, then sent; left and 
   await expect(state(page, 'saved')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('stored-draft')).toContainText('Ungesendete Änderungen');
+  await expect(page.getByTestId('blocked-submit')).toContainText('Erst senden oder verwerfen');
   await goTo(page, 'Übersicht', 'Overview');
   await openDocument(page, number);
   await page.keyboard.press('F2');

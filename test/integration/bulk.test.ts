@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -5,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Bulk } from '../../shared/domain/bulk.ts';
 import { countRows } from '../../shared/domain/bulk.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
+import { contentOf } from '../../shared/domain/draft-document.ts';
 import type { ListQuery } from '../../shared/domain/document-list.ts';
 import type { Clock } from '../../main/erp/ports.ts';
 import { startBackend, type BackendOptions } from '../backend/index.ts';
@@ -172,6 +174,25 @@ describe('a bulk of approvals', () => {
     expect(counts.skipped).toBeGreaterThan(0);
     expect(counts.done + counts.skipped).toBe(keys.length);
     expect(transitionsSent().toSorted()).toEqual(result.rows.filter(({ state }) => state === 'done').map(({ key }) => key.number).toSorted());
+  });
+
+  it('leaves out what has changes that the server does not have, in a draft or in the outbox', async () => {
+    const numbers = await withSubmitted(3);
+    const pc = await world.pc();
+    await pc.as('manager');
+    await pc.pulled();
+    const ids: string[] = [];
+    for (const number of numbers.slice(0, 2)) {
+      const record = await pc.host.documents.get({ type: 'sales_order', number });
+      if (record === null) throw new Error('not pulled');
+      const content = contentOf(record.document);
+      const draft = await pc.workspace.offline.drafts.create(randomUUID(), { ...content, fields: { ...content.fields, notes: 'Tor 4' } }, record);
+      ids.push(draft.id);
+    }
+    world.backend.control.fail({ method: 'PUT', path: /BULK-0001/, fault: { kind: 'answer', status: 422, body: { detail: 'no' } } });
+    expect(await pc.workspace.offline.drafts.send(ids[1] ?? '', false)).toMatchObject({ status: 'queued' });
+    const plan = await pc.workspace.bulk.plan('approve', keysOf(numbers));
+    expect(plan.rows.map(({ error }) => error?.messageKey)).toEqual(['documents.blocked.unsaved', 'documents.blocked.unsaved', undefined]);
   });
 
   it('wants a reason to reject, and to approve what one has submitted', async () => {

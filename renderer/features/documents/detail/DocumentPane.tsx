@@ -37,7 +37,9 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
   const draft = useDraftOf(key);
   const [tab, setTab] = useLayoutValue<string>('documents.tab', 'document');
   const isCurrent = record !== null && !isPrevious;
-  const views = useMemo(() => (record === null ? [] : actionViews({ record, account, isOffline, isDirty: false })), [record, account, isOffline]);
+  // What is submitted, approved or posted is what the server has: not what lies here beside it.
+  const isDirty = draft.isUnsent;
+  const views = useMemo(() => (record === null ? [] : actionViews({ record, account, isOffline, isDirty })), [record, account, isOffline, isDirty]);
   const findings = useMemo(() => lineFindings(views), [views]);
   useCommand({ id: 'documents.refresh', title: t('pane.refresh'), group: 'document', shortcut: 'F5', isEnabled: !isOffline, reason: isOffline ? t('pane.offline') : null, run: () => void refresh() });
 
