@@ -29,13 +29,16 @@ export function exact(text: string): Decimal {
 
 export const zero = '0' as Decimal;
 
-/** Without spaces, apostrophes and the currency, and with a plain minus. */
-const compacted = (text: string): string => text.replace(/[\s\u00a0\u202f'’€]/g, '').replace(/^\u2212/, '-');
+/** Without spaces, apostrophes and the currency, and with a plain minus in front; bookkeeping programs write it behind (`1.234,00-`). */
+export function compacted(text: string): string {
+  const bare = text.replace(/[\s\u00a0\u202f'’€]/g, '').replace(/^eur|eur$/i, '').replaceAll('\u2212', '-');
+  return /^[^-]+-$/.test(bare) ? `-${bare.slice(0, -1)}` : bare;
+}
 /** A single sign that could group as well as start the fraction. */
 const groupOrFraction = /^-?[1-9]\d{0,2}[.,]\d{3}$/;
 
 /**
- * Parses what a person typed: `1.234,56`, `1234,56`, `1234.56`, `1 234,56`, `,5`. A single separator that could group
+ * Parses what a person typed: `1.234,56`, `1234,56`, `1234.56`, `1 234,56`, `,5`, `12,50 EUR`, `12,50-`. A single separator that could group
  * (`1.234`) does so when it is the language's own group sign: 1234 in German and 1.234 in English. What cannot be a group
  * (`0.125`, `1234.567`) is a fraction in both.
  * @returns null for anything else, also for misplaced groups (`1.2,3`): an amount is never guessed.

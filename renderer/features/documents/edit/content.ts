@@ -74,7 +74,7 @@ export function changeContent(content: DraftContent, action: ContentAction): Dra
     case 'setField': return { ...content, fields: { ...content.fields, [action.name]: action.value } };
     case 'setArticle': return changeLine(content, action.line, (line) => ({ ...line, article: action.text }));
     case 'pickArticle': return changeLine(content, action.line, (line) => picked(line, action.item, action.keep ?? []));
-    case 'typeCell': return changeLine(content, action.line, (line) => ({ ...line, [action.column]: typedCell(action.text, action.language) }));
+    case 'typeCell': return changeLine(content, action.line, (line) => ({ ...line, [action.column]: typedCell(action.column, action.text, action.language) }));
     case 'settleCell': {
       const before = content.lines.find((line) => line.id === action.line);
       if (before === undefined) return content;

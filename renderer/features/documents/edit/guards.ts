@@ -5,7 +5,7 @@ import { compare, isAmbiguous, parseTyped, zero, type Decimal } from '../../../.
 import type { Account } from '../../../../shared/domain/session.ts';
 import { checkGuards, rolesFor, scopeFor } from '../../../../shared/domain/workflow.ts';
 import { decide } from '../../../../shared/rbac/access.ts';
-import type { NumberLanguage } from './lines.ts';
+import { numberText, type NumberLanguage } from './lines.ts';
 import type { Problem } from './problems.ts';
 
 /** Something to say beside a line; `path` is where it is marked. */
@@ -36,7 +36,7 @@ export type Reading = { column: NumberColumn; text: string; value: Decimal; othe
 /** What is being typed in a line and could have been meant otherwise. */
 export function readings(line: DraftLine, language: NumberLanguage): Reading[] {
   return numberColumns.flatMap((column) => {
-    const text = (line[column].text ?? '').trim();
+    const text = numberText(column, line[column].text ?? '').trim();
     if (!text.includes(language === 'de' ? '.' : ',') || !isAmbiguous(text)) return [];
     const [value, other] = [parseTyped(text, language), parseTyped(text, language === 'de' ? 'en' : 'de')];
     return value === null || other === null ? [] : [{ column, text, value, other }];

@@ -1,4 +1,4 @@
-import { cellOf } from '../../../../shared/domain/draft-document.ts';
+import { cellOf, type NumberColumn } from '../../../../shared/domain/draft-document.ts';
 import type { Cell, DraftLine } from '../../../../shared/domain/draft.ts';
 import { exact, parseTyped } from '../../../../shared/domain/money.ts';
 
@@ -18,8 +18,11 @@ export const started = (line: DraftLine): DraftLine => ({
   vatRate: line.vatRate.value === null && line.vatRate.text === null ? cellOf(defaultVatRate) : line.vatRate,
 });
 
+/** The number in a cell's text: a rate may be written with its sign, `19 %`; anywhere else that would be another number. */
+export const numberText = (column: NumberColumn, text: string): string => (column === 'vatRate' ? text.replace(/\s*%\s*$/, '') : text);
+
 /** A cell while it is typed in. */
-export const typedCell = (text: string, language: NumberLanguage): Cell => ({ text: text.slice(0, 200), value: parseTyped(text, language) });
+export const typedCell = (column: NumberColumn, text: string, language: NumberLanguage): Cell => ({ text: text.slice(0, 200), value: parseTyped(numberText(column, text), language) });
 /** The text goes when it has become a value, or was deleted; what cannot be read stays. */
 export const settledCell = (cell: Cell): Cell => {
   if (cell.text === null) return cell;

@@ -40,6 +40,14 @@ describe('a pasted block', () => {
     expect(lines).toEqual([{ article: 'A-1', qty: '2', price: '1234.5', vatRate: '7', cost: null }, { article: 'A-2', qty: '3', price: null, vatRate: '19', cost: null }]);
   });
 
+  it('is read as accounting programs and spreadsheets write numbers', () => {
+    const { lines, report } = paste('A-1\t2\t12,50 EUR\t10,00 €\t19 %\nA-2\t1.234,00-\t1.250\t\t7,0%');
+    expect(lines).toEqual([{ article: 'A-1', qty: '2', price: '12.5', vatRate: '19', cost: '10' }, { article: 'A-2', qty: '-1234', price: '1250', vatRate: '7', cost: null }]);
+    expect(report).toMatchObject({ unreadable: 0, ambiguous: 1, language: 'de' });
+    // What shows the language of a block may carry its currency; a quantity in per cent is none.
+    expect(paste('A-1\t2\t12.50 EUR\nA-2\t5 %\t1,250', 'article', 'de').report).toMatchObject({ language: 'en', unreadable: 1 });
+  });
+
   it('is read by its heads where it has some, in their order, and says what has no place', () => {
     const { lines, report } = paste('Pos\tMenge\tArtikel\tLager\tPreis\n1\t5\tA-1\tNord\t9,90\n2\t6\tA-2\t\t8');
     expect(lines).toMatchObject([{ article: 'A-1', qty: '5', price: '9.9' }, { article: 'A-2', qty: '6', price: '8' }]);

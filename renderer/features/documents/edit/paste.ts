@@ -1,7 +1,7 @@
 import { emptyLine, isEmptyLine, isUnreadable, maxLines, withReadyRow } from '../../../../shared/domain/draft-document.ts';
 import type { DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
-import { isAmbiguous } from '../../../../shared/domain/money.ts';
-import { lineColumns, settledCell, started, typedCell, type LineColumn, type NumberLanguage } from './lines.ts';
+import { compacted, isAmbiguous } from '../../../../shared/domain/money.ts';
+import { lineColumns, numberText, settledCell, started, typedCell, type LineColumn, type NumberLanguage } from './lines.ts';
 
 /** Which column of the grid a pasted column goes to; null where the grid has none for it. */
 export type PasteColumn = LineColumn | null;
@@ -98,10 +98,10 @@ const english = /^-?(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+)$/;
 /** `1.234,56` is German and `1,234.56` English wherever one reads them; a block that has one kind only is all of that kind. */
 function languageOf(rows: readonly (readonly string[])[], columns: readonly PasteColumn[], otherwise: NumberLanguage): NumberLanguage {
   const found = new Set<NumberLanguage>();
-  const numeric = columns.flatMap((column, index) => (column === null || column === 'article' ? [] : [index]));
+  const numeric = columns.flatMap((column, index) => (column === null || column === 'article' ? [] : [{ column, index }]));
   for (const row of rows) {
-    for (const index of numeric) {
-      const text = row[index]?.trim() ?? '';
+    for (const { column, index } of numeric) {
+      const text = compacted(numberText(column, row[index] ?? ''));
       if (text === '' || isAmbiguous(text)) continue;
       if (german.test(text)) found.add('de');
       else if (english.test(text)) found.add('en');
@@ -140,7 +140,7 @@ export function pastedLines(content: DraftContent, { line: first, columns, rows,
       const text = row[index];
       if (name === null || text === undefined) return;
       if (name === 'article') line.article = text.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
-      else line[name] = settledCell(typedCell(text.trim(), language));
+      else line[name] = settledCell(typedCell(name, text.trim(), language));
     });
     lines[start + offset] = isEmptyLine(line) ? line : started(line);
   });
@@ -159,7 +159,7 @@ export function reportOf(block: PasteBlock, lines: readonly DraftLine[]): PasteR
     const line = lines[block.position + offset];
     for (const { column, index } of numeric) {
       if (line !== undefined && isUnreadable(line[column])) unreadable++;
-      const text = (row[index] ?? '').trim();
+      const text = numberText(column, row[index] ?? '').trim();
       if (isAmbiguous(text)) ambiguous.push(text);
     }
   });
