@@ -4,7 +4,6 @@ import type { DocumentType, Domain } from '../../shared/domain/document-types.ts
 import type { DocumentKey, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
 import type { Flow } from '../../shared/domain/flow.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
-import type { Draft, DraftContent, DraftSummary, DraftVersion } from '../../shared/domain/draft.ts';
 import type { LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
 import type { Decision } from '../../shared/domain/outbox.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
@@ -15,11 +14,12 @@ import type { FindingsAnswers, findingsRequests } from './findings/protocol.ts';
 import type { WirePage } from '../erp/api/document-page.ts';
 import type { WirePersonalData } from '../erp/api/personal-data.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
+import { hostDrafts, type HostCall, type HostDrafts } from './client-drafts.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
 import type { MergeInput, Merged } from './merge.ts';
 import type { CommandEntry, Enqueue, OutboxChange, StoredCommand } from './outbox.ts';
 import type { StoredRecord } from './records.ts';
-import type { Answers, Changed, Method, OpenAnswer, Params } from './protocol.ts';
+import type { Answers, Changed, OpenAnswer, Params } from './protocol.ts';
 
 export type { HostLog, HostPort } from './host-process.ts';
 export type { OpenAnswer } from './protocol.ts';
@@ -89,18 +89,7 @@ export type DataHost = {
     /** Type-ahead; null when this kind was never stored. */
     search(kind: LookupKind, text: string, limit: number): Promise<{ items: LookupItem[]; fetchedAt: number } | null>;
   };
-  /** What people write. Every write is on disk when it resolves. @throws AppFailure draft.* as the repository says */
-  drafts: {
-    list(): Promise<DraftSummary[]>;
-    get(id: string): Promise<Draft | null>;
-    ofDocument(key: DocumentKey): Promise<Draft | null>;
-    create(request: { id: string; content: DraftContent; base: DocumentRecord | null; now: number }): Promise<Draft>;
-    save(request: { id: string; version: number; content: DraftContent; now: number }): Promise<{ version: number; savedAt: number }>;
-    versions(id: string): Promise<DraftVersion[]>;
-    version(id: string, version: number): Promise<DraftContent | null>;
-    discard(id: string, now: number): Promise<void>;
-    restore(id: string): Promise<Draft>;
-  };
+  drafts: HostDrafts;
   outbox: {
     enqueue(request: Enqueue): Promise<CommandEntry[]>;
     /** The commands behind `after` (0 for the first) in their order, at most 1000. */
@@ -172,7 +161,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
   let batches = 0;
   let exports = 0;
 
-  const call = <M extends Method>(method: M, ...[params]: Params<M> extends undefined ? [] : [Params<M>]): Promise<Answers[M]> => host.call(method, params);
+  const call: HostCall = (method, ...[params]) => host.call(method, params);
 
   /** Sends a list in parts that are one transaction, and cancels that when the signal says so or a part fails here. */
   const inParts = async <T, A>(
@@ -259,17 +248,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
       },
       search: (kind, text, limit) => call('lookups.search', { kind, text, limit }),
     },
-    drafts: {
-      list: () => call('drafts.list'),
-      get: (id) => call('drafts.get', id),
-      ofDocument: (key) => call('drafts.ofDocument', key),
-      create: (request) => call('drafts.create', request),
-      save: (request) => call('drafts.save', request),
-      versions: (id) => call('drafts.versions', id),
-      version: (id, version) => call('drafts.version', { id, version }),
-      discard: async (id, now) => { await call('drafts.discard', { id, now }); },
-      restore: (id) => call('drafts.restore', id),
-    },
+    drafts: hostDrafts(call),
     outbox: {
       enqueue: (request) => call('outbox.enqueue', request),
       list: (after, limit) => call('outbox.list', { after, limit }),

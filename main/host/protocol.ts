@@ -8,7 +8,7 @@ import {
 } from '../../shared/domain/document.ts';
 import type { Flow } from '../../shared/domain/flow.ts';
 import { listFilterSchema, listQuerySchema, selectionLimit, type ListPage } from '../../shared/domain/document-list.ts';
-import { draftContentSchema, type Draft, type DraftContent, type DraftSummary, type DraftVersion } from '../../shared/domain/draft.ts';
+import { draftContentSchema, type DiscardedDraft, type Draft, type DraftContent, type DraftSummary, type DraftVersion } from '../../shared/domain/draft.ts';
 import { pastAlertSchema } from '../../shared/policy/records.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import { ruleSchema } from '../../shared/policy/rule.ts';
@@ -65,6 +65,7 @@ export const requestSchemas = {
   'lookups.put': z.object({ ...part, kind: lookupKindSchema, items: z.array(lookupItemSchema).max(1000), fetchedAt: z.number() }),
   'lookups.search': z.object({ kind: lookupKindSchema, text: z.string().max(200), limit: z.number().int().min(1).max(500) }),
   'drafts.list': nothing,
+  'drafts.discarded': z.object({ now: z.number() }),
   'drafts.get': id,
   'drafts.ofDocument': documentKeySchema,
   'drafts.create': z.object({ id, content: draftContentSchema, base: documentRecordSchema.nullable(), now: z.number() }),
@@ -147,6 +148,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & PersonAnswe
   'lookups.put': null;
   'lookups.search': { items: LookupItem[]; fetchedAt: number } | null;
   'drafts.list': DraftSummary[];
+  'drafts.discarded': DiscardedDraft[];
   'drafts.get': Draft | null;
   'drafts.ofDocument': Draft | null;
   'drafts.create': Draft;

@@ -13,7 +13,7 @@ import { countDocuments, findByNumber, getDocument, pendingCount, rowsById } fro
 import { putDocument, removeDocuments, setWorkflow, type RowChange } from './db/repos/documents-write.ts';
 import { listRowOf } from './db/repos/document-rows.ts';
 import { readFlow } from './db/repos/references.ts';
-import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDrafts, listVersions, repairDrafts, restoreDraft, saveDraft } from './db/repos/drafts.ts';
+import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDiscarded, listDrafts, listVersions, repairDrafts, restoreDraft, saveDraft } from './db/repos/drafts.ts';
 import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
 import { putLookups, searchLookups } from './db/repos/lookups.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
@@ -118,6 +118,7 @@ export class Store {
     'pull.finishedAt': () => pulledAt(this.#reader()),
     'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
     'drafts.list': () => listDrafts(this.#reader()),
+    'drafts.discarded': ({ now }) => listDiscarded(this.#reader(), now),
     'drafts.get': (id) => getDraft(this.#reader(), id),
     'drafts.ofDocument': (key) => draftOfDocument(this.#reader(), key),
     'drafts.create': (request) => this.#precious((writer) => createDraft(writer, request)),

@@ -66,7 +66,7 @@ describe('staleAfter what waits', () => {
   it('reads the outbox, its conflicts, the decisions and the drafts again', () => {
     const state = { waiting: 0, sending: 0, rejected: 0, conflicts: 0, decisions: 0, oldestAt: null };
     expect(callsOf(staleAfter('outbox.changed', state, undefined))).toEqual(expect.arrayContaining(['outbox.list', 'outbox.conflict', 'decisions.list', 'drafts.list']));
-    expect(callsOf(staleAfter('drafts.changed', { ids: [] }, undefined))).toEqual(expect.arrayContaining(['drafts.list', 'drafts.get', 'drafts.ofDocument']));
+    expect(callsOf(staleAfter('drafts.changed', { ids: [] }, undefined))).toEqual(expect.arrayContaining(['drafts.list', 'drafts.discarded', 'drafts.get', 'drafts.ofDocument']));
     expect(callsOf(staleAfter('documents.changed', { keys: null }, undefined))).toContain('decisions.list');
   });
 });

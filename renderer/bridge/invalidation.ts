@@ -24,7 +24,7 @@ export function staleAfter<N extends EventName>(name: N, payload: EventPayload<N
     ];
   }
   if (name === 'outbox.changed') return [{ call: 'outbox.list' }, { call: 'outbox.conflict' }, { call: 'decisions.list' }, { call: 'drafts.list' }];
-  if (name === 'drafts.changed') return [{ call: 'drafts.list' }, { call: 'drafts.get' }, { call: 'drafts.ofDocument' }, { call: 'drafts.versions' }];
+  if (name === 'drafts.changed') return [{ call: 'drafts.list' }, { call: 'drafts.discarded' }, { call: 'drafts.get' }, { call: 'drafts.ofDocument' }, { call: 'drafts.versions' }];
   if (name === 'connection.changed') {
     const was = (previous as EventPayload<'connection.changed'> | undefined)?.status;
     const is = (payload as EventPayload<'connection.changed'>).status;

@@ -74,6 +74,10 @@ export const draftSummarySchema = z.object({
 });
 export type DraftSummary = z.infer<typeof draftSummarySchema>;
 
+/** One that was thrown away and can be brought back for a while; epoch milliseconds. */
+export const discardedDraftSchema = draftSummarySchema.extend({ discardedAt: z.number() });
+export type DiscardedDraft = z.infer<typeof discardedDraftSchema>;
+
 /** One earlier state of a draft. */
 export const draftVersionSchema = z.object({ version: z.number().int(), savedAt: z.number(), lineCount: z.number().int(), gross: decimalSchema });
 export type DraftVersion = z.infer<typeof draftVersionSchema>;

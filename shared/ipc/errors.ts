@@ -14,7 +14,7 @@ export const errorCodes = [
   'login.denied', 'login.provider', 'login.clock', 'session.required', 'session.expired', 'session.graceOver',
   'keychain.absent', 'keychain.locked', 'keychain.failed', 'keychain.recoveryNeeded', 'keychain.recoveryWrong',
   'database.damaged', 'database.newer', 'database.diskFull', 'database.locked', 'database.unavailable', 'database.failed',
-  'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'outbox.sending',
+  'draft.missing', 'draft.changedElsewhere', 'draft.locked', 'draft.exists', 'outbox.sending',
   'file.noViewer', 'file.notWritten', 'file.diskFull', 'file.tooLarge', 'file.unreadable', 'file.tooHard', 'export.tooMany',
   'paper.failed', 'paper.noPrinter', 'verify.nothing', 'verify.noNumber',
   'audit.nothingVerified', 'audit.tooMany', 'audit.notACheckpoint', 'audit.otherLog',

@@ -74,6 +74,16 @@ test('a draft outlives the lock and a restart, is thrown away and brought back, 
   await expect(next.getByTestId('document-form')).toBeHidden();
   await next.getByTestId('undo-discard').click();
   await expect(next.getByTestId('field-contactPerson')).toHaveValue('Frau Behrens');
+
+  // Not only the last one, and not only until the lock.
+  await next.getByTestId('discard').click();
+  await next.getByTestId('undo-discard').waitFor();
+  await next.keyboard.press('Control+l');
+  await next.getByTestId('unlock').click();
+  await next.getByTestId('drafts-menu').click();
+  await expect(next.getByTestId('discarded-draft')).toHaveCount(1);
+  await next.getByTestId('restore-draft').click();
+  await expect(next.getByTestId('field-contactPerson')).toHaveValue('Frau Behrens');
 });
 
 test('offline a document waits in the outbox, can be taken back, and goes out once when the connection is back', async ({ serve, install }) => {

@@ -21,6 +21,7 @@ export function draftHandlers({ host, workspace, files, now }: DraftHandlerPorts
   const open = async (): Promise<OfflineWork> => (await need()).offline;
   return {
     'drafts.list': () => host.drafts.list(),
+    'drafts.discarded': () => host.drafts.discarded(now()),
     'drafts.get': ({ id }) => host.drafts.get(id),
     'drafts.ofDocument': (key) => host.drafts.ofDocument(key),
     'drafts.create': async ({ id, content, base }) => (await open()).drafts.create(id, content, base),

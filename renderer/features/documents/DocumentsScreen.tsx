@@ -100,7 +100,9 @@ export function DocumentsScreen(): ReactNode {
   useCommand({ id: 'documents.clearFilters', title: t('filter.clear'), group: 'view', run: () => { setFilters({ ...noFilters, sort: filters.sort }); setText(''); } });
   if (account === null) return null;
 
-  const undo = (): void => void restoring.run().then((address) => { if (address !== null) void navigate(address); });
+  const undo = (): void => {
+    if (discarded !== null) void restoring.run(discarded.id).then((address) => { if (address !== null) void navigate(address); });
+  };
   const narrowing = activeFilters(filters) + (text.trim() === '' ? 0 : 1);
   const total = list.total ?? 0;
   const selectedKey = place.kind === 'document' ? keyOf(place.key) : null;

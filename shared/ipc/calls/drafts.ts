@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
 import { documentKeySchema, documentRecordSchema, documentSchema } from '../../domain/document.ts';
-import { draftContentSchema, draftIdSchema, draftSchema, draftSummarySchema, draftVersionSchema } from '../../domain/draft.ts';
+import { discardedDraftSchema, draftContentSchema, draftIdSchema, draftSchema, draftSummarySchema, draftVersionSchema } from '../../domain/draft.ts';
 import { conflictSchema, decisionSchema, outboxCommandSchema, outboxStateSchema, sendOutcomeSchema } from '../../domain/outbox.ts';
 import { workflowStateSchema } from '../../domain/workflow.ts';
 
@@ -13,6 +13,8 @@ const commandId = z.object({ id: z.uuid() });
 export const draftCalls = {
   /** Newest change first. */
   'drafts.list': unlockedCall(nothing, z.array(draftSummarySchema)),
+  /** What `drafts.restore` brings back, the last one thrown away first. */
+  'drafts.discarded': unlockedCall(nothing, z.array(discardedDraftSchema)),
   'drafts.get': unlockedCall(draftId, draftSchema.nullable()),
   /** The draft of changes to a stored document, if there is one. */
   'drafts.ofDocument': unlockedCall(documentKeySchema, draftSchema.nullable()),
@@ -25,7 +27,7 @@ export const draftCalls = {
   'drafts.save': unlockedCall(z.object({ id: draftIdSchema, version: z.number().int(), content: draftContentSchema }), z.object({ version: z.number().int(), savedAt: z.number() })),
   'drafts.versions': unlockedCall(draftId, z.array(draftVersionSchema)),
   'drafts.version': unlockedCall(z.object({ id: draftIdSchema, version: z.number().int() }), draftContentSchema.nullable()),
-  /** Thrown away; `drafts.restore` brings it back within 30 days. */
+  /** Thrown away; `drafts.restore` brings it back within 30 days, unless its document has another draft by then (`draft.exists`). */
   'drafts.discard': unlockedCall(draftId, z.null()),
   'drafts.restore': unlockedCall(draftId, draftSchema),
   /** Puts the draft into the outbox, in one transaction with its state, and tries at once when online. Settles within seconds: stored, or queued. */

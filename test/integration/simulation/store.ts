@@ -3,7 +3,7 @@ import { Connection } from '../../../main/host/db/connection.ts';
 import { migrate } from '../../../main/host/db/migrations/index.ts';
 import { getDocument, countDocuments } from '../../../main/host/db/repos/documents-read.ts';
 import { putDocument, removeDocuments, setWorkflow, type RowChange } from '../../../main/host/db/repos/documents-write.ts';
-import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDrafts, listVersions, restoreDraft, saveDraft } from '../../../main/host/db/repos/drafts.ts';
+import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDiscarded, listDrafts, listVersions, restoreDraft, saveDraft } from '../../../main/host/db/repos/drafts.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from '../../../main/host/db/repos/outbox.ts';
 import { typeFromCode } from '../../../main/host/db/codes.ts';
 import type { DataHost } from '../../../main/host/client.ts';
@@ -49,6 +49,7 @@ export function simulatedHost(writer: Connection, { pass, isFull }: StoreWeather
   return {
     drafts: {
       list: () => read(() => listDrafts(writer)),
+      discarded: (now) => read(() => listDiscarded(writer, now)),
       get: (id) => read(() => getDraft(writer, id)),
       ofDocument: (key) => read(() => draftOfDocument(writer, key)),
       create: (request) => write(() => createDraft(writer, request)),

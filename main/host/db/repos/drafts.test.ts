@@ -6,7 +6,7 @@ import { orderContent, withNote } from '../../../../test/fixtures/drafts.ts';
 import { contentOf } from '../../../../shared/domain/draft-document.ts';
 import { AppFailure } from '../../../../shared/ipc/errors.ts';
 import type { OpenDatabase } from '../open.ts';
-import { changeDraft, createDraft, discardDraft, discardedFor, draftOfDocument, getDraft, getVersion, listDrafts, listVersions, restoreDraft, saveDraft } from './drafts.ts';
+import { changeDraft, createDraft, discardDraft, discardedFor, draftOfDocument, getDraft, getVersion, listDiscarded, listDrafts, listVersions, restoreDraft, saveDraft } from './drafts.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands } from './outbox.ts';
 
 let scratch: Scratch;
@@ -79,6 +79,28 @@ describe('drafts', () => {
     discardDraft(database.writer, id, start);
     createDraft(database.writer, { id: randomUUID(), content: orderContent(), base: null, now: start + discardedFor + 1 });
     expect(codeOf(() => restoreDraft(database.writer, id))).toBe('draft.missing');
+  });
+
+  it('thrown away are listed for as long as they can be brought back, the last one first', () => {
+    const [first, second, kept] = [create(), create(), create()];
+    discardDraft(database.writer, second.id, start + 1);
+    discardDraft(database.writer, first.id, start + 2);
+    expect(listDiscarded(database.reader, start + 3)).toMatchObject([{ id: first.id, number: 'SO-1', isNew: true, lineCount: 1, discardedAt: start + 2 }, { id: second.id, discardedAt: start + 1 }]);
+    expect(listDrafts(database.reader).map(({ id }) => id)).toEqual([kept.id]);
+    expect(listDiscarded(database.reader, start + 2 + discardedFor).map(({ id }) => id)).toEqual([first.id]);
+    restoreDraft(database.writer, first.id);
+    expect(listDiscarded(database.reader, start + 3).map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it('do not come back beside another draft of the same document', () => {
+    const first = create(randomUUID(), true);
+    discardDraft(database.writer, first.id, start);
+    const second = create(randomUUID(), true);
+    expect(codeOf(() => restoreDraft(database.writer, first.id))).toBe('draft.exists');
+    expect(listDiscarded(database.reader, start).map(({ id }) => id)).toEqual([first.id]);
+    discardDraft(database.writer, second.id, start);
+    expect(restoreDraft(database.writer, first.id)).toMatchObject({ id: first.id });
+    expect(restoreDraft(database.writer, first.id), 'twice').toMatchObject({ id: first.id });
   });
 });
 

@@ -1,6 +1,6 @@
 import { filledLines, draftTotals } from '../../../../shared/domain/draft-document.ts';
 import {
-  draftContentSchema, draftStateSchema, type Draft, type DraftContent, type DraftState, type DraftSummary, type DraftVersion,
+  draftContentSchema, draftStateSchema, type DiscardedDraft, type Draft, type DraftContent, type DraftState, type DraftSummary, type DraftVersion,
 } from '../../../../shared/domain/draft.ts';
 import { documentRecordSchema, documentSchema, type BusinessDocument, type DocumentKey, type DocumentRecord } from '../../../../shared/domain/document.ts';
 import { exact } from '../../../../shared/domain/money.ts';
@@ -15,6 +15,8 @@ type DraftRow = {
 
 /** Epoch milliseconds for which a discarded draft can be brought back: 30 days. */
 export const discardedFor = 30 * 86_400_000;
+/** Discarded drafts that a list shows at most. */
+const discardedShown = 100;
 /** Versions kept of one draft; of those within one minute only the last, because autosave makes one with every pause. */
 const versionLimit = 100;
 const versionEvery = 60_000;
@@ -50,18 +52,25 @@ export function draftOfDocument(reader: Reader, key: DocumentKey): Draft | null 
   return row === undefined ? null : draftOf(row);
 }
 
-/** Newest change first. What cannot be read any more is left out. */
-export function listDrafts(reader: Reader): DraftSummary[] {
-  return reader.all<DraftRow>(`SELECT ${columns} FROM drafts WHERE discarded_at IS NULL ORDER BY saved_at DESC, seq DESC`).flatMap((row) => {
-    const content = draftContentSchema.safeParse(parseJson(row.content));
-    if (!content.success) return [];
-    const { type, number, numberProvisional, partnerName } = content.data;
-    return [{
-      id: row.id, state: draftStateSchema.parse(row.state), type, number, numberProvisional, isNew: row.base === null, partnerName,
-      lineCount: filledLines(content.data).length, gross: draftTotals(content.data).gross, createdAt: row.created_at, savedAt: row.saved_at,
-    }];
-  });
+/** A row as lists show it; none when it cannot be read any more. */
+function summariesOf(row: DraftRow): DraftSummary[] {
+  const content = draftContentSchema.safeParse(parseJson(row.content));
+  if (!content.success) return [];
+  const { type, number, numberProvisional, partnerName } = content.data;
+  return [{
+    id: row.id, state: draftStateSchema.parse(row.state), type, number, numberProvisional, isNew: row.base === null, partnerName,
+    lineCount: filledLines(content.data).length, gross: draftTotals(content.data).gross, createdAt: row.created_at, savedAt: row.saved_at,
+  }];
 }
+
+/** Newest change first. What cannot be read any more is left out. */
+export const listDrafts = (reader: Reader): DraftSummary[] =>
+  reader.all<DraftRow>(`SELECT ${columns} FROM drafts WHERE discarded_at IS NULL ORDER BY saved_at DESC, seq DESC`).flatMap(summariesOf);
+
+/** What was thrown away and can still be brought back at this moment, the last one first. */
+export const listDiscarded = (reader: Reader, now: number): DiscardedDraft[] =>
+  reader.all<DraftRow & { discarded_at: number }>(`SELECT ${columns} FROM drafts WHERE discarded_at >= ? ORDER BY discarded_at DESC, seq DESC LIMIT ${discardedShown}`, Math.round(now) - discardedFor)
+    .flatMap((row) => summariesOf(row).map((summary) => ({ ...summary, discardedAt: row.discarded_at })));
 
 /** Stores a draft with its first version. Call it inside a transaction. */
 export function insertDraft(writer: Writer, draft: Draft): void {
@@ -135,8 +144,11 @@ export function discardDraft(writer: Writer, id: string, now: number): void {
   markDiscarded(writer, id, now);
 }
 
-/** @throws AppFailure draft.missing when it was not discarded, or too long ago. */
+/** @throws AppFailure draft.missing when it was not discarded, or too long ago; draft.exists when its document has another draft by now. */
 export function restoreDraft(writer: Writer, id: string): Draft {
+  const other = writer.value<string>(`SELECT o.id FROM drafts d JOIN drafts o ON o.base_number = d.base_number AND o.base_type = d.base_type
+    WHERE d.id = ? AND d.discarded_at IS NOT NULL AND o.discarded_at IS NULL`, id);
+  if (other !== undefined) throw failure('draft.exists');
   if (writer.run('UPDATE drafts SET discarded_at = NULL WHERE id = ? AND discarded_at IS NOT NULL', id) === 0) {
     // Brought back twice: the second call finds it open.
     return draftOf(liveRow(writer, id));

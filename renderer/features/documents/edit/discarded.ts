@@ -6,8 +6,8 @@ import { onPersonLeft } from '../working-account.ts';
 import { discard, openStored } from './store.ts';
 import { useWorking } from './working.ts';
 
-/** The draft thrown away last, by its id, for bringing it back. */
-export const useDiscarded = create<{ last: { id: string; number: string; address: string } | null }>(() => ({ last: null }));
+/** The draft thrown away last, for undoing that at once; DraftsMenu.tsx has those before it. */
+export const useDiscarded = create<{ last: { id: string; number: string } | null }>(() => ({ last: null }));
 export const forgetDiscarded = (): void => useDiscarded.setState({ last: null });
 
 onPersonLeft(forgetDiscarded);
@@ -20,11 +20,10 @@ export function useDiscard(id: string): { run: () => Promise<boolean>; error: Ap
     run: async () => {
       const working = useWorking.getState().drafts[id];
       if (working === undefined || working.isSending) return false;
-      const { base, content } = working;
+      const { content } = working;
       try {
         const isKept = await discard(id);
-        const address = base === null ? `/documents/draft/${id}` : `/documents/${base.document.type}/${encodeURIComponent(base.document.number)}`;
-        useDiscarded.setState({ last: isKept ? { id, number: content.number, address } : null });
+        useDiscarded.setState({ last: isKept ? { id, number: content.number } : null });
         return true;
       } catch (thrown) {
         setError(errorOf(thrown));
@@ -34,19 +33,18 @@ export function useDiscard(id: string): { run: () => Promise<boolean>; error: Ap
   };
 }
 
-/** Brings the last one back. `run` resolves with where it is written on; null when the cache could not. */
-export function useRestore(): { run: () => Promise<string | null>; error: AppError | null } {
+/** Brings one back. `run` resolves with where it is written on; null when the cache could not. */
+export function useRestore(): { run: (id: string) => Promise<string | null>; error: AppError | null } {
   const [error, setError] = useState<AppError | null>(null);
   return {
     error,
-    run: async () => {
-      const { last } = useDiscarded.getState();
-      if (last === null) return null;
+    run: async (id) => {
       try {
-        openStored(await call('drafts.restore', { id: last.id }), { isShown: true });
+        const draft = await call('drafts.restore', { id });
+        openStored(draft, { isShown: true });
         setError(null);
-        forgetDiscarded();
-        return last.address;
+        if (useDiscarded.getState().last?.id === id) forgetDiscarded();
+        return draft.base === null ? `/documents/draft/${id}` : `/documents/${draft.base.document.type}/${encodeURIComponent(draft.base.document.number)}`;
       } catch (thrown) {
         setError(errorOf(thrown));
         return null;

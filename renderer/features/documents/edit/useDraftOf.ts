@@ -42,7 +42,7 @@ export function useDraftOf(key: DocumentKey): DraftOfDocument {
         close(stored.id);
         await call('drafts.discard', { id: stored.id });
         setError(null);
-        useDiscarded.setState({ last: { id: stored.id, number: stored.content.number, address: `/documents/${key.type}/${encodeURIComponent(key.number)}` } });
+        useDiscarded.setState({ last: { id: stored.id, number: stored.content.number } });
       } catch (thrown) {
         setError(errorOf(thrown));
       }
