@@ -16,7 +16,7 @@ import type { SecretStore } from '../secrets/store.ts';
 import { JournalWriter } from './journal.ts';
 import { openDeviceKey, type DeviceKey } from './device-key.ts';
 import { AuditViews } from './views.ts';
-import { reread, visit, type VisitPorts, type VisitResult } from './visit.ts';
+import { reread, visit, type Found, type VisitPorts, type VisitResult } from './visit.ts';
 import { watch } from './witness.ts';
 
 export type AuditPorts = {
@@ -207,12 +207,12 @@ export class AuditService {
     return this.#opening;
   }
 
-  #start(kind: string, work: (progress: (done: number, total: number) => void, signal: AbortSignal) => Promise<VisitResult>): Job {
+  #start(kind: string, work: (progress: (done: number, total: number) => void, signal: AbortSignal) => Promise<VisitResult | Found[]>): Job {
     if (this.#running !== null) return this.#running;
     const job = this.#ports.jobs.start(kind, async (progress, signal) => {
       try {
         const found = await work(progress, signal);
-        if (found !== null) await this.#raise(found);
+        for (const one of [found ?? []].flat()) await this.#raise(one);
       } catch (error) {
         // Whoever may not read the log has nothing to be told about it at every start.
         if (!(error instanceof AppFailure && error.error.code === 'server.forbidden' && kind !== 'audit.reread')) throw error;
@@ -225,7 +225,7 @@ export class AuditService {
     return job;
   }
 
-  async #raise({ finding, note }: NonNullable<VisitResult>): Promise<void> {
+  async #raise({ finding, note }: Found): Promise<void> {
     this.#ports.log.error('the audit log is not what it was', { fault: finding.fault satisfies Fault, firstBad: finding.index });
     await this.#ports.host.audit('audit.raise', { fault: finding.fault, firstBad: finding.index, note, now: this.#ports.now() });
     this.notes.note({ action: 'audit.alarm', resource: finding.index === null ? 'audit' : `entry/${finding.index + 1}`, outcome: 'local', correlationId: null, detail: finding.fault });

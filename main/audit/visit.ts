@@ -5,8 +5,10 @@ import type { Fault, Finding } from '../../shared/audit/verdict.ts';
 import type { CallOptions, AuditApi } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 
-/** What is found out at a visit; null when all holds. */
-export type VisitResult = { finding: Finding; note: string | null } | null;
+/** One thing that does not hold, and the checkpoint that shows it. */
+export type Found = { finding: Finding; note: string | null };
+/** What is found out; null when all holds. */
+export type VisitResult = Found | null;
 
 export type VisitPorts = { api: AuditApi; host: Pick<DataHost, 'audit'>; /** Null: the first key that is seen counts. */ pinnedKey: string | null; now: () => number; random: () => number };
 
@@ -19,9 +21,15 @@ const bad = (index: number | null, fault: Fault, note: string | null): VisitResu
 
 /**
  * One visit at a signed log: its newest checkpoint, the proof that it continues the last one, the entries in between, and a look
- * at some old ones. Whatever does not hold ends it.
+ * at some old ones. Whatever does not hold ends it; only a time that cannot be is told beside what the rest comes to.
  */
-export async function visit(ports: VisitPorts, progress: (done: number, total: number) => void, call: CallOptions, options: { spotCheck: boolean } = { spotCheck: true }): Promise<VisitResult> {
+export async function visit(ports: VisitPorts, progress: (done: number, total: number) => void, call: CallOptions, options: { spotCheck: boolean } = { spotCheck: true }): Promise<Found[]> {
+  const backdated: Found[] = [];
+  const found = await follow(ports, progress, call, options, backdated);
+  return [found, ...backdated].filter((one) => one !== null);
+}
+
+async function follow(ports: VisitPorts, progress: (done: number, total: number) => void, call: CallOptions, options: { spotCheck: boolean }, backdated: Found[]): Promise<VisitResult> {
   const { api, host, pinnedKey } = ports;
   const status = await host.audit('audit.status');
   const verifiedSize = status.verified?.size ?? 0;
@@ -31,12 +39,18 @@ export async function visit(ports: VisitPorts, progress: (done: number, total: n
   if (identity.fault !== null) return bad(verifiedSize, identity.fault, null);
   // What happened before this moment must be in it.
   const asked = ports.now();
-  const note = await api.checkpoint(call);
+  const { note, serverTime } = await api.checkpoint(call);
+  // A clock that is ahead, whosever it is, must not make honest entries look backdated.
+  const seenAt = Math.min(asked, serverTime ?? asked);
   const look = await host.audit('audit.look', { note });
   if (look.fault !== null) return bad(look.fault === 'rollback' ? await firstDifference(ports, look.size, look.size, call) : verifiedSize, look.fault, note);
 
   const consistency = verifiedSize > 0 && look.size > verifiedSize ? await api.consistency(verifiedSize, look.size, call) : [];
-  const accept = async (): Promise<Finding | null> => (await host.audit('audit.accept', { note, consistency, seenAt: asked, source: 'server' })).finding;
+  const accept = async (): Promise<Finding | null> => {
+    const accepted = await host.audit('audit.accept', { note, consistency, seenAt, visitedAt: asked, source: 'server' });
+    if (accepted.finding === null && accepted.backdated !== null) backdated.push({ finding: { index: accepted.backdated, fault: 'time' }, note });
+    return accepted.finding;
+  };
   // Asked before reading: on a rewritten log there is nothing to read for.
   let finding = await accept();
   for (let known = look.known; finding?.fault === 'missing' && known < look.size;) {

@@ -39,7 +39,7 @@ export type HttpRequest<T> = {
   maxBytes?: number;
 };
 
-export type HttpAnswer<T> = { value: T; etag: string | null; correlationId: string };
+export type HttpAnswer<T> = { value: T; etag: string | null; correlationId: string; /** The server's clock as its `Date` header has it, epoch milliseconds; null without a readable one. */ serverTime: number | null };
 
 export type ErpHttp = {
   /** @throws AppFailure with every way in which a request can fail, and never a text of the server. */
@@ -138,9 +138,11 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random 
 
   async function understand<T>(request: HttpRequest<T>, response: Response, sentId: string): Promise<HttpAnswer<T>> {
     const correlationId = response.headers.get('x-correlation-id') ?? sentId;
+    const date = Date.parse(response.headers.get('date') ?? '');
+    const about = { etag: response.headers.get('etag'), correlationId, serverTime: Number.isNaN(date) ? null : date };
     if (request.accept !== undefined && response.ok && mediaType(response) === request.accept) {
       const bytes = await readBytes(response, request.maxBytes ?? defaultMaxBytes, correlationId);
-      return { value: request.schema.parse(bytes), etag: response.headers.get('etag'), correlationId };
+      return { value: request.schema.parse(bytes), ...about };
     }
     const text = await readText(response, request.maxBytes ?? defaultMaxBytes, correlationId);
     const parsed = text === '' ? null : parseJson(text);
@@ -158,7 +160,7 @@ export function createHttp({ baseUrl, fetch, tokens, clock, log, limits, random 
       log.warn('unexpected answer', { method: request.method, path: request.path, correlationId, field });
       throw failure('server.unexpected', { params: { field }, correlationId });
     }
-    return { value: checked.data, etag: response.headers.get('etag'), correlationId };
+    return { value: checked.data, ...about };
   }
 
   async function attempt<T>(request: HttpRequest<T>, url: URL, correlationId: string): Promise<HttpAnswer<T>> {

@@ -234,8 +234,8 @@ export type UnsignedEntry = { id: string; at: number; actor: string; client: str
 export type AuditApi = {
   /** The log's public key as `name+id+base64`. */
   key(options?: CallOptions): Promise<string>;
-  /** The signed note of the newest checkpoint. */
-  checkpoint(options?: CallOptions): Promise<string>;
+  /** The signed note of the newest checkpoint, and what the server's clock said then (epoch milliseconds; null where it does not say). */
+  checkpoint(options?: CallOptions): Promise<{ note: string; serverTime: number | null }>;
   /** Entries behind the first `after`, oldest first; fewer than `limit` where the server gives fewer. */
   page(after: number, limit: number, options?: CallOptions): Promise<{ canonical: string; hash: string | null }[]>;
   consistency(from: number, to: number, options?: CallOptions): Promise<Uint8Array[]>;

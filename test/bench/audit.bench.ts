@@ -25,7 +25,7 @@ export async function run(report: Report): Promise<void> {
     report.note(`reading ${count} entries into the cache`);
     const append = (from: number, to: number): void => {
       for (let at = from; at < to; at += 5000) {
-        const faults = writer.transaction(() => log.append(at, texts.slice(at, Math.min(to, at + 5000)).map((text) => ({ canonical: text, hash: null })), null));
+        const faults = writer.transaction(() => log.append(at, texts.slice(at, Math.min(to, at + 5000)).map((text) => ({ canonical: text, hash: null })), { from: 0, notBefore: '' })).findings;
         if (faults.length > 0) throw new Error(JSON.stringify(faults[0]));
       }
     };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect } from 'vitest';
-import { AuditService } from '../../main/audit/audit.ts';
+import { AuditService, type AuditPorts } from '../../main/audit/audit.ts';
 import { createErp } from '../../main/erp/index.ts';
 import { systemClock } from '../../main/erp/ports.ts';
 import { createDataHost, type DataHost } from '../../main/host/client.ts';
@@ -19,13 +19,13 @@ export const { log } = createLog({ level: 'error' });
 export type Client = { audit: AuditService; host: DataHost; jobs: Jobs; run(job: Job): Promise<Job>; close(): Promise<void> };
 
 /** One computer: a cache in a real host process, and the service on a real server. */
-export async function client(backend: Backend, scratch: Scratch, name = 'admin', pinnedKey: string | null = null, server = 'erp.test'): Promise<Client> {
+export async function client(backend: Backend, scratch: Scratch, name = 'admin', pinnedKey: string | null = null, server = 'erp.test', more: Partial<AuditPorts> = {}): Promise<Client> {
   const host = createDataHost({ spawn: () => spawnNodeHost(path.resolve('main/host/index.ts')), log });
   await host.open({ path: scratch.file, key: testKey() });
   const { accessToken } = await loginHeadless(backend, name);
   const jobs = new Jobs({ now: Date.now, after: systemClock.after, log });
   const erp = createErp({ baseUrl: backend.erp, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => accessToken, refreshNow: async () => accessToken }, clock: systemClock, log, random: () => 0 });
-  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server, pinnedKey, actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log });
+  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server, pinnedKey, actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log, ...more });
   return {
     audit, host, jobs,
     run: async ({ id }) => {

@@ -147,6 +147,16 @@ describe('a visit at a signed log', () => {
     expect(status).toMatchObject({ size: 0, verified: null, key: null });
   });
 
+  it('goes on after a visit by a clock that was ahead', async () => {
+    await start();
+    await one.close();
+    one = await client(backend, scratch, 'admin', null, 'erp.test', { now: () => Date.now() + 10 * 60_000 });
+    const { size, verified } = await visited(one);
+    expect(verified?.at, 'the time on screen is that of this computer').toBeGreaterThan(Date.now());
+    await restarted();
+    expect(await visited(one)).toMatchObject({ size: size + 1, alarms: [] });
+  });
+
   it('keeps filters under names', async () => {
     await start({ audit: 0 });
     await one.audit.views.save({ name: 'Nachts', filter: { ...everything, hours: 'outside' } });

@@ -36,7 +36,8 @@ export function createAuditApi(http: ErpHttp): AuditApi {
       return (await http.request({ method: 'GET', path: `${base}/key`, accept: 'text/plain', schema: text, ...call })).value.trim();
     },
     async checkpoint(call = {}) {
-      return (await http.request({ method: 'GET', path: `${base}/checkpoint`, accept: 'text/plain', schema: text, ...call })).value;
+      const { value, serverTime } = await http.request({ method: 'GET', path: `${base}/checkpoint`, accept: 'text/plain', schema: text, ...call });
+      return { note: value, serverTime };
     },
     async page(after, limit, call = {}) {
       const { value } = await http.request({ method: 'GET', path: base, query: { cursor: String(after), limit }, schema: pageSchema, timeoutMs: 60_000, maxBytes: 64 * 1024 * 1024, ...call });

@@ -1,10 +1,10 @@
 import type { AuditFilter, AuditTimeline } from '../../../shared/domain/audit.ts';
 import type { AuditEntry } from '../../../shared/audit/entry.ts';
 import { tileWidth } from '../../../shared/audit/tiles.ts';
-import { isOutsideWorkingHours } from '../../../shared/domain/working-hours.ts';
 import { sortKey } from '../text.ts';
 import { Dictionary } from './dictionary.ts';
 import type { LogFacts } from './review.ts';
+import { keepCode, keepHits, keepIf, keepOutsideHours, markAll, spanOf, widened } from './scan.ts';
 
 /** The texts of an entry that are filtered and searched; each is a column of codes into one dictionary. */
 const columnNames = ['actor', 'role', 'client', 'action', 'resource', 'reason', 'policy', 'outcome', 'from', 'to'] as const;
@@ -12,8 +12,6 @@ type ColumnName = (typeof columnNames)[number];
 
 /** Bytes of one entry: its time, the codes, the correlation id's number. */
 const width = 8 + 4 * (columnNames.length + 1);
-
-const quarterHour = 900_000;
 
 /** A correlation id as a number (FNV-1a); enough to find the few entries that are then looked at. */
 function fingerprint(correlationId: string): number {
@@ -33,6 +31,8 @@ export class AuditColumns {
   #size = 0;
   #capacity = 0;
   #at = new Float64Array(0);
+  /** False once an entry claims to be older than the one before it: then a stretch of time is no stretch of the log. */
+  #isAscending = true;
   #codes: Uint32Array[] = columnNames.map(() => new Uint32Array(0));
   #correlation = new Uint32Array(0);
   /** 0, 1, 2, …: what a filter without conditions leaves. Never written to. */
@@ -66,6 +66,7 @@ export class AuditColumns {
       this.#correlation[this.#size] = fingerprint(entry.correlationId.toLowerCase());
       this.#size += 1;
     }
+    this.#noteOrder(this.#size - entries.length);
     this.#cached = null;
     return fresh;
   }
@@ -94,6 +95,7 @@ export class AuditColumns {
     [...this.#codes, this.#correlation].forEach((column, at) => { column.set(new Uint32Array(buffer, count * (8 + 4 * at), count), this.#size); });
     this.#codes.forEach((codes, column) => { markAll(this.#masks, codes.subarray(this.#size, this.#size + count), 1 << column); });
     this.#size += count;
+    this.#noteOrder(this.#size - count);
     this.#cached = null;
   }
 
@@ -109,7 +111,7 @@ export class AuditColumns {
   /** The columns as they lie there, to be counted over at once and not kept. */
   facts(): LogFacts {
     const of = (name: ColumnName): Uint32Array => this.#column(name).subarray(0, this.#size);
-    return { at: this.#at.subarray(0, this.#size), actor: of('actor'), action: of('action'), resource: of('resource'), outcome: of('outcome'), text: (code) => this.#dictionary.text(code), codeOf: (text) => this.#dictionary.codeOf(text) ?? -1 };
+    return { at: this.#ascending(), actor: of('actor'), action: of('action'), resource: of('resource'), outcome: of('outcome'), text: (code) => this.#dictionary.text(code), codeOf: (text) => this.#dictionary.codeOf(text) ?? -1 };
   }
 
   /** Places by correlation id, for many ids in one pass. */
@@ -125,7 +127,7 @@ export class AuditColumns {
     const first = matches[0];
     const last = matches.at(-1);
     if (first === undefined || last === undefined) return { span: null, buckets: [], actors: [], actions: [] };
-    const [from, to] = [this.#at[first] as number, this.#at[last] as number];
+    const [from, to] = this.#isAscending ? [this.#at[first] as number, this.#at[last] as number] : spanOf(this.#at, matches);
     const step = Math.max(1, (to - from + 1) / buckets);
     const refusedCode = this.#dictionary.codeOf('refused') ?? -1;
     const [outcomes, actors, actions] = [this.#column('outcome'), this.#column('actor'), this.#column('action')];
@@ -153,12 +155,16 @@ export class AuditColumns {
 
   #find(filter: AuditFilter, reread: Reread): Uint32Array {
     let [from, to] = [0, this.#size];
-    // Entries are in the order of time, so a stretch of time is a stretch of the log.
-    if (filter.from !== null) from = this.#firstAt(filter.from);
-    if (filter.to !== null) to = this.#firstAt(filter.to + 1);
+    // Entries are in the order of time, as a rule, so a stretch of time is a stretch of the log.
+    if (filter.from !== null && this.#isAscending) from = this.#firstAt(filter.from);
+    if (filter.to !== null && this.#isAscending) to = this.#firstAt(filter.to + 1);
     let found = this.#places.subarray(from, Math.max(from, to));
     let count = found.length;
     const own = (): Uint32Array => (found.buffer === this.#places.buffer ? found = found.slice() : found);
+    if (!this.#isAscending && (filter.from !== null || filter.to !== null)) {
+      const [at, earliest, latest] = [this.#at, filter.from ?? -Infinity, filter.to ?? Infinity];
+      count = keepIf(own(), count, (index) => (at[index] as number) >= earliest && (at[index] as number) <= latest);
+    }
     for (const name of ['actor', 'role', 'action', 'resource', 'outcome'] as const) {
       const wanted = filter[name];
       if (wanted !== null) count = keepCode(own(), count, this.#column(name), this.#dictionary.codeOf(wanted) ?? -1);
@@ -194,6 +200,18 @@ export class AuditColumns {
     return this.#codes[columnNames.indexOf(name)] as Uint32Array;
   }
 
+  #noteOrder(from: number): void {
+    for (let index = Math.max(1, from); this.#isAscending && index < this.#size; index++) this.#isAscending = (this.#at[index] as number) >= (this.#at[index - 1] as number);
+  }
+
+  /** Times for counting by period: an entry that claims to be older than the one before it counts at that one's time, where it was written. */
+  #ascending(): Float64Array {
+    if (this.#isAscending) return this.#at.subarray(0, this.#size);
+    const at = this.#at.slice(0, this.#size);
+    for (let index = 1; index < at.length; index++) if ((at[index] as number) < (at[index - 1] as number)) at[index] = at[index - 1] as number;
+    return at;
+  }
+
   /** The first entry not older than this. */
   #firstAt(at: number): number {
     let [low, high] = [0, this.#size];
@@ -223,56 +241,4 @@ export class AuditColumns {
     this.#places = Uint32Array.from({ length: this.#capacity }, (_, at) => at);
     this.#correlation = widened(new Uint32Array(this.#capacity), this.#correlation);
   }
-}
-
-function widened<T extends Uint16Array | Uint32Array | Float64Array>(into: T, from: T): T {
-  into.set(from);
-  return into;
-}
-
-function markAll(masks: Uint16Array, codes: Uint32Array, bit: number): void {
-  for (let at = 0; at < codes.length; at++) masks[codes[at] as number] = (masks[codes[at] as number] as number) | bit;
-}
-
-// Loops of their own: they run over a million places, and one function per test would cost more than the test.
-function keepCode(found: Uint32Array, count: number, column: Uint32Array, code: number): number {
-  let kept = 0;
-  for (let at = 0; at < count; at++) if (column[found[at] as number] === code) found[kept++] = found[at] as number;
-  return kept;
-}
-
-/** Local time is asked for once a quarter of an hour of the log, which is what every offset from UTC is a multiple of. */
-function keepOutsideHours(found: Uint32Array, count: number, at: Float64Array): number {
-  let [kept, until, isOutside] = [0, -1, false];
-  for (let place = 0; place < count; place++) {
-    const moment = at[found[place] as number] as number;
-    if (moment >= until) {
-      const quarter = Math.floor(moment / quarterHour) * quarterHour;
-      until = quarter + quarterHour;
-      isOutside = isOutsideWorkingHours(quarter);
-    }
-    if (isOutside) found[kept++] = found[place] as number;
-  }
-  return kept;
-}
-/** A word occurs in one to three columns nearly always: that many are looked at without a loop inside the loop. */
-function keepHits(found: Uint32Array, count: number, columns: readonly Uint32Array[], hit: Uint8Array): number {
-  const [a, b = a, c = b, ...more] = columns;
-  if (a === undefined || b === undefined || c === undefined) return 0;
-  let kept = 0;
-  if (more.length > 0) return keepIf(found, count, (index) => columns.some((column) => hit[column[index] as number] === 1));
-  if (b === a) {
-    for (let at = 0; at < count; at++) if (hit[a[found[at] as number] as number] === 1) found[kept++] = found[at] as number;
-    return kept;
-  }
-  for (let at = 0; at < count; at++) {
-    const index = found[at] as number;
-    if (hit[a[index] as number] === 1 || hit[b[index] as number] === 1 || hit[c[index] as number] === 1) found[kept++] = index;
-  }
-  return kept;
-}
-function keepIf(found: Uint32Array, count: number, test: (index: number) => boolean): number {
-  let kept = 0;
-  for (let at = 0; at < count; at++) if (test(found[at] as number)) found[kept++] = found[at] as number;
-  return kept;
 }

@@ -15,7 +15,10 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.begin': (identity) => ({ fault: open().audit.begin(identity) }),
   'audit.look': ({ note }) => open().audit.look(note),
   'audit.append': ({ first, entries }) => open().audit.append(first, entries),
-  'audit.accept': ({ note, consistency, seenAt, source, key }) => ({ finding: open().audit.accept(note, consistency, seenAt, source, key === null ? null : parseKey(key)) }),
+  'audit.accept': ({ note, consistency, seenAt, visitedAt, source, key }) => {
+    const { audit } = open();
+    return { finding: audit.accept(note, consistency, seenAt, source, key === null ? null : parseKey(key), visitedAt), backdated: audit.backdated() };
+  },
   'audit.differing': ({ level, index, hashes }) => open().audit.log.differing(level, index, hashes),
   'audit.list': ({ filter, offset, limit }) => open().audit.log.page(filter, offset, limit),
   'audit.timeline': ({ filter, buckets }) => open().audit.log.timeline(filter, buckets),

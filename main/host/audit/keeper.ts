@@ -11,27 +11,29 @@ import { verifyEd25519 } from '../../ed25519.ts';
 import type { Reader, Writer } from '../db/connection.ts';
 import { acknowledgeAlarm, listAlarms, raiseAlarm } from './alarms.ts';
 import { cosignersOf, openForeign, remember, withColleagues, type Cosigned } from './colleagues.ts';
+import { Checkpoints, ownSource, type StoredCheckpoint } from './checkpoints.ts';
 import { JournalBook } from './journal-book.ts';
 import { AuditLog, type IncomingEntry } from './log.ts';
 import type { AuditLook } from './protocol.ts';
+import { AuditState } from './state.ts';
 
-type StoredCheckpoint = { size: number; root: Uint8Array; note: string; seen_at: number; source: string };
 type Identity = { kind: 'signed' | 'witness'; origin: string; key: string };
 type Progress = { next: number; peaks: string[]; of: number; at: number };
-
-/** Whose checkpoints the log is held against; those of other people are compared with them, never followed. */
-const ownSource = 'server';
 
 /** Everything this client remembers of an audit log, and what it concludes from it. */
 export class AuditKeeper {
   readonly #writer: Writer;
   readonly #reader: Reader;
+  readonly #state: AuditState;
+  readonly #checkpoints: Checkpoints;
   #log: AuditLog | null = null;
   #journal: JournalBook | null = null;
 
   constructor(writer: Writer, reader: Reader) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#state = new AuditState(writer);
+    this.#checkpoints = new Checkpoints(writer, reader);
   }
 
   /** Loaded with the first use: most starts never look at it. */
@@ -53,12 +55,12 @@ export class AuditKeeper {
 
   status(): AuditStatus {
     const identity = this.#identity();
-    const verified = this.#verified();
-    const progress = this.#state<Progress>('complete');
+    const verified = this.#checkpoints.verified();
+    const progress = this.#state.get<Progress>('complete');
     return {
       kind: identity?.kind ?? 'signed', size: this.log.size, origin: identity?.origin ?? null, key: identity?.key ?? null,
-      verified: verified === undefined ? null : { size: verified.size, at: verified.seen_at },
-      checkpoints: this.#reader.value<number>('SELECT count(*) FROM audit_checkpoints') ?? 0,
+      verified: verified === undefined ? null : { size: verified.size, at: this.#visitedAt(verified) },
+      checkpoints: this.#checkpoints.count,
       complete: progress === null ? null : { next: progress.next, of: progress.of, at: progress.at },
       alarms: this.alarms(),
       cosigners: cosignersOf(this.#cosigned()),
@@ -70,7 +72,7 @@ export class AuditKeeper {
     const known = this.#identity();
     if (parseKey(identity.key) === null) return 'format';
     if (known === null) {
-      this.#setState('identity', identity);
+      this.#state.set('identity', identity);
       return null;
     }
     if (known.origin !== identity.origin) return 'origin';
@@ -79,42 +81,52 @@ export class AuditKeeper {
 
   look(note: string): AuditLook {
     const opened = this.#opened(note);
-    const verifiedSize = this.#verified()?.size ?? 0;
+    const verifiedSize = this.#checkpoints.verified()?.size ?? 0;
     if (typeof opened === 'string') return { fault: opened, size: 0, verifiedSize, known: this.log.size };
     return { fault: opened.size < verifiedSize ? 'rollback' : null, size: opened.size, verifiedSize, known: this.log.size };
   }
 
   append(first: number, entries: readonly IncomingEntry[]): { size: number; finding: Finding | null } {
-    const verified = this.#verified();
-    const notBefore = verified === undefined || this.#identity()?.kind === 'witness' ? null : new Date(Math.max(0, verified.seen_at - clockTolerance)).toISOString();
+    const verified = this.#checkpoints.verified();
+    const from = verified?.size ?? 0;
+    const notBefore = verified === undefined || this.#identity()?.kind === 'witness' ? '' : new Date(Math.max(0, verified.seen_at - clockTolerance)).toISOString();
     const [finding = null] = this.#write((log) => {
-      const findings = log.append(first, entries, notBefore);
+      const { findings, backdated } = log.append(first, entries, { from, notBefore });
+      if (backdated !== null) this.#state.set('backdated', Math.min(this.backdated() ?? backdated, backdated));
       // What came with a fault is believed in no part.
-      if (findings.length > 0) log.truncate(verified?.size ?? 0);
+      if (findings.length > 0) this.#cut(log, from);
       return findings;
     });
     return { size: this.log.size, finding };
   }
 
+  /** Place of the first entry whose time cannot be and which no alarm was raised about yet; kept, because reading may end before that. */
+  backdated(): number | null {
+    return this.#state.get<number>('backdated');
+  }
+
   /**
    * Believes a checkpoint, or says why not; what was read for it is forgotten then.
+   * @param seenAt what is newer than this checkpoint is not older than this moment
    * @param key of the computer that a colleague's checkpoint comes from; null where it is not known, and for the server's
+   * @param visitedAt by this computer's clock, which may be ahead of what can be held against the server
    */
-  accept(note: string, consistency: readonly Uint8Array[], seenAt: number, source: string, key: NoteKey | null = null): Finding | null {
-    const before = this.#verified()?.size ?? 0;
+  accept(note: string, consistency: readonly Uint8Array[], seenAt: number, source: string, key: NoteKey | null = null, visitedAt = seenAt): Finding | null {
+    const before = this.#checkpoints.verified()?.size ?? 0;
     const opened = source === ownSource ? this.#opened(note) : this.#openedForeign(note, key);
     const finding = typeof opened === 'string' ? { index: before, fault: opened } : this.#judge(opened, consistency, source);
     if (typeof opened !== 'string' && finding === null) {
-      this.#writer.run('INSERT OR IGNORE INTO audit_checkpoints (size, root, note, seen_at, source) VALUES (?, ?, ?, ?, ?)', opened.size, opened.root, note, Math.round(seenAt), source);
+      this.#checkpoints.put(opened, seenAt, source);
       if (source !== ownSource) {
         const [cosignature] = opened.cosignedBy;
-        if (cosignature !== undefined) this.#setState('cosigned', remember(this.#cosigned(), { key: formatKey(cosignature.key), source, size: opened.size, note, at: cosignature.at * 1000 }));
+        if (cosignature !== undefined) this.#state.set('cosigned', remember(this.#cosigned(), { key: formatKey(cosignature.key), source, size: opened.size, note, at: cosignature.at * 1000 }));
         return null;
       }
-      this.#writer.run('UPDATE audit_checkpoints SET seen_at = ? WHERE source = ? AND size = ?', Math.round(seenAt), source, opened.size);
-      return this.#splitView(before, opened.size);
+      if (visitedAt === seenAt) this.#state.remove('visited');
+      else this.#state.set('visited', { size: opened.size, at: Math.round(visitedAt) });
+      return this.#checkpoints.splitView(before, opened.size, this.log);
     } else if (source === ownSource) {
-      this.#write((log) => { log.truncate(this.#verified()?.size ?? 0); return []; });
+      this.#write((log) => { this.#cut(log, this.#checkpoints.verified()?.size ?? 0); return []; });
     }
     return finding;
   }
@@ -137,14 +149,14 @@ export class AuditKeeper {
 
   /** Goes on with the check of every entry; at its end every remembered checkpoint is held against the result. */
   verify(restart: boolean, tiles: number, now: number): { next: number; of: number; finding: Finding | null } {
-    const stored = restart ? null : this.#state<Progress>('complete');
+    const stored = restart ? null : this.#state.get<Progress>('complete');
     const progress = stored === null || stored.next >= stored.of ? { next: 0, peaks: [], of: this.log.size, at: now } : stored;
     const range = new CompactRange(progress.next, progress.peaks.map((text) => fromBase64(text) ?? new Uint8Array(0)));
     const [finding = null] = this.log.verifyTiles(progress.next / tileWidth, tiles, range);
     // A tile that was partial is read again next time: progress stands on whole tiles until the end.
     const isEnd = range.size >= progress.of;
-    const concluded = finding ?? (isEnd ? this.#disagreeing(range) : null);
-    if (concluded === null) this.#setState('complete', { ...progress, next: isEnd ? progress.of : range.size, peaks: isEnd ? [] : range.peaks.map(toBase64), at: now });
+    const concluded = finding ?? (isEnd ? this.#checkpoints.disagreeing(range, this.log) : null);
+    if (concluded === null) this.#state.set('complete', { ...progress, next: isEnd ? progress.of : range.size, peaks: isEnd ? [] : range.peaks.map(toBase64), at: now });
     return { next: Math.min(range.size, progress.of), of: progress.of, finding: concluded };
   }
 
@@ -155,7 +167,7 @@ export class AuditKeeper {
     const asked = filter === null ? [...new Set(places)].toSorted((a, b) => a - b) : [...this.log.indexes(filter)];
     const provable = asked.filter((index) => index < verified.size);
     const wanted = provable.slice(0, limit);
-    const first = this.#reader.one<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source = ? ORDER BY size, id LIMIT 1', ownSource);
+    const first = this.#checkpoints.first();
     const base = (checkpoint: StoredCheckpoint, label: string): EvidenceView => ({ label, seenAt: checkpoint.seen_at, checkpoint: checkpoint.note, consistency: [], ranges: [], entries: [] });
     const own: EvidenceView[] = first === undefined || first.size === verified.size ? [] : [base(first, 'first checkpoint that this client has verified')];
     own.push({
@@ -168,7 +180,10 @@ export class AuditKeeper {
   }
 
   raise(fault: Fault, firstBad: number | null, note: string | null, now: number): { id: number } {
-    return { id: raiseAlarm(this.#writer, { fault, firstBad, note, now, verifiedSize: this.#verified()?.size ?? 0 }) };
+    return this.#writer.transaction(() => {
+      if (fault === 'time') this.#state.remove('backdated');
+      return { id: raiseAlarm(this.#writer, { fault, firstBad, note, now, verifiedSize: this.#checkpoints.verified()?.size ?? 0 }) };
+    });
   }
 
   /** @throws AppFailure input.invalid when there is no such open alarm. */
@@ -186,22 +201,22 @@ export class AuditKeeper {
   }
 
   device(): string | null {
-    return this.#state<string>('device');
+    return this.#state.get<string>('device');
   }
 
   keepDevice(secret: string): void {
-    this.#setState('device', secret);
+    this.#state.set('device', secret);
   }
 
   /** The newest checkpoint of the server that held, to hand it to somebody else. */
   checkpoint(): { note: string } | null {
-    const verified = this.#verified();
+    const verified = this.#checkpoints.verified();
     return verified === undefined ? null : { note: verified.note };
   }
 
   #judge(opened: OpenedCheckpoint, consistency: readonly Uint8Array[], source: string): Finding | null {
-    const verified = this.#verified();
-    if (source !== ownSource) return this.#compareForeign(opened);
+    const verified = this.#checkpoints.verified();
+    if (source !== ownSource) return this.#checkpoints.compareForeign(opened, this.log);
     if (verified !== undefined) {
       if (opened.size < verified.size) return { index: opened.size, fault: 'rollback' };
       if (!verifyConsistency(verified.size, opened.size, consistency, verified.root, opened.root)) return { index: null, fault: 'inconsistent' };
@@ -210,31 +225,9 @@ export class AuditKeeper {
     return equalBytes(this.log.tree.rootAt(opened.size), opened.root) ? null : { index: verified?.size ?? 0, fault: 'entry' };
   }
 
-  /** A checkpoint that somebody else was shown. One that is newer than ours cannot be judged yet: it is kept, and held against later. */
-  #compareForeign({ size, root }: OpenedCheckpoint): Finding | null {
-    if (size > this.log.size) return null;
-    return equalBytes(this.log.tree.rootAt(size), root) ? null : { index: this.#lastAgreed(size), fault: 'splitView' };
-  }
-
-  /** Checkpoints of other people that were too new to be judged when they came: now the log reaches them. */
-  #splitView(before: number, size: number): Finding | null {
-    const reached = this.#reader.all<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source <> ? AND size > ? AND size <= ? ORDER BY size', ownSource, before, size);
-    const other = reached.find((checkpoint) => !equalBytes(this.log.tree.rootAt(checkpoint.size), checkpoint.root));
-    return other === undefined ? null : { index: this.#lastAgreed(other.size), fault: 'splitView' };
-  }
-
-  /** The largest size below this at which others saw the same. */
-  #lastAgreed(below: number): number {
-    const others = this.#reader.all<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source <> ? AND size < ? ORDER BY size DESC', ownSource, below);
-    return others.find(({ size, root }) => size <= this.log.size && equalBytes(this.log.tree.rootAt(size), root))?.size ?? 0;
-  }
-
-  #disagreeing(range: CompactRange): Finding | null {
-    if (!equalBytes(range.root(), this.log.tree.rootAt(range.size))) return { index: 0, fault: 'entry' };
-    for (const { size, root, source } of this.#reader.all<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE size <= ? ORDER BY size', range.size)) {
-      if (!equalBytes(this.log.tree.rootAt(size), root)) return source === ownSource ? { index: 0, fault: 'inconsistent' } : { index: this.#lastAgreed(size), fault: 'splitView' };
-    }
-    return null;
+  #cut(log: AuditLog, size: number): void {
+    log.truncate(size);
+    if ((this.backdated() ?? -1) >= size) this.#state.remove('backdated');
   }
 
   #write(work: (log: AuditLog) => Finding[]): Finding[] {
@@ -261,29 +254,21 @@ export class AuditKeeper {
   }
 
   #cosigned(): Cosigned[] {
-    return this.#state<Cosigned[]>('cosigned') ?? [];
-  }
-
-  #verified(): StoredCheckpoint | undefined {
-    return this.#writer.one<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source = ? ORDER BY size DESC, id DESC LIMIT 1', ownSource);
+    return this.#state.get<Cosigned[]>('cosigned') ?? [];
   }
 
   /** The newest checkpoint, if the entries up to it are in the cache: after a rescue they come again later. */
   #covered(): StoredCheckpoint | undefined {
-    const verified = this.#verified();
+    const verified = this.#checkpoints.verified();
     return verified !== undefined && verified.size <= this.log.size ? verified : undefined;
   }
 
+  #visitedAt({ size, seen_at: seenAt }: StoredCheckpoint): number {
+    const visited = this.#state.get<{ size: number; at: number }>('visited');
+    return visited?.size === size ? visited.at : seenAt;
+  }
+
   #identity(): Identity | null {
-    return this.#state<Identity>('identity');
-  }
-
-  #state<T>(name: string): T | null {
-    const text = this.#writer.value<string>('SELECT value FROM audit_state WHERE name = ?', name);
-    return text === undefined ? null : JSON.parse(text) as T;
-  }
-
-  #setState(name: string, value: unknown): void {
-    this.#writer.run('INSERT OR REPLACE INTO audit_state (name, value) VALUES (?, ?)', name, JSON.stringify(value));
+    return this.#state.get<Identity>('identity');
   }
 }

@@ -3,6 +3,7 @@ import { equalBytes } from '../../../shared/audit/bytes.ts';
 import { parseEntry, type AuditEntry } from '../../../shared/audit/entry.ts';
 import { hashLength, inclusionProof, type CompactRange, type Hash } from '../../../shared/audit/merkle.ts';
 import { appendTile, subtreeOfTile, tileHeight, tileWidth } from '../../../shared/audit/tiles.ts';
+import { clockTolerance } from '../../../shared/audit/verify-evidence.ts';
 import type { Fault, Finding } from '../../../shared/audit/verdict.ts';
 import type { AuditFilter, AuditPage, AuditRow, AuditTimeline } from '../../../shared/domain/audit.ts';
 import type { Reader, Writer } from '../db/connection.ts';
@@ -12,6 +13,15 @@ import { bufferOf, entryText, hashEntries, packEntries } from './tile-rows.ts';
 import { TileTree } from './tree.ts';
 
 export type IncomingEntry = { canonical: string; /** Hex, as the server says; null where it says nothing. */ hash: string | null };
+
+/**
+ * From which place on times are judged, and the moment (as `ts`, empty for none) that no entry from there on may be older than.
+ * What stands before it was judged when it was first read; a cache that was lost and is read again accuses nobody a second time.
+ */
+export type ExpectedTimes = { from: number; notBefore: string };
+
+/** Servers with several processes write entries some milliseconds out of order; so much is no backdating. */
+const isOlder = (ts: string, last: string): boolean => ts < last && Date.parse(last) - Date.parse(ts) > clockTolerance;
 
 /** Tiles whose bytes stay decoded for scrolling. */
 const keptTiles = 16;
@@ -51,30 +61,33 @@ export class AuditLog {
 
   /**
    * Takes entries from the place `first` on. What is known already is compared, what is new is checked and appended; the first
-   * fault ends it. Call it inside a transaction.
-   * @param seenAt entries beyond what is known must not be older than this moment, as `ts` (null: no such moment)
+   * fault ends it. A time that cannot be is no reason to turn an entry away: it is in the signed tree all the same, and what comes
+   * after it could never be read otherwise. Call it inside a transaction.
+   * @returns what ended it, and the place of the first entry whose time cannot be
    */
-  append(first: number, incoming: readonly IncomingEntry[], notBefore: string | null): Finding[] {
+  append(first: number, incoming: readonly IncomingEntry[], expected: ExpectedTimes): { findings: Finding[]; backdated: number | null } {
     const fresh: { entry: AuditEntry; bytes: Buffer; leaf: Hash }[] = [];
     let last = this.#lastTs;
+    let backdated: number | null = null;
+    const stop = (index: number, fault: Fault) => ({ findings: this.#stop(fresh, index, fault), backdated });
     for (const [at, { canonical, hash: claimed }] of incoming.entries()) {
       const index = first + at;
       const leaf = leafOf(canonical);
-      if (claimed !== null && claimed !== Buffer.from(leaf).toString('hex')) return this.#stop(fresh, index, 'entry');
+      if (claimed !== null && claimed !== Buffer.from(leaf).toString('hex')) return stop(index, 'entry');
       if (index < this.size) {
-        if (!equalBytes(leaf, this.#tree.node(0, index))) return this.#stop(fresh, index, 'rewritten');
+        if (!equalBytes(leaf, this.#tree.node(0, index))) return stop(index, 'rewritten');
         continue;
       }
-      if (index !== this.size + fresh.length) return this.#stop(fresh, this.size + fresh.length, 'missing');
+      if (index !== this.size + fresh.length) return stop(this.size + fresh.length, 'missing');
       const entry = parseEntry(canonical);
-      if (entry === null) return this.#stop(fresh, index, 'encoding');
-      if (entry.seq !== index + 1) return this.#stop(fresh, index, 'sequence');
-      if (entry.ts < last || (notBefore !== null && entry.ts < notBefore)) return this.#stop(fresh, index, 'time');
+      if (entry === null) return stop(index, 'encoding');
+      if (entry.seq !== index + 1) return stop(index, 'sequence');
+      if (index >= expected.from && (isOlder(entry.ts, last) || entry.ts < expected.notBefore)) backdated ??= index;
       last = entry.ts;
       fresh.push({ entry, bytes: Buffer.from(canonical, 'utf8'), leaf });
     }
     this.#store(fresh);
-    return [];
+    return { findings: [], backdated };
   }
 
   /** Forgets everything from this size on: what a log said that turned out to be another one. Call it inside a transaction. */

@@ -19,7 +19,7 @@ export const auditRequests = {
   'audit.look': z.object({ note }),
   'audit.append': z.object({ first: count, entries: z.array(z.object({ canonical: z.string().max(100_000), hash: z.string().max(64).nullable() })).max(5000) }),
   /** Settles a checkpoint when the entries are there: consistent with the last one, and the root of what was read. */
-  'audit.accept': z.object({ note, consistency: hashes, seenAt: z.number(), source: z.string().max(200), key: z.string().max(500).nullable().default(null) }),
+  'audit.accept': z.object({ note, consistency: hashes, seenAt: z.number(), visitedAt: z.number().optional(), source: z.string().max(200), key: z.string().max(500).nullable().default(null) }),
   'audit.differing': z.object({ level: count, index: count, hashes: bytes }),
   'audit.list': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(500) }),
   'audit.timeline': z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }),
@@ -55,7 +55,7 @@ export type AuditAnswers = {
   'audit.begin': { fault: Fault | null };
   'audit.look': AuditLook;
   'audit.append': { size: number; finding: Finding | null };
-  'audit.accept': { finding: Finding | null };
+  'audit.accept': { finding: Finding | null; /** First entry whose time cannot be, until an alarm is raised about it. */ backdated: number | null };
   'audit.differing': number | null;
   'audit.list': AuditPage;
   'audit.timeline': AuditTimeline;

@@ -35,7 +35,7 @@ export const salvageTables: readonly SalvageTable[] = [
   { name: 'audit_journal' },
   { name: 'audit_checkpoints' },
   { name: 'audit_alarms' },
-  { name: 'audit_state', only: `name IN ('identity', 'device', 'cosigned')` },
+  { name: 'audit_state', only: `name IN ('identity', 'device', 'cosigned', 'visited')` },
 ];
 
 export type OpenResult = {
