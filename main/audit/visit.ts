@@ -33,8 +33,7 @@ async function follow(ports: VisitPorts, progress: (done: number, total: number)
   const { api, host, pinnedKey } = ports;
   const status = await host.audit('audit.status');
   const verifiedSize = status.verified?.size ?? 0;
-  const key = await api.key(call);
-  if (pinnedKey !== null && key !== pinnedKey) return bad(verifiedSize, 'key', null);
+  const key = pinnedKey ?? await api.key(call);
   const identity = await host.audit('audit.begin', { kind: 'signed', origin: parseKey(key)?.name ?? '?', key });
   if (identity.fault !== null) return bad(verifiedSize, identity.fault, null);
   // What happened before this moment must be in it.
