@@ -4,7 +4,8 @@ import type { DocumentType, Domain } from '../../shared/domain/document-types.ts
 import type { DocumentKey, DocumentRecord, TrailEntry, WorkflowInfo } from '../../shared/domain/document.ts';
 import type { Flow } from '../../shared/domain/flow.ts';
 import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/document-list.ts';
-import type { LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
+import type { ArticleOfLine, LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
+import type { Decimal } from '../../shared/domain/money.ts';
 import type { Decision } from '../../shared/domain/outbox.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
@@ -88,6 +89,8 @@ export type DataHost = {
     put(kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, options?: { signal?: AbortSignal }): Promise<void>;
     /** Type-ahead; null when this kind was never stored. */
     search(kind: LookupKind, text: string, limit: number): Promise<{ items: LookupItem[]; fetchedAt: number } | null>;
+    /** The rate each article had last in the documents here; null where none is known. */
+    vatRates(articles: readonly ArticleOfLine[]): Promise<(Decimal | null)[]>;
   };
   drafts: HostDrafts;
   outbox: {
@@ -247,6 +250,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
         await inParts(items, signal, (part, each) => call('lookups.put', { ...part, kind, items: each, fetchedAt }));
       },
       search: (kind, text, limit) => call('lookups.search', { kind, text, limit }),
+      vatRates: (articles) => call('lookups.vatRates', { articles: [...articles] }),
     },
     drafts: hostDrafts(call),
     outbox: {

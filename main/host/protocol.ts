@@ -16,7 +16,8 @@ import { auditFilterSchema } from '../../shared/domain/audit.ts';
 import { auditExportWordsSchema } from '../../shared/domain/audit-export.ts';
 import { exportFormats, exportQuerySchema, exportWordsSchema } from '../../shared/domain/list-export.ts';
 import { largestFile, type Inspection } from './files/findings.ts';
-import { lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
+import { articleOfLineSchema, lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
+import type { Decimal } from '../../shared/domain/money.ts';
 import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
@@ -64,6 +65,7 @@ export const requestSchemas = {
   'facts.remove': factName,
   'lookups.put': z.object({ ...part, kind: lookupKindSchema, items: z.array(lookupItemSchema).max(1000), fetchedAt: z.number() }),
   'lookups.search': z.object({ kind: lookupKindSchema, text: z.string().max(200), limit: z.number().int().min(1).max(500) }),
+  'lookups.vatRates': z.object({ articles: z.array(articleOfLineSchema).max(100) }),
   'drafts.list': nothing,
   'drafts.discarded': z.object({ now: z.number() }),
   'drafts.get': id,
@@ -147,6 +149,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & PersonAnswe
   'facts.remove': null;
   'lookups.put': null;
   'lookups.search': { items: LookupItem[]; fetchedAt: number } | null;
+  'lookups.vatRates': (Decimal | null)[];
   'drafts.list': DraftSummary[];
   'drafts.discarded': DiscardedDraft[];
   'drafts.get': Draft | null;

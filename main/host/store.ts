@@ -15,7 +15,7 @@ import { listRowOf } from './db/repos/document-rows.ts';
 import { readFlow } from './db/repos/references.ts';
 import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDiscarded, listDrafts, listVersions, repairDrafts, restoreDraft, saveDraft } from './db/repos/drafts.ts';
 import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
-import { putLookups, searchLookups } from './db/repos/lookups.ts';
+import { lastVatRates, putLookups, rateDocuments, searchLookups } from './db/repos/lookups.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
 import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy-alerts.ts';
 import { getTrail, putTrail } from './db/repos/trails.ts';
@@ -116,6 +116,7 @@ export class Store {
     'pull.restart': ({ type, how, now }) => { restartPull(this.#writer(), type, how, now); return null; },
     'pull.isComplete': ({ type, total }) => isComplete(this.#reader(), type, total),
     'pull.finishedAt': () => pulledAt(this.#reader()),
+    'lookups.vatRates': ({ articles }) => lastVatRates(this.#reader(), articles, (text) => this.#state().index.page({ text, sort: { by: 'date', direction: 'desc' }, offset: 0, limit: rateDocuments }).ids),
     'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
     'drafts.list': () => listDrafts(this.#reader()),
     'drafts.discarded': ({ now }) => listDiscarded(this.#reader(), now),

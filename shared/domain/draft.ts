@@ -4,8 +4,9 @@ import { decimalSchema, documentNumberSchema, documentRecordSchema, documentType
 /**
  * A number as it is being typed. `text` holds what was typed until it is a number and the cell is left; then only the
  * value counts, so that a change of language cannot turn 1.234 into something else, and nothing unreadable is dropped.
+ * `assumed` stands there until somebody was in the cell: nobody typed the value, and no server named it.
  */
-export const cellSchema = z.object({ text: z.string().max(200).nullable(), value: decimalSchema.nullable() });
+export const cellSchema = z.object({ text: z.string().max(200).nullable(), value: decimalSchema.nullable(), assumed: z.literal(true).optional() });
 export type Cell = z.infer<typeof cellSchema>;
 
 /** `id` is stable for the life of the draft: 0 … n−1 are the lines of the base in its order, higher ones were added here. */

@@ -29,3 +29,7 @@ export const lookupItemSchema = z.object({
   vatRate: z.string().nullable().optional(),
 });
 export type LookupItem = z.infer<typeof lookupItemSchema>;
+
+/** An article as a line names it: by its text, and by its number where that is known. */
+export const articleOfLineSchema = z.object({ text: z.string().max(200), id: z.string().max(200).nullable() });
+export type ArticleOfLine = z.infer<typeof articleOfLineSchema>;

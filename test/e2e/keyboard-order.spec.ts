@@ -37,6 +37,12 @@ async function typeOrder(page: Page, articles: readonly { text: string; isListed
     await page.keyboard.press('Enter');
     if (article.price !== undefined) await page.keyboard.type(article.price);
     await page.keyboard.press('Enter');
+    if (article.isListed) continue;
+    // Nobody named its rate: it is said that one is assumed, and Enter stops there.
+    await expect.poll(() => cursor(page)).toMatch(/:vatRate$/);
+    await expect(page.locator(`[data-line="${index}"]`)).toContainText('19 % angenommen');
+    await page.keyboard.press('Enter');
+    await expect(page.locator(`[data-line="${index}"]`)).not.toContainText('angenommen');
   }
   return Date.now() - begun;
 }

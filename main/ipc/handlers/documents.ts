@@ -32,6 +32,7 @@ export function documentHandlers({ host, workspace, listed }: DocumentHandlerPor
     'documents.formSpec': async ({ type }) => (await open()).documents.formSpec(type),
     'documents.trail': async (key) => (await open()).documents.trail(key),
     'lookups.search': async ({ kind, text }) => (await open()).documents.lookup(kind, text),
+    'lookups.vatRates': ({ articles }) => host.lookups.vatRates(articles),
     'workflow.transition': async ({ action, reason, ...key }) => (await open()).workflow.transition(key, action, reason),
     'workflow.pendingCount': () => host.documents.pendingCount(),
     'sync.state': async () => (await open()).online.pull.state(),

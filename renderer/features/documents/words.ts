@@ -33,7 +33,7 @@ export function useWords(): Words {
     const known = (key: string, otherwise: string): string => (i18n.exists(key, { ns: 'documents' }) ? t(key) : otherwise);
     const roles = (names: string): string => oneOf(format.language, names.split(', ').filter((name) => name !== '').map((name) => known(`role.${name}`, name)));
     const shown: Record<string, (value: string) => string> = {
-      roles, price: format.money, cost: format.money, total: format.money,
+      roles, price: format.money, cost: format.money, total: format.money, rate: (value) => format.decimal(value),
       state: (value) => known(`state.${value}`, value), action: (value) => known(`action.${value}`, value),
     };
     const isAmount = /^-?\d+(\.\d+)?$/;

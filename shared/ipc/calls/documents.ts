@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { unlockedCall } from '../call.ts';
-import { documentKeySchema, documentNumberSchema, documentRecordSchema, documentTypeSchema, trailEntrySchema } from '../../domain/document.ts';
+import { decimalSchema, documentKeySchema, documentNumberSchema, documentRecordSchema, documentTypeSchema, trailEntrySchema } from '../../domain/document.ts';
 import { listPageSchema, listQuerySchema } from '../../domain/document-list.ts';
-import { formSpecSchema, lookupItemSchema, lookupKindSchema } from '../../domain/form-spec.ts';
+import { articleOfLineSchema, formSpecSchema, lookupItemSchema, lookupKindSchema } from '../../domain/form-spec.ts';
 import { workflowActionSchema, workflowStateSchema } from '../../domain/workflow.ts';
 import { syncStateSchema } from '../../domain/connection.ts';
 import { domains } from '../../domain/document-types.ts';
@@ -24,6 +24,8 @@ export const documentCalls = {
   'documents.formSpec': unlockedCall(z.object({ type: documentTypeSchema }), aged(formSpecSchema)),
   'documents.trail': unlockedCall(documentKeySchema, aged(z.array(trailEntrySchema))),
   'lookups.search': unlockedCall(z.object({ kind: lookupKindSchema, text: z.string().max(100) }), aged(z.array(lookupItemSchema))),
+  /** The VAT rate that each article had last in the documents of the cache; null where none is known. */
+  'lookups.vatRates': unlockedCall(z.object({ articles: z.array(articleOfLineSchema).max(100) }), z.array(decimalSchema.nullable())),
   'workflow.transition': unlockedCall(
     documentKeySchema.extend({ action: workflowActionSchema, reason: z.string().trim().max(1000).optional() }),
     z.object({ state: workflowStateSchema }),

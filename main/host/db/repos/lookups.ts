@@ -1,6 +1,9 @@
-import type { LookupItem, LookupKind } from '../../../../shared/domain/form-spec.ts';
+import { documentSchema } from '../../../../shared/domain/document.ts';
+import type { ArticleOfLine, LookupItem, LookupKind } from '../../../../shared/domain/form-spec.ts';
+import type { Decimal } from '../../../../shared/domain/money.ts';
 import { indexWords, queryWords, sortKey } from '../../text.ts';
 import type { Reader, Value, Writer } from '../connection.ts';
+import { parseJson } from './document-rows.ts';
 
 type ItemRow = { item_id: string; label: string; hint: string | null; cost: string | null; price: string | null; vat_rate: string | null };
 
@@ -39,4 +42,33 @@ export function searchLookups(reader: Reader, kind: LookupKind, text: string, li
     `SELECT item_id, label, hint, cost, price, vat_rate FROM lookup_items WHERE ${conditions.join(' AND ')} ORDER BY label_key, id LIMIT ?`, ...values, limit,
   );
   return { items: rows.map(({ item_id, vat_rate, ...item }) => ({ id: item_id, ...item, vatRate: vat_rate })), fetchedAt };
+}
+
+/** Documents looked into for one article. */
+export const rateDocuments = 40;
+
+/**
+ * The VAT rate that each article had last; null where none of the newest documents that name it has one.
+ * @param find ids of the newest documents with these words
+ */
+export function lastVatRates(reader: Reader, articles: readonly ArticleOfLine[], find: (text: string) => number[]): (Decimal | null)[] {
+  return articles.map((article) => {
+    const seen = new Set<number>();
+    for (const text of article.id === null ? [article.text] : [article.text, article.id]) {
+      for (const id of find(text)) {
+        const rate = seen.has(id) ? null : rateIn(reader, id, article);
+        if (rate !== null) return rate;
+        seen.add(id);
+      }
+    }
+    return null;
+  });
+}
+
+function rateIn(reader: Reader, id: number, { text, id: number }: ArticleOfLine): Decimal | null {
+  const body = reader.value<string>('SELECT body FROM document_bodies WHERE id = ?', id);
+  const document = documentSchema.pick({ lines: true }).safeParse(body === undefined ? null : parseJson(body));
+  const [wanted, start] = [text.trim().toLowerCase(), number?.toLowerCase() ?? null];
+  const isIt = (article: string): boolean => article === wanted || (start !== null && (article === start || article.startsWith(`${start} `)));
+  return document.data?.lines.find(({ article, vatRate }) => vatRate !== null && isIt(article.trim().toLowerCase()))?.vatRate ?? null;
 }

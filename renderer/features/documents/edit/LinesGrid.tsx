@@ -130,7 +130,7 @@ export function LinesGrid({ lines, notes, scroller, change, visit, paste, wanted
   const plainKey = (event: KeyboardEvent, cell: Place & { field: HTMLInputElement }): boolean => {
     const { key, shiftKey } = event;
     const { column, index } = cell;
-    if (key === 'Enter') focus(onwards(lines.length, cell, enter === 'down' ? 'down' : 'right' satisfies EnterDirection, shiftKey ? -1 : 1));
+    if (key === 'Enter') focus(onwards(lines.length, cell, enter === 'down' ? 'down' : 'right' satisfies EnterDirection, shiftKey ? -1 : 1, (at) => lines[at]?.vatRate.assumed === true));
     else if (key === 'ArrowDown' || key === 'ArrowUp') {
       const to: Place = { index: (selection !== null && shiftKey ? selection.to.index : index) + (key === 'ArrowDown' ? 1 : -1), column };
       if (lines[to.index] === undefined) return true;

@@ -5,6 +5,7 @@ import { documentTypes } from '../../../../shared/domain/document-types.ts';
 import { blankContent, contentOf, draftTotals, filledLines, isEmptyLine, toDocument } from '../../../../shared/domain/draft-document.ts';
 import { draftContentSchema, type DraftContent } from '../../../../shared/domain/draft.ts';
 import { changeContent, proposeNumber, typedSince, type ContentAction } from './content.ts';
+import { exact } from '../../../../shared/domain/money.ts';
 import { lineColumns } from './lines.ts';
 
 const offer = documentSchema.parse({
@@ -34,6 +35,31 @@ describe('changes to a draft', () => {
   it('keep quantity and rate that stood there, unless the server knows the rate of the article', () => {
     expect(toDocument(apply(contentOf(offer), { type: 'pickArticle', line: 0, item: article })).lines[0]).toEqual({ article: 'A-9 Weizen', qty: '2', price: '12', vatRate: '7', cost: '9.5' });
     expect(toDocument(apply(contentOf(offer), { type: 'pickArticle', line: 1, item: { ...article, vatRate: '7.00' } })).lines[1]).toMatchObject({ vatRate: '7' });
+  });
+
+  it('mark a rate that nobody named until somebody was in its cell, also that of another article', () => {
+    const rate = (content: DraftContent, index = 0): unknown => content.lines[index]?.vatRate;
+    const fresh = apply(blank, { type: 'pickArticle', line: 0, item: article });
+    expect(rate(fresh)).toEqual({ text: null, value: '19', assumed: true });
+    expect(draftContentSchema.parse(structuredClone(fresh)).lines[0]?.vatRate.assumed).toBe(true);
+    const replaced = apply(contentOf(offer), { type: 'pickArticle', line: 0, item: article });
+    expect(rate(replaced)).toEqual({ text: null, value: '7', assumed: true });
+    expect(rate(apply(replaced, { type: 'settleCell', line: 0, column: 'qty' }))).toMatchObject({ assumed: true });
+    expect(rate(apply(replaced, { type: 'settleCell', line: 0, column: 'vatRate' }))).toEqual({ text: null, value: '7' });
+    expect(rate(type(fresh, 0, 'vatRate', '7'))).toEqual({ text: null, value: '7' });
+    expect(rate(apply(blank, { type: 'pickArticle', line: 0, item: { ...article, vatRate: '7' } }))).toEqual({ text: null, value: '7' });
+    // What is typed freely begins with an assumption too.
+    expect(rate(type(apply(blank, { type: 'setArticle', line: 0, text: 'Fracht' }), 0, 'price', '12'))).toMatchObject({ value: '19', assumed: true });
+  });
+
+  it('take the rate that the article has in another line, or had last, and never over one that was given', () => {
+    const rates = (content: DraftContent): unknown[] => filledLines(content).map(({ vatRate }) => [vatRate.value, vatRate.assumed]);
+    const first = apply(blank, { type: 'pickArticle', line: 0, item: article });
+    const known = apply(first, { type: 'knownRate', article: 'A-9 Weizen', rate: exact('7') });
+    expect(rates(known)).toEqual([['7', undefined]]);
+    expect(rates(apply(known, { type: 'pickArticle', line: idOf(known, 1), item: article }))).toEqual([['7', undefined], ['7', undefined]]);
+    expect(rates(apply(type(first, 0, 'vatRate', '0'), { type: 'knownRate', article: 'A-9 Weizen', rate: exact('7') }))).toEqual([['0', undefined]]);
+    expect(rates(apply(first, { type: 'knownRate', article: 'A-9', rate: exact('7') }))).toEqual([['19', true]]);
   });
 
   it('leave alone what was typed while the article was looked up, and not the rate that came by itself', () => {

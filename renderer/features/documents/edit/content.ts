@@ -1,8 +1,8 @@
 import { cellOf, emptyLine, isBlankCell, isEmptyLine, maxLines, numberColumns, withReadyRow, type NumberColumn } from '../../../../shared/domain/draft-document.ts';
 import type { DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
 import type { LookupItem } from '../../../../shared/domain/form-spec.ts';
-import { decimal } from '../../../../shared/domain/money.ts';
-import { defaultVatRate, settledCell, started, typedCell, type LineColumn, type NumberLanguage } from './lines.ts';
+import { decimal, type Decimal } from '../../../../shared/domain/money.ts';
+import { settledCell, started, typedCell, type LineColumn, type NumberLanguage } from './lines.ts';
 import { pastedLines, type PasteColumn } from './paste.ts';
 
 export type FieldValue = DraftContent['fields'][string];
@@ -18,6 +18,8 @@ export type ContentAction =
   | { type: 'pickArticle'; line: number; item: LookupItem; keep?: readonly NumberColumn[] }
   | { type: 'typeCell'; line: number; column: NumberColumn; text: string; language: NumberLanguage }
   | { type: 'settleCell'; line: number; column: NumberColumn }
+  /** The rate that an article had last, for its lines that have none but an assumed one. */
+  | { type: 'knownRate'; article: string; rate: Decimal }
   | { type: 'insertLine'; before: number }
   | { type: 'deleteLines'; lines: readonly number[] }
   | { type: 'moveLine'; line: number; by: -1 | 1 }
@@ -31,17 +33,23 @@ const changeLines = (content: DraftContent, ids: ReadonlySet<number>, change: (l
 const changeLine = (content: DraftContent, id: number, change: (line: DraftLine) => DraftLine): DraftContent => changeLines(content, new Set([id]), change);
 
 /** Lines name their article by number and name, as the ERP's own do. */
-const articleText = ({ id, label }: LookupItem): string => (label.startsWith(id) ? label : `${id} ${label}`).slice(0, 200);
+export const articleText = ({ id, label }: LookupItem): string => (label.startsWith(id) ? label : `${id} ${label}`).slice(0, 200);
 
-function picked(line: DraftLine, item: LookupItem, keep: readonly NumberColumn[]): DraftLine {
-  const rate = decimal(item.vatRate);
-  const given = { price: cellOf(decimal(item.price)), cost: cellOf(decimal(item.cost)), ...(rate !== null && { vatRate: cellOf(rate) }) };
+/** The rate that another line has for this article; null where nobody named one. */
+const rateBeside = ({ lines }: DraftContent, article: string, id: number): Decimal | null =>
+  lines.find((line) => line.id !== id && line.article === article && line.vatRate.value !== null && line.vatRate.assumed !== true)?.vatRate.value ?? null;
+
+function picked(content: DraftContent, line: DraftLine, item: LookupItem, keep: readonly NumberColumn[]): DraftLine {
+  const rate = decimal(item.vatRate) ?? rateBeside(content, articleText(item), line.id);
+  // What stands there may be the rate of another article.
+  const vatRate = rate !== null ? cellOf(rate) : line.vatRate.value !== null && line.vatRate.text === null ? { ...line.vatRate, assumed: true as const } : line.vatRate;
+  const given = { price: cellOf(decimal(item.price)), cost: cellOf(decimal(item.cost)), vatRate };
   return started({ ...line, article: articleText(item), ...Object.fromEntries(Object.entries(given).filter(([column]) => !keep.some((kept) => kept === column))) });
 }
 
-/** The cells of a line that were typed in since it was looked at; the standard rate comes by itself. */
+/** The cells of a line that were typed in since it was looked at; an assumed rate came by itself. */
 export const typedSince = (line: DraftLine, before: DraftLine): NumberColumn[] =>
-  numberColumns.filter((column) => line[column] !== before[column] && !(column === 'vatRate' && line.vatRate.value === defaultVatRate && isBlankCell(before.vatRate)));
+  numberColumns.filter((column) => line[column] !== before[column] && !(column === 'vatRate' && line.vatRate.assumed === true));
 
 function moved(content: DraftContent, id: number, by: -1 | 1): DraftContent {
   const at = content.lines.findIndex((line) => line.id === id);
@@ -73,7 +81,7 @@ export function changeContent(content: DraftContent, action: ContentAction): Dra
     case 'setPartner': return { ...content, partnerId: action.id, partnerName: action.name };
     case 'setField': return { ...content, fields: { ...content.fields, [action.name]: action.value } };
     case 'setArticle': return changeLine(content, action.line, (line) => ({ ...line, article: action.text }));
-    case 'pickArticle': return changeLine(content, action.line, (line) => picked(line, action.item, action.keep ?? []));
+    case 'pickArticle': return changeLine(content, action.line, (line) => picked(content, line, action.item, action.keep ?? []));
     case 'typeCell': return changeLine(content, action.line, (line) => ({ ...line, [action.column]: typedCell(action.column, action.text, action.language) }));
     case 'settleCell': {
       const before = content.lines.find((line) => line.id === action.line);
@@ -82,8 +90,9 @@ export function changeContent(content: DraftContent, action: ContentAction): Dra
       // A cell that was only visited changes nothing, and makes no version of the draft.
       if (settled === before[action.column] && (isEmptyLine(before) || (!isBlankCell(before.qty) && !isBlankCell(before.vatRate)))) return content;
       const next = { ...before, [action.column]: settled };
-      return changeLine(content, action.line, () => (isEmptyLine(next) ? next : started(next)));
+      return changeLine(content, action.line, () => (isEmptyLine(next) ? next : started(next, rateBeside(content, next.article, next.id))));
     }
+    case 'knownRate': return { ...content, lines: content.lines.map((line) => (line.article === action.article && line.vatRate.assumed === true ? { ...line, vatRate: cellOf(action.rate) } : line)) };
     case 'insertLine': {
       const at = content.lines.findIndex((line) => line.id === action.before);
       return at < 0 || content.lines.length >= maxLines ? content : { ...content, lines: content.lines.toSpliced(at, 0, emptyLine(content.nextLineId)), nextLineId: content.nextLineId + 1 };

@@ -12,6 +12,12 @@ describe('Enter', () => {
     expect(onwards(2, { index: 0, column: 'vatRate' }, 'right', 1)).toEqual({ index: 1, column: 'article' });
     expect(onwards(2, { index: 0, column: 'cost' }, 'right', -1)).toEqual({ index: 0, column: 'price' });
   });
+  it('stops at a rate that is only assumed', () => {
+    const path: string[] = [];
+    const isAssumed = (index: number): boolean => index === 0;
+    for (let place = onwards(2, { index: 0, column: 'article' }, 'right', 1, isAssumed); place !== null; place = onwards(2, place, 'right', 1, isAssumed)) path.push(`${place.index}:${place.column}`);
+    expect(path).toEqual(['0:qty', '0:price', '0:vatRate', '1:article', '1:qty', '1:price']);
+  });
   it('goes back the same way', () => {
     expect(onwards(2, { index: 1, column: 'article' }, 'right', -1)).toEqual({ index: 0, column: 'price' });
     expect(onwards(2, { index: 0, column: 'article' }, 'right', -1)).toBeNull();

@@ -8,20 +8,21 @@ export type EnterDirection = 'right' | 'down';
 
 /**
  * Cost and rate come with the article, so Enter passes them by: three keys a line, always the same three, however long a
- * server takes to answer. Who stands in one of them goes on through them.
+ * server takes to answer. Who stands in one of them goes on through them, and a rate that is only assumed is stopped at.
  */
 const passedBy: ReadonlySet<LineColumn> = new Set(['cost', 'vatRate']);
 
-function along(count: number, { index, column }: Place, by: 1 | -1): Place | null {
+function along(count: number, { index, column }: Place, by: 1 | -1, isAssumed: (index: number) => boolean): Place | null {
+  if (by === 1 && column === 'price' && isAssumed(index)) return { index, column: 'vatRate' };
   const neighbour = lineColumns[lineColumns.indexOf(column) + by];
   if (neighbour !== undefined && (passedBy.has(column) || !passedBy.has(neighbour))) return { index, column: neighbour };
   const row = index + by;
   return row < 0 || row >= count ? null : { index: row, column: by === 1 ? 'article' : 'price' };
 }
 
-/** The cell that Enter (or Shift+Enter, with `by` −1) goes to; null at the ends. @param count lines there are */
-export function onwards(count: number, from: Place, direction: EnterDirection, by: 1 | -1): Place | null {
-  if (direction === 'right') return along(count, from, by);
+/** The cell that Enter (or Shift+Enter, with `by` −1) goes to; null at the ends. @param count lines there are @param isAssumed whether nobody named the rate of a line */
+export function onwards(count: number, from: Place, direction: EnterDirection, by: 1 | -1, isAssumed: (index: number) => boolean = () => false): Place | null {
+  if (direction === 'right') return along(count, from, by, isAssumed);
   const index = from.index + by;
   return index >= 0 && index < count ? { index, column: from.column } : null;
 }

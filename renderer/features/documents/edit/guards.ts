@@ -9,7 +9,7 @@ import { numberText, type NumberLanguage } from './lines.ts';
 import type { Problem } from './problems.ts';
 
 /** Something to say beside a line; `path` is where it is marked. */
-export type LineFinding = Problem & { tone: 'warning' };
+export type LineFinding = Problem & { tone: 'warning' | 'info' };
 
 const priceFindings = new WeakMap<DraftLine, LineFinding | null>();
 
@@ -29,6 +29,10 @@ export function lineFindings(content: Pick<DraftContent, 'type' | 'lines'>): Lin
   if (documentTypeInfo[content.type].domain !== 'sales') return [];
   return content.lines.map(belowCost).filter((finding) => finding !== null);
 }
+
+/** Rates that nobody named: feed, seed and grain have another than most, so what is assumed is said. */
+export const assumedRates = ({ lines }: Pick<DraftContent, 'lines'>): LineFinding[] => lines.flatMap(({ id, vatRate }) =>
+  (vatRate.assumed === true && vatRate.value !== null ? [{ path: `lines.${id}.vatRate`, messageKey: 'documents.line.assumedRate', params: { rate: vatRate.value }, tone: 'info' as const }] : []));
 
 /** A number being typed whose sign groups here and starts the fraction elsewhere: `1.234` in German. Said while there is time to mend it. */
 export type Reading = { column: NumberColumn; text: string; value: Decimal; other: Decimal };

@@ -6,7 +6,7 @@ import type { DraftContent } from '../../../../shared/domain/draft.ts';
 import { fallbackFormSpec } from '../../../../shared/domain/form-specs-fallback.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
 import { changeContent } from './content.ts';
-import { lineFindings, outlook, readings } from './guards.ts';
+import { assumedRates, lineFindings, outlook, readings } from './guards.ts';
 import { problemsOf, serverProblems, shownProblems, unreadableCells } from './problems.ts';
 
 const content = (change: Record<string, unknown> = {}): DraftContent => contentOf(documentSchema.parse({
@@ -70,6 +70,13 @@ describe('what the next steps will meet', () => {
     expect(lineFindings(content(low))).toMatchObject([{ path: 'lines.0.price', messageKey: 'documents.line.belowCost', params: { article: 'A-1', price: '7.99', cost: '8' } }]);
     expect(lineFindings(content({ ...low, type: 'purchase_offer' }))).toEqual([]);
     expect(lineFindings(content())).toEqual([]);
+  });
+
+  it('says of each line whose rate nobody named that it is assumed, also when buying', () => {
+    const before = content({ ...low, type: 'purchase_offer' });
+    expect(assumedRates(before)).toEqual([]);
+    const lines = before.lines.map((line, index) => (index === 0 ? { ...line, vatRate: { ...line.vatRate, assumed: true as const } } : line));
+    expect(assumedRates({ lines })).toEqual([{ path: 'lines.0.vatRate', messageKey: 'documents.line.assumedRate', params: { rate: '7' }, tone: 'info' }]);
   });
 
   it('says what the approval and the posting will refuse', () => {

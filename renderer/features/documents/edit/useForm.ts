@@ -6,10 +6,11 @@ import { useFormSpec } from '../useFormSpec.ts';
 import { useWords } from '../words.ts';
 import type { ContentAction } from './content.ts';
 import type { LineColumn } from './lines.ts';
-import { lineFindings, outlook, type Outlook } from './guards.ts';
+import { assumedRates, lineFindings, outlook, type Outlook } from './guards.ts';
 import type { LineNote } from './LineRow.tsx';
 import { readBlock, reportOf } from './paste.ts';
 import { problemsOf, shownProblems, unreadableCells, type Problem } from './problems.ts';
+import { askRates } from './rates.ts';
 import { change as changeDraft, travel } from './store.ts';
 import { patch, useWorking, visit as visitPlaces, type Working } from './working.ts';
 
@@ -67,9 +68,14 @@ export function useForm(working: Working, account: Account): FormModel {
   const problems = useMemo(() => problemsOf(content, spec), [content, spec]);
   const shown = useMemo(() => [...fromServer, ...shownProblems(problems, visited, attempted)], [problems, visited, attempted, fromServer]);
   const errors = useMemo(() => new Map(shown.map((problem) => [problem.path, words.about(problem)])), [shown, words]);
-  const findings = useMemo(() => lineFindings(content), [content]);
+  const findings = useMemo(() => [...lineFindings(content), ...assumedRates(content)], [content]);
   const notes = useStableNotes(useMemo(() => lineNotes(shown, findings, words.about), [shown, findings, words]));
-  const change = useCallback((action: ContentAction) => changeDraft(id, action), [id]);
+  const change = useCallback((action: ContentAction) => {
+    changeDraft(id, action);
+    if (action.type === 'pickArticle') void askRates(id, [action.line], action.item.id);
+    else if (action.type === 'settleCell') void askRates(id, [action.line]);
+    else if (action.type === 'fill') void askRates(id, action.to);
+  }, [id]);
   const visit = useCallback((path: string) => visitPlaces(id, [path]), [id]);
   const paste = useCallback((line: number, column: LineColumn, cells: string[][]) => {
     const before = useWorking.getState().drafts[id]?.content.lines ?? [];
@@ -78,6 +84,7 @@ export function useForm(working: Working, account: Account): FormModel {
     const after = useWorking.getState().drafts[id];
     if (after === undefined) return;
     visitPlaces(id, unreadableCells(problemsOf(after.content, spec)).map(({ path }) => path));
+    void askRates(id, after.content.lines.slice(block.position, block.position + block.rows.length).map((one) => one.id));
     patch(id, { notice: { kind: 'pasted', report: reportOf(block, after.content.lines) } });
   }, [id, language, spec]);
   const goTo = useCallback((path: string) => setWanted({ path }), []);

@@ -99,12 +99,13 @@ export function changed(working: Working, action: ContentAction, at: number): Wo
   const content = changeContent(working.content, action);
   if (content === working.content) return working;
   const place = placeOf(action);
-  // Leaving a cell turns its text into a value: no step of its own, or undo would seem to do nothing.
-  const history = action.type === 'settleCell' ? { ...working.history, open: null } : remember(working.history, working.content, place, at);
+  // Leaving a cell turns its text into a value, and a known rate comes by itself: no steps of their own, or undo would seem to do nothing.
+  const isQuiet = action.type === 'settleCell' || action.type === 'knownRate';
+  const history = isQuiet ? { ...working.history, open: null } : remember(working.history, working.content, place, at);
   return {
     ...working, content, history,
     fromServer: place === null ? working.fromServer : working.fromServer.filter((one) => one.path !== place),
-    notice: action.type === 'settleCell' ? working.notice : noticeOf(action),
+    notice: isQuiet ? working.notice : noticeOf(action),
   };
 }
 
