@@ -63,17 +63,17 @@ export function findingIds(reader: Reader, filter: FindingFilter, now: number, l
   return reader.values<number>(`SELECT id FROM findings WHERE ${sql} ORDER BY status, severity, due_at, id LIMIT ?`, ...values, limit);
 }
 
-type SourceRow = { tool: string; kind: string; target: string; present: number; first_seen: number; last_seen: number; severity: number; statement: string | null; body: string };
+type SourceRow = { tool: string; kind: string; target: string; part: string; present: number; first_seen: number; last_seen: number; severity: number; statement: string | null; body: string };
 
 const kindOfScan = (word: string): ScanKind => scanKinds.find((kind) => kind === word) ?? 'dependencies';
 
 export function getFinding(reader: Reader, id: number): Finding | null {
   const row = reader.one<Row>(`SELECT ${columns} FROM findings WHERE id = ?`, id);
   if (row === undefined) return null;
-  const bodies = reader.all<SourceRow>('SELECT c.tool, c.kind, c.target, s.present, s.first_seen, s.last_seen, s.severity, s.statement, s.body FROM finding_sources s JOIN finding_scopes c ON c.id = s.scope WHERE s.finding = ? ORDER BY s.first_seen, s.id', id)
+  const bodies = reader.all<SourceRow>('SELECT c.tool, c.kind, c.target, c.part, s.present, s.first_seen, s.last_seen, s.severity, s.statement, s.body FROM finding_sources s JOIN finding_scopes c ON c.id = s.scope WHERE s.finding = ? ORDER BY s.first_seen, s.id', id)
     .map((source) => ({ source, body: bodyFrom(source.body) }));
   const sources = bodies.map(({ source, body }): FindingSource => ({
-    tool: source.tool, kind: kindOfScan(source.kind), target: source.target === '' ? null : source.target, present: source.present === 1, firstSeen: source.first_seen, lastSeen: source.last_seen, severity: severities[source.severity] ?? 'medium',
+    tool: source.tool, kind: kindOfScan(source.kind), target: source.target === '' ? null : source.target, part: source.part, present: source.present === 1, firstSeen: source.first_seen, lastSeen: source.last_seen, severity: severities[source.severity] ?? 'medium',
     reason: body.reason, title: body.title, rule: body.rule, places: body.places, fix: body.fix, statement: source.statement === null ? null : { state: source.statement as 'notAffected' | 'fixed' | 'affected', detail: body.detail },
   }));
   const events = reader.all<FindingEvent>('SELECT at, what, by, note FROM finding_events WHERE finding = ? ORDER BY id DESC LIMIT 200', id);

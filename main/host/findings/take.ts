@@ -1,6 +1,6 @@
 import { noneBySeverity, type BySeverity, type ImportRecord } from '../../../shared/security/findings/finding.ts';
 import { severities } from '../../../shared/security/findings/severity.ts';
-import type { Reading, Row, Scan } from '../../../shared/security/findings/report.ts';
+import type { Reading, Row } from '../../../shared/security/findings/report.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Reader, Writer } from '../db/connection.ts';
 import { Aliases } from './aliases.ts';
@@ -8,6 +8,7 @@ import { addEvent, lastRun, refresh, statusCode } from './book.ts';
 import { derive, dueOf, statusOf, type Source } from './derive.ts';
 import { groupRows, type Group } from './group.ts';
 import { mergeInto, type KeyBook } from './merge.ts';
+import { joinScans, type WholeScan } from './join-scans.ts';
 import { findingKinds } from '../../../shared/security/findings/finding.ts';
 
 /** One transaction whose parts let others in between. Rolled back when a part throws. */
@@ -18,7 +19,7 @@ export type Progress = { done: number; total: number; isStopped: boolean };
 /** Things in one part: some milliseconds of the host. */
 const partSize = 150;
 
-type Scope = { id: number; target: string; scannedAt: number; isOlder: boolean; closes: boolean };
+type Scope = { id: number; scannedAt: number; isOlder: boolean; closes: boolean; /** Scope without parts that this part is taken out of, on its first scan. */ whole: number | null };
 type Counts = Pick<ImportRecord, 'rows' | 'opened' | 'reopened' | 'known' | 'closed' | 'merged'>;
 
 export function openBySeverity(reader: Reader): BySeverity {
@@ -62,7 +63,7 @@ export class Taker {
       }
     };
     for (const scan of reading.scans) for (const row of scan.rows) if (row.kind === 'vulnerability') this.#aliases.learn(row);
-    for (const scan of reading.scans) {
+    for (const scan of joinScans(reading.scans, this.#take.target)) {
       const groups = yield* groupRows(scan.rows, scan.tool, (row) => this.#aliases.keys(row));
       progress.total += groups.length - scan.rows.length;
       let scope: Scope | null = null;
@@ -70,7 +71,7 @@ export class Taker {
       const of = scope as Scope | null;
       if (of === null) throw new RangeError('no scope');
       yield* this.#scan(steps, scan, of, groups, parts);
-      scans.push({ tool: scan.tool, toolVersion: scan.toolVersion?.slice(0, 60) ?? null, kind: scan.kind, target: of.target === '' ? null : of.target, scannedAt: of.scannedAt, closes: of.closes, isOlder: of.isOlder, isDated: scan.scannedAt !== null });
+      scans.push({ tool: scan.tool, toolVersion: scan.toolVersion?.slice(0, 60) ?? null, kind: scan.kind, target: scan.target === '' ? null : scan.target, part: scan.part, scannedAt: of.scannedAt, closes: of.closes, isOlder: of.isOlder, isDated: scan.scannedAt !== null });
       this.#counts.rows += scan.rows.length;
     }
     let record: ImportRecord | null = null;
@@ -84,7 +85,7 @@ export class Taker {
     return record;
   }
 
-  *#scan(steps: Steps, scan: Scan, scope: Scope, groups: readonly Group[], parts: <T>(items: readonly T[], work: (writer: Writer, item: T) => void) => Generator<void>): Generator<void> {
+  *#scan(steps: Steps, scan: WholeScan, scope: Scope, groups: readonly Group[], parts: <T>(items: readonly T[], work: (writer: Writer, item: T) => void) => Generator<void>): Generator<void> {
     const before = new Map<number, { present: boolean; moved: string | null }>();
     const seen = new Set<number>();
     const unknown: Group[] = [];
@@ -130,21 +131,27 @@ export class Taker {
     });
   }
 
-  #scope(writer: Writer, scan: Scan, isWhole: boolean): Scope {
-    const target = scan.target ?? this.#take.target ?? '';
-    const known = writer.one<{ id: number; scanned_at: number }>('SELECT id, scanned_at FROM finding_scopes WHERE tool = ? AND kind = ? AND target = ?', scan.tool, scan.kind, target);
+  #scope(writer: Writer, { tool, kind, target, part, ...scan }: WholeScan, isWhole: boolean): Scope {
+    const find = (of: string): { id: number; scanned_at: number } | undefined => writer.one('SELECT id, scanned_at FROM finding_scopes WHERE tool = ? AND kind = ? AND target = ? AND part = ?', tool, kind, target, of);
+    const known = find(part);
     const scannedAt = Math.round(Math.min(scan.scannedAt ?? this.#take.now, this.#take.now));
     const isOlder = known !== undefined && known.scanned_at > scannedAt;
-    // Without a target nobody knows whether this is the same thing again; with rows that could not be read something may only seem gone.
-    const closes = !isOlder && target !== '' && isWhole;
+    // Two reports of one moment are one scan in two files: neither sees what is in the other.
+    const isSame = known?.scanned_at === scannedAt && scan.scannedAt !== null;
     // What the server says about itself stays its claim, also in a file that somebody hands over.
-    const claimed = this.#take.claimed || scan.tool === 'server' ? 1 : 0;
-    if (known === undefined) return { id: writer.insert('INSERT INTO finding_scopes (tool, kind, target, scanned_at, claimed) VALUES (?, ?, ?, ?, ?)', scan.tool, scan.kind, target, scannedAt, claimed), target, scannedAt, isOlder, closes };
+    const isClaimed = this.#take.claimed || tool === 'server';
+    // Without a target nobody knows whether this is the same thing again; with rows that could not be read something may only seem gone.
+    const closes = !isOlder && (!isSame || isClaimed) && target !== '' && isWhole;
+    const claimed = isClaimed ? 1 : 0;
+    if (known === undefined) {
+      const id = writer.insert('INSERT INTO finding_scopes (tool, kind, target, part, scanned_at, claimed) VALUES (?, ?, ?, ?, ?, ?)', tool, kind, target, part, scannedAt, claimed);
+      return { id, scannedAt, isOlder, closes, whole: part === '' ? null : find('')?.id ?? null };
+    }
     if (!isOlder) writer.run('UPDATE finding_scopes SET scanned_at = ?, claimed = ? WHERE id = ?', scannedAt, claimed, known.id);
-    return { id: known.id, target, scannedAt, isOlder, closes };
+    return { id: known.id, scannedAt, isOlder, closes, whole: null };
   }
 
-  #create(writer: Writer, scan: Scan, scope: Scope, group: Group): number {
+  #create(writer: Writer, scan: WholeScan, scope: Scope, group: Group): number {
     const seenAt = scope.scannedAt;
     const present = !scope.isOlder && group.statement?.state !== 'fixed';
     const source: Source = { tool: scan.tool, present, lastSeen: seenAt, severity: group.severity, statement: group.statement?.state ?? null, body: group.body };
@@ -164,10 +171,12 @@ export class Taker {
     return id;
   }
 
-  #update(writer: Writer, scan: Scan, scope: Scope, finding: number, group: Group): void {
+  #update(writer: Writer, scan: WholeScan, scope: Scope, finding: number, group: Group): void {
     const present = !scope.isOlder && group.statement?.state !== 'fixed';
     const source: Source = { tool: scan.tool, present, lastSeen: scope.scannedAt, severity: group.severity, statement: group.statement?.state ?? null, body: group.body };
-    const isFirst = this.#putSource(writer, scope, finding, group, source);
+    // Before parts were told apart all of them stood in one scope, which no scan of a part may ever close.
+    const isMoved = scope.whole !== null && writer.run('DELETE FROM finding_sources WHERE finding = ? AND scope = ?', finding, scope.whole) > 0;
+    const isFirst = this.#putSource(writer, scope, finding, group, source) && !isMoved;
     this.#putKeys(writer, finding, group);
     const change = refresh(writer, finding, this.#take.now, this.#run, this.#take.file);
     if (isFirst) addEvent(writer, finding, { at: this.#take.now, what: 'alsoFound', note: scan.tool });

@@ -28,7 +28,7 @@ const placeSchema = z.object({
 
 /** What one scan says about a finding. */
 export const findingSourceSchema = z.object({
-  tool: text, kind: z.enum(scanKinds), target: text.nullable(), present: z.boolean(), firstSeen: time, lastSeen: time,
+  tool: text, kind: z.enum(scanKinds), target: text.nullable(), /** A part of the target that is scanned by itself. */ part: text, present: z.boolean(), firstSeen: time, lastSeen: time,
   severity: z.enum(severities), reason: severityReasonSchema, title: text, rule: text.nullable(), places: z.array(placeSchema), fix: text.nullable(),
   statement: z.object({ state: z.enum(['notAffected', 'fixed', 'affected']), detail: text }).nullable(),
 });
@@ -69,7 +69,7 @@ export const noneBySeverity = (): BySeverity => ({ critical: 0, high: 0, medium:
 /** What an import did, exactly. */
 export const importSchema = z.object({
   id: z.uuid(), at: time, by: text, file: text, format: z.enum(formats).nullable(), refused: z.enum(refusals).nullable(),
-  scans: z.array(z.object({ tool: text, toolVersion: text.nullable(), kind: z.enum(scanKinds), target: text.nullable(), scannedAt: time, /** Vanished findings of this scan were closed. */ closes: z.boolean(), /** A newer scan of the same was known already. */ isOlder: z.boolean(), /** The report says when it was made; otherwise it counts from its import. */ isDated: z.boolean().default(true) })),
+  scans: z.array(z.object({ tool: text, toolVersion: text.nullable(), kind: z.enum(scanKinds), target: text.nullable(), part: text.default(''), scannedAt: time, /** Vanished findings of this scan were closed. */ closes: z.boolean(), /** A newer scan of the same was known already. */ isOlder: z.boolean(), /** The report says when it was made; otherwise it counts from its import. */ isDated: z.boolean().default(true) })),
   rows: count, opened: count, reopened: count, known: count, closed: count, merged: count,
   unusable: count, faults: z.array(z.object({ at: text, why: z.enum(rowFaults) })),
   /** All open findings after it: the trend is drawn from this. */

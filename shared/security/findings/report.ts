@@ -53,8 +53,8 @@ export type Row = {
   statement: Statement | null;
 };
 
-/** One scan in a report: closing what vanished works only against the same tool, kind and target. */
-export type Scan = { tool: string; toolVersion: string | null; kind: ScanKind; /** Null when the report does not say. */ target: string | null; /** Epoch milliseconds; null when the report does not say. */ scannedAt: number | null; rows: Row[] };
+/** One scan in a report: closing what vanished works only against the same tool, kind, target and part. */
+export type Scan = { tool: string; toolVersion: string | null; kind: ScanKind; /** Null when the report does not say. */ target: string | null; /** What of the target it looked at where that is divided, such as a language; empty for all of it. */ part: string; /** Epoch milliseconds; null when the report does not say. */ scannedAt: number | null; rows: Row[] };
 
 export type Unusable = { /** Where in the report, for example `Results[2].Vulnerabilities[7]`. */ at: string; why: RowFault };
 

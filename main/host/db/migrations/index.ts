@@ -10,9 +10,10 @@ import { policyAlertsMigration } from './0007-policy-alerts.ts';
 import { auditMigration } from './0008-audit.ts';
 import { recordsMigration } from './0009-records.ts';
 import { findingsMigration } from './0010-findings.ts';
+import { findingPartsMigration } from './0011-finding-parts.ts';
 
 /** Number n stands at index n − 1. Only ever append. */
-export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration, countersMigration, lookupVatMigration, referencesMigration, draftsOutboxMigration, policyAlertsMigration, auditMigration, recordsMigration, findingsMigration];
+export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration, countersMigration, lookupVatMigration, referencesMigration, draftsOutboxMigration, policyAlertsMigration, auditMigration, recordsMigration, findingsMigration, findingPartsMigration];
 
 /** Marks the file as ours, so that a foreign database is never migrated. */
 const applicationId = 0x56_4e_41_31;

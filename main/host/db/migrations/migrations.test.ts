@@ -26,7 +26,7 @@ afterEach(() => { scratch.remove(); });
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9', '1aa0c71b73c89952']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9', '1aa0c71b73c89952', '05ff8788588539dd']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -147,7 +147,24 @@ describe('migrations', () => {
     const now = scratch.open({ steps: migrations.slice(0, 10) });
     expect(now.result.migratedFrom).toBe(9);
     expect(put(now)['records.get']({ kind: 'a', id: '1' })).toEqual({ id: '1', body: { b: 1 }, changedAt: 5 });
-    expect(findingsOf(now.writer).file('trivy/0.57-image.json')).toMatchObject({ opened: 5 });
+    expect(now.reader.value('SELECT count(*) FROM findings')).toBe(0);
+  });
+
+  it('carry the scans of version 10 over, which knew no parts', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 10) });
+    old.writer.run("INSERT INTO finding_scopes (id, tool, kind, target, scanned_at, claimed) VALUES (7, 'trivy', 'images', 'registry.example.de/erp/api', 5, 0), (9, 'codeql', 'static', 'api', 6, 1)");
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 11) });
+    expect(now.result.migratedFrom).toBe(10);
+    expect(now.reader.all('SELECT * FROM finding_scopes ORDER BY id')).toEqual([
+      { id: 7, tool: 'trivy', kind: 'images', target: 'registry.example.de/erp/api', part: '', scanned_at: 5, claimed: 0 }, { id: 9, tool: 'codeql', kind: 'static', target: 'api', part: '', scanned_at: 6, claimed: 1 },
+    ]);
+    now.writer.run("INSERT INTO finding_scopes (tool, kind, target, part, scanned_at, claimed) VALUES ('codeql', 'static', 'api', 'python', 7, 0)");
+    expect(() => now.writer.run("INSERT INTO finding_scopes (tool, kind, target, part, scanned_at, claimed) VALUES ('codeql', 'static', 'api', 'python', 8, 0)")).toThrow();
+    now.close();
+    const { writer } = scratch.open();
+    expect(findingsOf(writer).file('trivy/0.57-image.json')).toMatchObject({ opened: 5, scans: [{ closes: true }] });
+    expect(writer.values("SELECT id FROM finding_scopes WHERE tool = 'trivy'")).toEqual([7]);
   });
 
   it('leave the former version whole when a step fails', () => {

@@ -87,7 +87,7 @@ const scanKindOf = (rows: readonly Row[], isImage: boolean): ScanKind => {
   return most('vulnerability') ? 'dependencies' : most('web') ? 'dynamic' : 'static';
 };
 
-/** SARIF 2.1.0 (OASIS); each run is a scan of its own. */
+/** SARIF 2.1.0 (OASIS); each run is a scan of its own, runs of one scope are joined when they are taken. */
 export const isSarif = (report: Rec): boolean => Array.isArray(report['runs']) && (typeof report['version'] === 'string' || /sarif/i.test(str(report['$schema']) ?? ''));
 
 export function readSarif(report: Rec, reader: Reader): string | null {
@@ -100,9 +100,11 @@ export function readSarif(report: Rec, reader: Reader): string | null {
     const repository = str(recs(each['versionControlProvenance'])[0]?.['repositoryUri']);
     const [invocation] = recs(each['invocations']);
     // The category of an automation id, without the number of the run (SARIF 3.17.3).
-    const category = str(rec(each['automationDetails'])['id'])?.replace(/\/[^/]*$/, '').replace(/\/$/, '') ?? null;
+    const category = str(rec(each['automationDetails'])['id'])?.replace(/\/[^/]*$/, '').replace(/\/$/, '') ?? '';
+    const target = image === null ? repository : imageName(image);
     const scan: Scan = reader.scan({
-      tool, toolVersion: str(driver['semanticVersion']) ?? str(driver['version']), kind: 'static', target: image === null ? repository ?? (category === '' ? null : category) : imageName(image),
+      // Tools that look at one language after the other name each by its category: none of them sees what the others see.
+      tool, toolVersion: str(driver['semanticVersion']) ?? str(driver['version']), kind: 'static', target: target ?? (category === '' ? null : category), part: target === null ? '' : category,
       scannedAt: instant(invocation?.['endTimeUtc']) ?? instant(invocation?.['startTimeUtc']),
     });
     list(each['results']).forEach((result, at) => reader.row(scan, `runs[${number}].results[${at}]`, result, (raw) => resultRow(raw, each, rules)));

@@ -106,8 +106,8 @@ export class Reader {
   readonly unusable: Unusable[] = [];
   unusableCount = 0;
 
-  scan(about: Omit<Scan, 'rows'>): Scan {
-    const scan: Scan = { ...about, target: about.target?.slice(0, 300) ?? null, rows: [] };
+  scan({ part = '', ...about }: Omit<Scan, 'rows' | 'part'> & { part?: string }): Scan {
+    const scan: Scan = { ...about, target: about.target?.slice(0, 300) ?? null, part: part.slice(0, 200), rows: [] };
     this.scans.push(scan);
     return scan;
   }

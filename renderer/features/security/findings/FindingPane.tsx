@@ -63,9 +63,9 @@ function Shown({ finding, mayAct, onAccept, onUnaccept, onClose }: { finding: Fi
           <thead><tr><th scope="col">{t('source.tool')}</th><th scope="col">{t('source.target')}</th><th scope="col">{t('source.severity')}</th><th scope="col">{t('source.seen')}</th></tr></thead>
           <tbody>
             {sources.map((source) => (
-              <tr key={`${source.tool} ${source.kind} ${source.target ?? ''}`}>
+              <tr key={`${source.tool} ${source.kind} ${source.target ?? ''} ${source.part}`}>
                 <th scope="row">{source.tool} <SourceMark source={source.tool === 'server' ? 'claimed' : 'imported'} />{source.rule !== null && <span className={styles.note}>{source.rule}</span>}{source.statement !== null && <span className={styles.note}>{t(`statement.${source.statement.state}`)}{source.statement.detail !== '' && `: ${source.statement.detail}`}</span>}</th>
-                <td>{source.target ?? t('source.noTarget')}<span className={styles.note}>{t(`kind.${source.kind}`)}</span></td>
+                <td>{source.target ?? t('source.noTarget')}<span className={styles.note}>{t(`kind.${source.kind}`)}{source.part !== '' && ` · ${source.part}`}</span></td>
                 <td>{t(`severity.${source.severity}`)}<span className={styles.note}>{reasonText(source, t, false)}</span></td>
                 <td className={styles.figure}>{format.date(source.lastSeen)}{!source.present && <span className={styles.note}>{t('source.gone')}</span>}</td>
               </tr>

@@ -64,7 +64,7 @@ export function HistoryPane({ onClose }: { onClose: () => void }): ReactNode {
             {(data ?? []).map((record) => (
               <li key={record.id}>
                 <time dateTime={new Date(record.at).toISOString()}>{format.dateTime(record.at)}</time>
-                <span>{importSentence(record, t, format)}<span className={styles.note}>{[record.by, ...record.scans.map(({ tool, toolVersion, kind, target }) => `${tool}${toolVersion === null ? '' : ` ${toolVersion}`} · ${t(`kind.${kind}`)} · ${target ?? t('source.noTarget')}`)].join(' · ')}</span></span>
+                <span>{importSentence(record, t, format)}<span className={styles.note}>{[record.by, ...record.scans.map(({ tool, toolVersion, kind, target, part }) => `${tool}${toolVersion === null ? '' : ` ${toolVersion}`} · ${t(`kind.${kind}`)} · ${target ?? t('source.noTarget')}${part === '' ? '' : ` · ${part}`}`)].join(' · ')}</span></span>
               </li>
             ))}
           </ol>

@@ -28,7 +28,8 @@ export const troubleFirst = (records: readonly ImportRecord[]): ImportRecord[] =
 function hint(record: ImportRecord, t: TFunction<'security-findings'>): string | null {
   if (record.refused !== null || record.scans.length === 0 || record.scans.every(({ closes }) => closes)) return null;
   if (record.unusable > 0) return t('hint.partly');
-  return record.scans.some(({ isOlder }) => isOlder) ? t('hint.older') : t('hint.noTarget');
+  if (record.scans.some(({ isOlder }) => isOlder)) return t('hint.older');
+  return t(record.scans.some(({ target, closes }) => target === null && !closes) ? 'hint.noTarget' : 'hint.sameTime');
 }
 
 /** Progress of an import with its cancel, then what it did. */
