@@ -3,6 +3,7 @@ import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.t
 import type { Decision } from '../../shared/domain/outbox.ts';
 import { compare } from '../../shared/domain/money.ts';
 import type { WorkflowState } from '../../shared/domain/workflow.ts';
+import { seenOf } from '../../shared/domain/seen.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import { Emitter } from '../emitter.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -90,7 +91,7 @@ export class DecisionsService {
     const decision = (await this.list()).find((one) => one.id === id);
     if (decision === undefined) throw failure('draft.missing');
     try {
-      const done = await workflow.transition(decision.key, decision.action, decision.reason ?? undefined);
+      const done = await workflow.transition(decision.key, decision.action, decision.reason ?? undefined, { seen: seenOf(decision.current ?? decision.seen) });
       await this.remove(id);
       return done;
     } catch (error) {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createHash, randomUUID } from 'node:crypto';
 import { orderContent, withNote } from '../fixtures/drafts.ts';
 import { call, expect, signInAs, test } from './fixtures.ts';
+import type { DocumentRecord } from '../../shared/domain/document.ts';
+import { seenOf } from '../../shared/domain/seen.ts';
 
 const keytar = createRequire(import.meta.url)('keytar') as { findCredentials(service: string): Promise<{ account: string; password: string }[]> };
 
@@ -27,8 +29,10 @@ test('no token, password, key or document text is readable in what the app leave
   const id = randomUUID();
   expect(await call(app, 'drafts.create', { id, content: withNote(orderContent('SO-CANARY'), canaries.note), base: null })).toMatchObject({ ok: true });
   expect(await call(app, 'drafts.send', { id, submit: false })).toMatchObject({ ok: true, value: { status: 'stored' } });
-  expect(await call(app, 'workflow.transition', { type: 'sales_order', number: 'SO-CANARY', action: 'submit' })).toMatchObject({ ok: true });
-  expect(await call(app, 'workflow.transition', { type: 'sales_order', number: 'SO-CANARY', action: 'reject', reason: canaries.reason })).toMatchObject({ ok: true });
+  const key = { type: 'sales_order', number: 'SO-CANARY' };
+  const seen = seenOf((await call(app, 'documents.cached', key)).value as DocumentRecord);
+  expect(await call(app, 'workflow.transition', { ...key, action: 'submit', seen })).toMatchObject({ ok: true });
+  expect(await call(app, 'workflow.transition', { ...key, action: 'reject', reason: canaries.reason, seen })).toMatchObject({ ok: true });
   await call(app, 'documents.trail', { type: 'sales_order', number: 'SO-CANARY' });
   await call(app, 'documents.list', { text: canaries.search, sort: { by: 'changed', direction: 'desc' }, offset: 0, limit: 50 });
   backend.control.fail({ path: /SO-CANARY/, fault: { kind: 'answer', status: 500, body: { detail: `SELECT * FROM x WHERE note='${canaries.note}' -- Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2ln` } } });

@@ -33,7 +33,7 @@ export function documentHandlers({ host, workspace, listed }: DocumentHandlerPor
     'documents.trail': async (key) => (await open()).documents.trail(key),
     'lookups.search': async ({ kind, text }) => (await open()).documents.lookup(kind, text),
     'lookups.vatRates': ({ articles }) => host.lookups.vatRates(articles),
-    'workflow.transition': async ({ action, reason, ...key }) => (await open()).workflow.transition(key, action, reason),
+    'workflow.transition': async ({ action, reason, seen, ...key }) => (await open()).workflow.transition(key, action, reason, { seen }),
     'workflow.pendingCount': () => host.documents.pendingCount(),
     'sync.state': async () => (await open()).online.pull.state(),
     'sync.pull': async () => {

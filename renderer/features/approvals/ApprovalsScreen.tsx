@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import type { ListFilter, ListQuery, ListRow } from '../../../shared/domain/document-list.ts';
+import type { Seen } from '../../../shared/domain/seen.ts';
 import { call } from '../../bridge/call.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -68,8 +69,8 @@ export function ApprovalsScreen(): ReactNode {
     moveTo(nextOpen(rows, index, { has: isDone }));
     table.current?.focus();
   };
-  const decide = (verdict: Verdict, reason: string | null): void => {
-    if (row === undefined || !decisions.decide({ type: row.type, number: row.number }, verdict, reason)) return;
+  const decide = (verdict: Verdict, reason: string | null, seen: Seen): void => {
+    if (row === undefined || !decisions.decide({ type: row.type, number: row.number }, verdict, reason, seen)) return;
     rememberRow(row);
     advance((name) => decisions.snapshot().has(name));
   };

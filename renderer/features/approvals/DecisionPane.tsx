@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ListRow } from '../../../shared/domain/document-list.ts';
 import type { Account } from '../../../shared/domain/session.ts';
 import type { Decision as Noted } from '../../../shared/domain/outbox.ts';
+import { seenOf, type Seen } from '../../../shared/domain/seen.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useIsOffline } from '../../state/connection.ts';
 import { Banner, Button, EmptyState, ErrorPanel, Icon, Skeleton, Tabs, useSecondsLeft, type IconName } from '../../ui/index.ts';
@@ -32,7 +33,8 @@ export type DecisionPaneProps = {
   /** The verdict whose reason is being asked for. */
   asking: Verdict | null;
   onAsk: (verdict: Verdict | null) => void;
-  onDecide: (verdict: Verdict, reason: string | null) => void;
+  /** @param seen what is on screen */
+  onDecide: (verdict: Verdict, reason: string | null, seen: Seen) => void;
   /** Offline: the decision is kept, and confirmed by a person later. */
   onNote: (verdict: Verdict, reason: string | null) => void;
 };
@@ -55,7 +57,10 @@ export function DecisionPane({ row, account, decision, noted, tab, onTab, asking
     const blockers = action === undefined || canNote(action) ? [] : action.blockers;
     return blockers.length === 0 ? null : reasonsOf(blockers).map(words.about).join(' ');
   };
-  const settle = (verdict: Verdict, reason: string | null): void => (isOffline ? onNote : onDecide)(verdict, reason);
+  const settle = (verdict: Verdict, reason: string | null): void => {
+    if (isOffline) onNote(verdict, reason);
+    else if (record !== null) onDecide(verdict, reason, seenOf(record));
+  };
   const label = (verdict: Verdict): string => (isOffline ? t(`later.${verdict}`) : words.action(verdict));
   const start = (verdict: Verdict): void => {
     const action = find(verdict);

@@ -8,8 +8,8 @@ import { nameOf, UndoQueue, type Decision } from './undo-queue.ts';
 
 /** One queue for the window: what waits is sent also when another screen is open by then. */
 export const decisions = new UndoQueue({
-  send: async ({ type, number }, action, reason) => {
-    await call('workflow.transition', { type, number, action, ...(reason !== null && { reason }) });
+  send: async ({ type, number }, action, reason, seen) => {
+    await call('workflow.transition', { type, number, action, seen, ...(reason !== null && { reason }) });
   },
   toError: errorOf,
   now: () => Date.now(),

@@ -1,10 +1,11 @@
 import type { DocumentKey } from '../../../shared/domain/document.ts';
+import type { Seen } from '../../../shared/domain/seen.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 
 export type Verdict = 'approve' | 'reject';
 
 /** How far one decision has come. `waiting` can still be taken back, until `sendAt` (epoch milliseconds). */
-export type Decision = { key: DocumentKey; verdict: Verdict; reason: string | null } & (
+export type Decision = { key: DocumentKey; verdict: Verdict; reason: string | null; /** What was on screen then: only that is decided. */ seen: Seen } & (
   | { status: 'waiting'; sendAt: number }
   | { status: 'sending' }
   | { status: 'done'; at: number }
@@ -17,7 +18,7 @@ export const undoTime = 5000;
 export const nameOf = ({ type, number }: DocumentKey): string => `${type}/${number}`;
 
 export type QueuePorts = {
-  send: (key: DocumentKey, verdict: Verdict, reason: string | null) => Promise<void>;
+  send: (key: DocumentKey, verdict: Verdict, reason: string | null, seen: Seen) => Promise<void>;
   toError: (thrown: unknown) => AppError;
   now: () => number;
   /** Runs something later; returns how to call it off. */
@@ -47,12 +48,12 @@ export class UndoQueue {
   readonly snapshot = (): ReadonlyMap<string, Decision> => this.#decisions;
 
   /** Decides; a decision that still waits is replaced and its time starts anew. @returns false while one is being sent. */
-  decide(key: DocumentKey, verdict: Verdict, reason: string | null): boolean {
+  decide(key: DocumentKey, verdict: Verdict, reason: string | null, seen: Seen): boolean {
     const name = nameOf(key);
     if (this.#decisions.get(name)?.status === 'sending') return false;
     this.#cancels.get(name)?.();
-    this.#put({ key, verdict, reason, status: 'waiting', sendAt: this.#ports.now() + undoTime });
-    this.#cancels.set(name, this.#ports.later(() => void this.#send(key, verdict, reason), undoTime));
+    this.#put({ key, verdict, reason, seen, status: 'waiting', sendAt: this.#ports.now() + undoTime });
+    this.#cancels.set(name, this.#ports.later(() => void this.#send({ key, verdict, reason, seen }), undoTime));
     return true;
   }
 
@@ -76,7 +77,7 @@ export class UndoQueue {
   async flush(): Promise<void> {
     const waiting = [...this.#decisions.values()].filter(({ status }) => status === 'waiting');
     for (const { key } of waiting) this.#cancels.get(nameOf(key))?.();
-    await Promise.all(waiting.map(({ key, verdict, reason }) => this.#send(key, verdict, reason)));
+    await Promise.all(waiting.map(({ key, verdict, reason, seen }) => this.#send({ key, verdict, reason, seen })));
     const failed = waiting.map(({ key }) => this.#decisions.get(nameOf(key))).find((decision) => decision?.status === 'failed');
     if (failed !== undefined) throw new Error(`not sent: ${nameOf(failed.key)}`);
   }
@@ -89,17 +90,18 @@ export class UndoQueue {
     this.#changed();
   }
 
-  async #send(key: DocumentKey, verdict: Verdict, reason: string | null): Promise<void> {
+  async #send(decided: Pick<Decision, 'key' | 'verdict' | 'reason' | 'seen'>): Promise<void> {
+    const { key, verdict, reason, seen } = decided;
     this.#cancels.delete(nameOf(key));
-    this.#put({ key, verdict, reason, status: 'sending' });
+    this.#put({ ...decided, status: 'sending' });
     const sent = this.#decisions.get(nameOf(key));
     // After a sign-out the answer of the earlier person's call is nobody's news.
     const isCurrent = (): boolean => this.#decisions.get(nameOf(key)) === sent;
     try {
-      await this.#ports.send(key, verdict, reason);
-      if (isCurrent()) this.#put({ key, verdict, reason, status: 'done', at: this.#ports.now() });
+      await this.#ports.send(key, verdict, reason, seen);
+      if (isCurrent()) this.#put({ ...decided, status: 'done', at: this.#ports.now() });
     } catch (thrown) {
-      if (isCurrent()) this.#put({ key, verdict, reason, status: 'failed', error: this.#ports.toError(thrown) });
+      if (isCurrent()) this.#put({ ...decided, status: 'failed', error: this.#ports.toError(thrown) });
     }
   }
 

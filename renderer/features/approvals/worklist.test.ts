@@ -11,7 +11,7 @@ import { nextOpen, waitingSince, worklist } from './worklist.ts';
 const row = (number: string, submittedAt: number | null, changedAt: number | null = null): ListRow => ({
   type: 'sales_offer', number, date: null, partnerName: null, net: zero, gross: zero, status: 'ENTWURF', workflow: 'pending', submittedBy: null, submittedAt, changedAt, fetchedAt: 1,
 });
-const done = (one: ListRow): [string, Decision] => [nameOf(one), { key: { type: one.type, number: one.number }, verdict: 'approve', reason: null, status: 'done', at: 1 }];
+const done = (one: ListRow): [string, Decision] => [nameOf(one), { key: { type: one.type, number: one.number }, verdict: 'approve', reason: null, seen: '', status: 'done', at: 1 }];
 const numbers = (rows: readonly ListRow[]): string[] => rows.map((one) => one.number);
 
 describe('the worklist', () => {

@@ -3,6 +3,7 @@ import { unlockedCall } from '../call.ts';
 import { decimalSchema, documentKeySchema, documentNumberSchema, documentRecordSchema, documentTypeSchema, trailEntrySchema } from '../../domain/document.ts';
 import { listPageSchema, listQuerySchema } from '../../domain/document-list.ts';
 import { articleOfLineSchema, formSpecSchema, lookupItemSchema, lookupKindSchema } from '../../domain/form-spec.ts';
+import { seenSchema } from '../../domain/seen.ts';
 import { workflowActionSchema, workflowStateSchema } from '../../domain/workflow.ts';
 import { syncStateSchema } from '../../domain/connection.ts';
 import { domains } from '../../domain/document-types.ts';
@@ -26,8 +27,9 @@ export const documentCalls = {
   'lookups.search': unlockedCall(z.object({ kind: lookupKindSchema, text: z.string().max(100) }), aged(z.array(lookupItemSchema))),
   /** The VAT rate that each article had last in the documents of the cache; null where none is known. */
   'lookups.vatRates': unlockedCall(z.object({ articles: z.array(articleOfLineSchema).max(100) }), z.array(decimalSchema.nullable())),
+  /** `seen` is the fingerprint of the document that the person decides about: where it is another one by now, nothing is sent. */
   'workflow.transition': unlockedCall(
-    documentKeySchema.extend({ action: workflowActionSchema, reason: z.string().trim().max(1000).optional() }),
+    documentKeySchema.extend({ action: workflowActionSchema, reason: z.string().trim().max(1000).optional(), seen: seenSchema }),
     z.object({ state: workflowStateSchema }),
   ),
   /** How many documents wait for approval, by domain; from the cache. */

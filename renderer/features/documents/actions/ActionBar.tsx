@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentRecord } from '../../../../shared/domain/document.ts';
+import { seenOf } from '../../../../shared/domain/seen.ts';
 import type { WorkflowAction } from '../../../../shared/domain/workflow.ts';
 import type { AppError } from '../../../../shared/ipc/errors.ts';
 import { useAction } from '../../../bridge/queries.ts';
@@ -54,7 +55,7 @@ export function ActionBar({ record, account, views, isReady, onStart, onEdit, on
       return;
     }
     setRunning(action);
-    const result = await run({ type, number, action, ...(reason !== undefined && { reason }) });
+    const result = await run({ type, number, action, seen: seenOf(record), ...(reason !== undefined && { reason }) });
     setRunning(null);
     if (result !== null) setAsking(null);
     await onDone();
