@@ -44,7 +44,7 @@ export function createServices({ profile, host, jobs, store, clock, log, fetch, 
   const policy = new PolicyService({ erp, host, journal, isOnline, origin: () => ({ server: new URL(profile.erpUrl).host, tenant: account().tenantId }), now, log: log.child('policy') });
   const policyChanges = new PolicyChangeFiles({ policy, facts: host.facts, deviceKey: () => audit.deviceKey(), account, server: new URL(profile.erpUrl).host, now });
   const policyHistory = new PolicyHistory({ erp, host, jobs, now });
-  const bulk: BulkService = new BulkService({ host, workflow, jobs, account, isOnline, catchUp: (keys) => online.catchUp(keys), log: log.child('bulk') });
+  const bulk: BulkService = new BulkService({ host, workflow, jobs, account, isOnline, catchUp: (keys) => online.catchUp(keys), follow: () => online.follow(), now, log: log.child('bulk') });
   const online = new OnlineWork({
     erp, host, clock, monitor, log: log.child('sync'),
     reread: (key) => documents.reread(key, { priority: 'background' }), isOurs: (domain, number) => bulk.isOurs(domain, number),

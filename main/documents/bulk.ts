@@ -4,6 +4,7 @@ import type { Bulk, BulkPlan, BulkRow } from '../../shared/domain/bulk.ts';
 import { documentTypeInfo, type Domain } from '../../shared/domain/document-types.ts';
 import type { DocumentKey, DocumentRecord } from '../../shared/domain/document.ts';
 import type { Job } from '../../shared/domain/job.ts';
+import { changedSinceSeen, seenOf, type Seen } from '../../shared/domain/seen.ts';
 import type { Account } from '../../shared/domain/session.ts';
 import type { WorkflowAction } from '../../shared/domain/workflow.ts';
 import { AppFailure, appError, failure, type AppError } from '../../shared/ipc/errors.ts';
@@ -20,6 +21,9 @@ export type BulkPorts = {
   jobs: Pick<Jobs, 'start' | 'cancel'>;
   account: () => Account;
   isOnline: () => boolean;
+  /** Reads what has changed on the server, all at once. False where that is not offered or did not work. */
+  follow: () => Promise<boolean>;
+  now: () => number;
   /** Reads what the action changed beyond the workflow state, once for all of them. */
   catchUp: (keys: readonly DocumentKey[]) => Promise<void>;
   log: Log;
@@ -32,10 +36,17 @@ type Run = {
   bulk: Bulk;
   /** Per row, kept until the server has answered: a repetition must be recognised as one. */
   keys: Map<number, string>;
+  /** The last look at what has changed on the server meanwhile, and whether the cache followed. */
+  look: { at: number; followed: Promise<boolean> } | null;
 };
+
+/** A document of the plan, with what it was then. */
+export type PlannedKey = DocumentKey & { seen?: Seen | null };
 
 /** Requests on their way at once: hides the latency of the line, and the server still sees a person's pace. */
 const atOnce = 4;
+/** Milliseconds between two looks at what has changed while rows are sent: one for all is cheaper than one for each. */
+const lookEvery = 60_000;
 /** Ended bulks that can still be looked at and retried. */
 const remembered = 10;
 /** Reads from the data host at once while planning. */
@@ -78,14 +89,18 @@ export class BulkService {
   }
 
   /** Starts the job. Rows that cannot be acted on are named and left out. @throws AppFailure guard.failed when a reason is missing */
-  async start(action: WorkflowAction, keys: readonly DocumentKey[], reason: string | null): Promise<Bulk> {
+  async start(action: WorkflowAction, keys: readonly PlannedKey[], reason: string | null): Promise<Bulk> {
     const given = reason === null || reason.trim() === '' ? null : reason.trim();
     if (action === 'reject' && given === null) throw failure('guard.failed', { messageKey: 'guards.reason' });
     const once = [...new Map(keys.map((key) => [`${key.type}/${key.number}`, key])).values()];
     const { rows, needReason } = await this.plan(action, once);
     if (needReason > 0 && given === null) throw failure('guard.failed', { messageKey: 'guards.segregationReason' });
     const id = randomUUID();
-    const run: Run = { bulk: { id, action, reason: given, jobId: '', rows }, keys: new Map() };
+    const asPlanned = rows.map((row, index) => {
+      const seen = once[index]?.seen ?? row.seen;
+      return row.state === 'waiting' && seen !== row.seen ? { ...row, ...changed } : { ...row, seen };
+    });
+    const run: Run = { bulk: { id, action, reason: given, jobId: '', rows: asPlanned }, keys: new Map(), look: null };
     this.#runs.set(id, run);
     this.#begin(run);
     for (const old of [...this.#runs.keys()].slice(0, Math.max(0, this.#runs.size - remembered))) if (!this.#running.has(old)) this.#runs.delete(old);
@@ -121,7 +136,7 @@ export class BulkService {
   }
 
   #planned(action: WorkflowAction, key: DocumentKey, record: DocumentRecord | null, account: Account, isDirty: boolean): BulkRow {
-    const facts = { key, partnerName: record?.document.partnerName ?? null, gross: record?.document.totals.gross ?? null };
+    const facts = { key: { type: key.type, number: key.number }, seen: record === null ? null : seenOf(record), partnerName: record?.document.partnerName ?? null, gross: record?.document.totals.gross ?? null };
     const blockers = record === null ? [] : blockersOf(action, { record, account, isOffline: !this.#ports.isOnline(), isDirty });
     const [why] = reasonsOf(blockers);
     if (why === undefined) return { ...facts, state: 'waiting', error: null };
@@ -130,6 +145,7 @@ export class BulkService {
 
   #begin(run: Run): void {
     const { id, action } = run.bulk;
+    run.look = null;
     this.#running.add(id);
     this.#ours.add(id);
     const job: Job = this.#ports.jobs.start(`bulk.${action}`, (progress, signal) => this.#work(run, progress, signal).finally(() => { this.#running.delete(id); }));
@@ -181,7 +197,8 @@ export class BulkService {
       const call = { priority: 'bulk', turn: signal, idempotencyKey, readsBack: false } as const;
       if (!isUnsure || !(await this.#ports.workflow.settled(key, action, call))) {
         run.keys.set(index, idempotencyKey);
-        await this.#ports.workflow.transition(key, action, reason ?? undefined, call);
+        const hasFollowed = await this.#look(run, signal);
+        await this.#ports.workflow.transition(key, action, reason ?? undefined, { ...call, seen: row.seen ?? undefined, isCurrent: ({ etag }) => hasFollowed && etag !== null });
       }
       run.keys.delete(index);
       this.#put(run, [{ index, row: { ...row, state: 'done', error: null } }]);
@@ -192,9 +209,20 @@ export class BulkService {
       // A refusal is an answer; only a lost one leaves it open what the server did.
       if (!error.code.startsWith('network.')) run.keys.delete(index);
       const isUnsent = error.code === 'call.cancelled' || stops(error);
-      this.#put(run, [{ index, row: { ...row, state: isUnsent ? 'waiting' : 'refused', error: error.code === 'call.cancelled' ? null : error } }]);
+      this.#put(run, [{ index, row: error.messageKey === changedSinceSeen ? { ...row, ...changed } : { ...row, state: isUnsent ? 'waiting' : 'refused', error: error.code === 'call.cancelled' ? null : error } }]);
       return error;
     }
+  }
+
+  /** Has the cache follow the server, so that comparing with what was planned needs no request for each row. @returns whether it did */
+  #look(run: Run, signal: AbortSignal): Promise<boolean> {
+    const now = this.#ports.now();
+    if (run.look === null || now - run.look.at >= lookEvery) {
+      // Whoever cancels does not wait for it.
+      const cancelled = new Promise<false>((resolve) => { signal.addEventListener('abort', () => resolve(false), { once: true }); });
+      run.look = { at: now, followed: Promise.race([this.#ports.follow(), cancelled]) };
+    }
+    return run.look.followed;
   }
 
   #put(run: Run, rows: BulkChange['rows']): void {
@@ -205,6 +233,9 @@ export class BulkService {
     this.changed.emit({ id: run.bulk.id, rows });
   }
 }
+
+/** What becomes of a row whose document is not what was planned: a person has to look at it again. */
+const changed = { state: 'skipped' as const, error: appError('server.conflict', { messageKey: changedSinceSeen }) };
 
 function rowAt(run: Run, index: number): BulkRow {
   const row = run.bulk.rows[index];

@@ -94,6 +94,15 @@ export class OnlineWork {
     }
   }
 
+  /** Reads what has changed until now, where the server can list it. @returns whether the cache has followed */
+  async follow(): Promise<boolean> {
+    const { status, finishedAt } = this.pull.state();
+    // The first pass reads everything, and nobody waits for that.
+    if (!this.#canList || status === 'unsupported' || finishedAt === null) return false;
+    await this.catchUp();
+    return this.pull.state().status === 'idle';
+  }
+
   async stop(): Promise<void> {
     this.#generation += 1;
     this.#stopTimer();

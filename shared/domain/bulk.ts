@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../ipc/errors.ts';
 import { decimalSchema, documentKeySchema } from './document.ts';
+import { seenSchema } from './seen.ts';
 import { workflowActionSchema } from './workflow.ts';
 
 /**
  * `waiting`: not sent yet. `sending`: on its way, or next in the queue of the rate limit. `done`. `refused`: the server
- * said no. `skipped`: cannot be done, known before anything was sent.
+ * said no. `skipped`: cannot be done, known before anything of it was sent.
  */
 export const bulkRowStates = ['waiting', 'sending', 'done', 'refused', 'skipped'] as const;
 
@@ -14,6 +15,8 @@ export const bulkRowSchema = z.object({
   key: documentKeySchema,
   partnerName: z.string().nullable(),
   gross: decimalSchema.nullable(),
+  /** What the action is about; null for a document that was not in the cache. */
+  seen: seenSchema.nullable(),
   state: z.enum(bulkRowStates),
   /** Why it was refused or skipped, or why the last attempt came to nothing. */
   error: appErrorSchema.nullable(),

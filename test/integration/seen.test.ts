@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { countRows } from '../../shared/domain/bulk.ts';
 import type { DocumentKey } from '../../shared/domain/document.ts';
 import { changedSinceSeen, seenOf } from '../../shared/domain/seen.ts';
 import { systemClock, type Clock } from '../../main/erp/ports.ts';
@@ -101,5 +102,27 @@ describe('an approval', () => {
     await dearer(admin, 'SO-OLD');
     await expect(pc.workspace.workflow.transition(keyOf('SO-OLD'), 'approve', undefined, { seen })).rejects.toMatchObject({ error: { messageKey: changedSinceSeen } });
     expect(await pc.workspace.workflow.transition(keyOf('SO-OLD'), 'approve', undefined, { seen: await seenBy(pc, 'SO-OLD') })).toEqual({ state: 'approved' });
+  });
+});
+
+describe('a bulk of approvals', () => {
+  const numbers = Array.from({ length: 30 }, (_, index) => `SO-PLAN-${index}`);
+
+  it('leaves out and names what was changed since the plan, and asks for no row by itself', async () => {
+    const { pc, sales } = await start(numbers);
+    const { bulk, online } = pc.workspace;
+    const { rows } = await bulk.plan('approve', numbers.map(keyOf));
+    await dearer(sales, 'SO-PLAN-3');
+    // Known here before the start, and known only to the server.
+    await online.catchUp();
+    await dearer(sales, 'SO-PLAN-7');
+    world.backend.control.clearRequests();
+    const begun = await bulk.start('approve', rows.map(({ key, seen }) => ({ ...key, seen })), null);
+    await pc.jobs.ended(begun.jobId);
+    const ended = bulk.get(begun.id);
+    expect(countRows(ended?.rows ?? [])).toMatchObject({ done: 28, skipped: 2 });
+    expect(ended?.rows.filter(({ state }) => state === 'skipped').map(({ key, error }) => [key.number, error?.messageKey])).toEqual([['SO-PLAN-3', changedSinceSeen], ['SO-PLAN-7', changedSinceSeen]]);
+    expect([stateOf('SO-PLAN-3'), stateOf('SO-PLAN-7')]).toEqual(['pending', 'pending']);
+    expect([sent('POST', '/transition'), sent('GET', 'SO-PLAN')]).toEqual([28, 0]);
   });
 });

@@ -64,7 +64,7 @@ async function send(): Promise<void> {
   if (now?.kind !== 'waiting') return;
   const { action, keys, plan, reason } = now;
   try {
-    const bulk = await call('bulk.start', { action, keys: [...keys], reason });
+    const bulk = await call('bulk.start', { action, keys: plan.rows.map(({ key, seen }) => ({ ...key, seen })), reason });
     await follow(bulk);
   } catch (thrown) {
     show({ kind: 'plan', action, keys, plan, error: errorOf(thrown) });
