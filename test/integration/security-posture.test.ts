@@ -80,6 +80,23 @@ describe('posture check', () => {
     expect((await examine(backend.erp, someone())).findings).toEqual(expected);
   });
 
+  it.each(['/api/gdpr/export/-', '/api/documents/sales_order/-/history'])('does not call %s closed when it says without a token that there is no such thing', async (path) => {
+    backend.control.setWeaknesses({ ...clean, openPaths: [path] });
+    const { results, findings } = await examine(backend.erp, someone());
+    expect(findings).toEqual([]);
+    expect(results.find(({ check }) => check === 'closedPaths')).toMatchObject({ verdict: 'unknown', seen: { key: 'doorsPartlyTold', params: { untold: '1', paths: path } } });
+  });
+
+  it.each([502, 503, 504])('takes %i of a gateway for no refusal of a bad token', async (status) => {
+    backend.control.setWeaknesses(clean);
+    const good = someone();
+    const { results } = await examine(backend.erp, good, {
+      fetch: async (url, init) => (url.endsWith('/api/v1/status') && new Headers(init?.headers).get('authorization') !== `Bearer ${good.own}` ? new Response('<h1>Bad gateway</h1>', { status }) : fetch(url, init)),
+    });
+    const tokens = results.filter(({ check }) => check.startsWith('token'));
+    expect(tokens.filter(({ verdict }) => verdict !== 'unknown')).toEqual([]);
+  });
+
   it('only reads, within its limit, and exactly what it said before', async () => {
     backend.control.setWeaknesses(clean);
     backend.control.clearRequests();

@@ -129,7 +129,11 @@ export class PostureService {
       log.info('checking the server without a token of our own', { error });
       return null;
     });
-    const results = await runPosture({ probe, baseUrl: profile.erpUrl, tokens, now });
+    const known = await erp.capabilities({ signal }).catch((error: unknown) => {
+      log.info('checking the server without knowing its routes', { error });
+      return null;
+    });
+    const results = await runPosture({ probe, baseUrl: profile.erpUrl, tokens, offers: (feature) => known?.has(feature) ?? false, now });
     return { id: randomUUID(), server: new URL(profile.erpUrl).origin, startedAt, endedAt: now(), by, requests: probe.sent, results };
   }
 

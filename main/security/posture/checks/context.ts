@@ -4,6 +4,7 @@ import type { SeenKey } from '../../../../shared/security/posture/seen.ts';
 import { redactText } from '../../../log/redact.ts';
 import type { Answer, Probe } from '../probe.ts';
 import type { RealTokens } from '../tokens.ts';
+import type { CapabilityName } from '../../../erp/types.ts';
 
 /** What every check works with. */
 export type CheckContext = {
@@ -11,6 +12,8 @@ export type CheckContext = {
   baseUrl: string;
   /** Null when nobody's token could be had: what needs one stays unknown. */
   tokens: RealTokens | null;
+  /** What the server is known to have a route for; false where that could not be found out. */
+  offers: (feature: CapabilityName) => boolean;
   /** Epoch milliseconds. */
   now: () => number;
 };

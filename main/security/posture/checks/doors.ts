@@ -1,10 +1,19 @@
 import { closedPaths, docsPaths, type PostureCheckId } from '../../../../shared/security/posture/checks.ts';
 import type { PostureResult } from '../../../../shared/security/posture/result.ts';
+import type { CapabilityName } from '../../../erp/types.ts';
 import type { Answer } from '../probe.ts';
-import { isSuccess, notTold, result, shown, statusPath, type CheckContext } from './context.ts';
+import { isRefusal, isSuccess, notTold, result, shown, statusPath, type CheckContext } from './context.ts';
 
-/** What answers without a token. A 404 is no door; whatever asks for the token first is a closed one. */
-async function knock({ probe }: CheckContext, check: PostureCheckId, paths: readonly string[]): Promise<PostureResult> {
+/**
+ * Paths about one thing, which are asked for a thing that there is not. "Not found" from such a route, if the server has it,
+ * was said before anybody asked for a token, or after: the same words for an open door and for a closed one.
+ */
+const thingRoutes: Readonly<Record<string, CapabilityName>> = {
+  '/api/workflow/sales/-': 'workflow.state', '/api/documents/sales_order/-/history': 'paper.history', '/api/gdpr/export/-': 'gdpr.export', '/api/v1/gdpr/data-export/-': 'gdpr.exportOlder',
+};
+
+/** What answers without a token. A 404 is no door, unless there is one; whatever asks for the token first is a closed one. */
+async function knock({ probe, offers }: CheckContext, check: PostureCheckId, paths: readonly string[]): Promise<PostureResult> {
   const answers: Answer[] = [];
   for (const path of paths) {
     const answer = await probe.ask(path);
@@ -13,10 +22,16 @@ async function knock({ probe }: CheckContext, check: PostureCheckId, paths: read
   }
   const open = answers.filter(isSuccess);
   if (open.length > 0) return result(check, 'bad', 'doorsOpen', { count: String(open.length), paths: open.map(({ path }) => path).join(', ') }, answers);
-  const told = answers.filter(({ status }) => status === 401 || status === 403 || status === 404);
+  const isNoDoor = ({ status, path }: Answer): boolean => {
+    const route = thingRoutes[path];
+    return status === 404 && (route === undefined || !offers(route));
+  };
+  const told = answers.filter((answer) => isRefusal(answer) || isNoDoor(answer));
   if (told.length === 0 || answers.length < paths.length) return notTold(check, answers.find((answer) => !told.includes(answer)) ?? null);
-  const untold = answers.length - told.length;
-  return untold === 0 ? result(check, 'good', 'doorsClosed', { count: String(told.length) }, answers) : result(check, 'unknown', 'doorsPartlyTold', { count: String(told.length), untold: String(untold) }, answers);
+  const untold = answers.filter((answer) => !told.includes(answer));
+  return untold.length === 0
+    ? result(check, 'good', 'doorsClosed', { count: String(told.length) }, answers)
+    : result(check, 'unknown', 'doorsPartlyTold', { count: String(told.length), untold: String(untold.length), paths: untold.map(({ path }) => path).join(', ') }, answers);
 }
 
 const foreign = 'https://posture-check.example';

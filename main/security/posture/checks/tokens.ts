@@ -4,6 +4,8 @@ import type { Answer } from '../probe.ts';
 import { commonSecretToken, forgedToken, garbageToken, tellsAudience, unsignedToken } from '../tokens.ts';
 import { isRefusal, isSuccess, notTold, result, skewOf, statusPath, type CheckContext } from './context.ts';
 
+const gatewayStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** One bad token, or several of one kind: accepted is what counts, and a crash is not a refusal. */
 async function tried({ probe }: CheckContext, check: PostureCheckId, attempts: readonly { name: string; authorization: string | null; headers?: Record<string, string> }[]): Promise<PostureResult> {
   const answers: Answer[] = [];
@@ -13,9 +15,12 @@ async function tried({ probe }: CheckContext, check: PostureCheckId, attempts: r
     answers.push(answer);
     if (isSuccess(answer)) return result(check, 'bad', 'tokenAccepted', { name, status: String(answer.status) }, [answer]);
   }
-  const crashed = answers.find(({ status }) => status !== null && status >= 500 && status !== 503);
-  // Said once: any other bad token of that shape ends in the same crash.
-  if (crashed !== undefined) return result(check, check === 'tokenGarbage' ? 'partly' : 'good', 'tokenCrash', { status: String(crashed.status) }, answers);
+  // Said by whatever stands before the server: nobody has looked at the token.
+  const before = answers.find(({ status }) => status !== null && gatewayStatuses.has(status));
+  if (before !== undefined) return notTold(check, before);
+  const crashed = answers.find(({ status }) => status !== null && status >= 500);
+  // Said once of tokens that cannot be read: any other bad one of that shape ends in the same crash.
+  if (crashed !== undefined) return result(check, check === 'tokenGarbage' || check === 'tokenMissing' ? 'partly' : 'good', 'tokenCrash', { status: String(crashed.status) }, answers);
   const odd = answers.find((answer) => !isRefusal(answer));
   return odd === undefined ? result(check, 'good', 'tokenRefused', { status: [...new Set(answers.map(({ status }) => String(status)))].join(', ') }, answers) : notTold(check, odd);
 }
