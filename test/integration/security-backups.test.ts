@@ -108,6 +108,13 @@ describe('backups', () => {
     expect((await backups.trustKey(real.split('+')[1] ?? '', 'Umzug')).knownKey?.key).toBe(real);
   });
 
+  it('does not believe a backup of next year, which would be recent for ever', async () => {
+    const { pc, backups, server } = await start();
+    server.create('daily', Date.now() + 365 * 86_400_000);
+    expect(await backups.read()).toMatchObject({ backups: [], unreadable: 1 });
+    expect(await evidenceOf(pc, 'backups.recent')).toMatchObject({ outcome: 'unmet' });
+  });
+
   it('sees lost copies, missing days, and what retention has taken away', async () => {
     const { pc, backups, server } = await start();
     const now = Date.now();

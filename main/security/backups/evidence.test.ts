@@ -49,7 +49,11 @@ describe('what backups say for the score', () => {
     expect(backupEvidence([{ ...backup(now), offsite: apart }], [], now, now)).toMatchObject({ silent: [] });
     expect(written([backup(now)], [])('backups.retention')).toMatchObject({ outcome: 'partly', params: { reach: '0' } });
     const month = Array.from({ length: 31 }, (_, index) => ({ ...backup(now - index * day), id: String(index) }));
-    expect(written(month, [])('backups.retention')).toMatchObject({ outcome: 'met', messageKey: 'security-backups.evidence.retention' });
+    expect(written(month, [])('backups.retention'), 'thirty days are not twelve months').toMatchObject({ outcome: 'partly', messageKey: 'security-backups.evidence.retentionShort' });
+    const year = [...month, ...Array.from({ length: 11 }, (_, index) => ({ ...backup(now - (index + 2) * 30 * day), id: `m${index}`, kind: 'monthly' as const }))];
+    expect(written(year, [])('backups.retention')).toMatchObject({ outcome: 'met', messageKey: 'security-backups.evidence.retention' });
+    expect(written([...month, year.at(-1) ?? backup(0)], [])('backups.retention'), 'the months between are missing').toMatchObject({ outcome: 'partly', params: { months: '10' } });
+    expect(written(year.map((one) => ({ ...one, keptUntil: one.createdAt + 7 * day })), [])('backups.retention')).toMatchObject({ outcome: 'partly' });
   });
 
   it('expires also when the server dates a backup ahead', () => {

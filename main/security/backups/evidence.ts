@@ -1,11 +1,12 @@
-import { endedAt, isPassed, isProven, judgeBackups, rpoMs, type DrillProof, type ServerBackup } from '../../../shared/security/backups/backup.ts';
+import { endedAt, isPassed, isProven, judgeBackups, keptMs, rpoMs, type DrillProof, type ServerBackup } from '../../../shared/security/backups/backup.ts';
 import type { Evidence } from '../../../shared/security/evidence.ts';
 
 const week = 7 * 86_400_000;
 const hours = (ms: number): string => String(Math.round(ms / 3_600_000));
 
-/** The past of which thirty days can be shown at all. */
-const retentionDays = 30;
+const day = 86_400_000;
+/** Stretches of the timeline without a backup that are still a rule kept to, with an exception. */
+const allowedGaps = { days: 3, months: 1 };
 
 /** When a drill was seen: what is not believed has no date but that of its check. */
 const seenAt = (proof: DrillProof): number => (proof.fault === null ? endedAt(proof) : proof.checkedAt);
@@ -24,8 +25,9 @@ export function backupEvidence(backups: readonly ServerBackup[], proofs: readonl
   // Whichever ended last stands: a passed one is worth nothing once a later one was not, and the other way round.
   const isFailed = lastFailed !== null && (lastPassed === null || seenAt(lastFailed) >= seenAt(lastPassed));
   const counted = isFailed ? lastFailed : lastPassed;
-  const reachDays = backups.length === 0 ? 0 : Math.floor((now - Math.min(...backups.map(({ createdAt }) => createdAt))) / 86_400_000);
-  const isShort = reachDays < retentionDays - 1;
+  // Half of a month is within the twelfth of a year that the oldest monthly backup stands for.
+  const isShort = state.reach < keptMs.monthly - 45 * day;
+  const isKept = !isShort && state.overdue === 0 && state.keptTooShort === 0 && state.gaps.days <= allowedGaps.days && state.gaps.months <= allowedGaps.months;
   const said: Evidence[] = [
     {
       ...common, point: 'backups.recent', source: state.newest !== null && isProven(state.newest.id, own) ? 'measured' : 'claimed', expiresAt: Math.min(state.newest?.createdAt ?? readAt, readAt) + 2 * rpoMs,
@@ -33,9 +35,9 @@ export function backupEvidence(backups: readonly ServerBackup[], proofs: readonl
       messageKey: state.newest === null ? 'security-backups.evidence.noBackup' : 'security-backups.evidence.recent', params: { hours: hours(state.age ?? 0) },
     },
     {
-      ...common, point: 'backups.retention', outcome: backups.length === 0 ? 'unmet' : isShort || state.overdue > 0 || state.gaps.days > 3 ? 'partly' : 'met',
+      ...common, point: 'backups.retention', outcome: backups.length === 0 ? 'unmet' : isKept ? 'met' : 'partly',
       messageKey: isShort && backups.length > 0 ? 'security-backups.evidence.retentionShort' : 'security-backups.evidence.retention',
-      params: { reach: String(reachDays), days: String(state.gaps.days), months: String(state.gaps.months), overdue: String(state.overdue) },
+      params: { reach: String(Math.floor(state.reach / day)), days: String(state.gaps.days), months: String(state.gaps.months), overdue: String(state.overdue), short: String(state.keptTooShort) },
     },
     {
       ...common, point: 'backups.drill', source: counted !== null && counted.file !== null ? 'imported' : 'measured', at: counted === null ? now : seenAt(counted), expiresAt: lastPassed === null ? now + week : state.drillDueAt,

@@ -3,7 +3,7 @@ import { formatKey, parseKey } from '../../../shared/audit/note.ts';
 import type { Job } from '../../../shared/domain/job.ts';
 import type { backupsCalls } from '../../../shared/ipc/calls/security/backups.ts';
 import { appError, failure, type AppError } from '../../../shared/ipc/errors.ts';
-import { drillId, drillProofSchema, isPassed, judgeBackups, type DrillEvidence, type DrillProof } from '../../../shared/security/backups/backup.ts';
+import { aheadAtMost, drillId, drillProofSchema, isPassed, judgeBackups, type DrillEvidence, type DrillProof } from '../../../shared/security/backups/backup.ts';
 import { backupListSchema, knownKeySchema, type BackupList, type KnownKey } from '../../../shared/security/backups/list.ts';
 import { checkDrill, formatProof, openProof } from '../../../shared/security/backups/proof.ts';
 import { verifyEd25519 } from '../../ed25519.ts';
@@ -50,7 +50,9 @@ export class BackupsService {
     const { erp, clock } = this.#ports;
     if (!(await erp.capabilities(call)).has('backups')) throw failure('server.unsupported');
     const { backups, unreadable, key } = await erp.backups.list(call);
-    await this.#list.put({ readAt: clock.now(), backups, unreadable, key });
+    const readAt = clock.now();
+    const believed = backups.filter(({ createdAt }) => createdAt <= readAt + aheadAtMost);
+    await this.#list.put({ readAt, backups: believed, unreadable: unreadable + backups.length - believed.length, key });
     // The key of the first visit is the one to be held against later: whoever swaps it has to explain that.
     if (key !== null && parseKey(key) !== null && (await this.#keys.get('key')) === null) await this.#keys.put({ key, seenAt: clock.now() });
     await this.#told();

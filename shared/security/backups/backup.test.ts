@@ -21,6 +21,14 @@ describe('backups', () => {
     expect(judgeBackups([backup(hour, { offsite: { copied: false, copiedAt: null, location: 'x' } }), backup(3 * day)], [], now).offsite).toEqual({ state: 'old', at: now - 3 * day });
     expect(judgeBackups([backup(hour, { offsite: { copied: false, copiedAt: null, location: 'x' } })], [], now).offsite.state).toBe('missing');
     expect(judgeBackups([backup(hour, { offsite: null })], [], now).offsite.state).toBe('unknown');
+    const late = backup(60 * day, { offsite: { copied: true, copiedAt: now - hour, location: 'x' } });
+    expect(judgeBackups([backup(hour, { offsite: { copied: false, copiedAt: null, location: 'x' } }), late], [], now).offsite, 'an old one that was copied today').toEqual({ state: 'old', at: now - 60 * day });
+  });
+
+  it('are kept too short where the server means to delete them before the rule lets it', () => {
+    const kept = (kind: ServerBackup['kind'], days: number) => backup(day, { kind, keptUntil: now - day + days * day });
+    expect(judgeBackups([kept('daily', 30), kept('monthly', 365), kept('other', 1), backup(day)], [], now).keptTooShort).toBe(0);
+    expect(judgeBackups([kept('daily', 14), kept('monthly', 30)], [], now).keptTooShort).toBe(2);
   });
 
   it('have gaps only since there are any', () => {
@@ -53,7 +61,7 @@ describe('a drill', () => {
 
   it('is passed when it is believed, compared something, found everything, and was in time', () => {
     expect(isPassed(proof(0))).toBe(true);
-    for (const bad of [proof(0, { mismatches: 1 }), proof(0, { rowsCompared: 0 }), proof(0, { rtoSeconds: 4 * 3600 + 1 }), proof(0, {}, 'signature')]) expect(isPassed(bad)).toBe(false);
+    for (const bad of [proof(0, { mismatches: 1 }), proof(0, { problems: ['offsite'] }), proof(0, { rowsCompared: 0 }), proof(0, { rtoSeconds: 4 * 3600 + 1 }), proof(0, {}, 'signature')]) expect(isPassed(bad)).toBe(false);
   });
 
   it('is due at once when none was passed, and a quarter after the last that was', () => {

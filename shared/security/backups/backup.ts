@@ -66,16 +66,19 @@ export const isProven = (id: string, proofs: readonly DrillProof[]): boolean => 
   return newest !== undefined && isPassed(newest);
 };
 
-/** A drill has been passed: its evidence is believed, every row was there, and in time. */
-export const isPassed = ({ fault, evidence }: DrillProof): boolean => fault === null && evidence.mismatches === 0 && evidence.rowsCompared > 0 && evidence.rtoSeconds * 1000 <= rtoMs;
+/** A drill has been passed: its evidence is believed, names no problem, every row was there, and in time. */
+export const isPassed = ({ fault, evidence }: DrillProof): boolean => fault === null && evidence.mismatches === 0 && evidence.problems.length === 0 && evidence.rowsCompared > 0 && evidence.rtoSeconds * 1000 <= rtoMs;
 
 /** PRODUCT, row S9: thirty days of daily backups, twelve months of monthly ones. */
-const keptMs: Readonly<Record<ServerBackup['kind'], number>> = { daily: 30 * day, monthly: 365 * day, other: 365 * day };
+export const keptMs: Readonly<Record<ServerBackup['kind'], number>> = { daily: 30 * day, monthly: 365 * day, other: 365 * day };
 /** Until when a backup is kept, by the server's word or, where it says nothing, by the rule. Epoch milliseconds. */
 export const keptUntil = (backup: Pick<ServerBackup, 'kind' | 'createdAt' | 'keptUntil'>): number => backup.keptUntil ?? backup.createdAt + keptMs[backup.kind];
 
 /** When a drill ended. The server says so; a day that lies ahead would make the next one never due. Epoch milliseconds. */
 export const endedAt = ({ evidence, checkedAt }: DrillProof): number => Math.min(Date.parse(evidence.finishedAt), checkedAt);
+
+/** How far ahead of our clock a backup may be dated, milliseconds: clocks differ, but one of next year would be recent for ever. */
+export const aheadAtMost = hour;
 
 /** Where the backups stand against the rules. */
 export type BackupState = {
@@ -83,6 +86,7 @@ export type BackupState = {
   /** Milliseconds since the newest, 0 when a clock says that it is still to come; null when there is none. */
   age: number | null;
   isRecent: boolean;
+  /** `at`: when the newest backup of which there is a copy was made. */
   offsite: { state: 'copied' | 'old' | 'missing' | 'unknown'; at: number | null };
   lastPassed: DrillProof | null;
   drillDueAt: number;
@@ -91,6 +95,10 @@ export type BackupState = {
   gaps: { days: number; months: number };
   /** Backups that should be gone by now: the server does not keep to what it says. */
   overdue: number;
+  /** Daily and monthly backups that the server means to delete before the rule lets it. */
+  keptTooShort: number;
+  /** Milliseconds that the oldest backup lies back; 0 when there is none. */
+  reach: number;
 };
 
 /** A stretch of the past: how many backups were made in it; `before` is earlier than the oldest that is known. */
@@ -113,7 +121,8 @@ export function judgeBackups(backups: readonly ServerBackup[], proofs: readonly 
   const sorted = backups.toSorted((a, b) => b.createdAt - a.createdAt);
   const newest = sorted[0] ?? null;
   const age = newest === null ? null : Math.max(0, now - newest.createdAt);
-  const copied = sorted.filter(({ offsite }) => offsite?.copied === true).map(({ offsite, createdAt }) => offsite?.copiedAt ?? createdAt).toSorted((a, b) => b - a)[0] ?? null;
+  // By what lies there, not by when it was taken there: an old backup that was copied today is still an old one.
+  const copied = sorted.find(({ offsite }) => offsite?.copied === true)?.createdAt ?? null;
   const knowsOffsite = sorted.some(({ offsite }) => offsite !== null);
   const lastPassed = proofs.filter(isPassed).toSorted((a, b) => endedAt(b) - endedAt(a))[0] ?? null;
   const drillDueAt = lastPassed === null ? now : endedAt(lastPassed) + drillEveryMs;
@@ -125,5 +134,7 @@ export function judgeBackups(backups: readonly ServerBackup[], proofs: readonly 
     lastPassed, drillDueAt, isDrillDue: drillDueAt <= now,
     gaps: { days: missing(days), months: missing(months) },
     overdue: sorted.filter((backup) => keptUntil(backup) + day < now).length,
+    keptTooShort: sorted.filter(({ kind, createdAt, keptUntil: until }) => kind !== 'other' && until !== null && until - createdAt < keptMs[kind] - day).length,
+    reach: Math.max(0, now - (sorted.at(-1)?.createdAt ?? now)),
   };
 }

@@ -35,6 +35,9 @@ describe('evidence of a drill', () => {
     expect(checkDrill(evidence({}, other), otherKey, known, asked, verify)).toBe('key');
     expect(checkDrill(evidence({}, other), known, known, asked, verify)).toBe('signature');
     expect(checkDrill(evidence({ backup: 'daily-2' }), known, known, asked, verify)).toBe('otherBackup');
+    expect(checkDrill(evidence({ sha256: 'b'.repeat(64) }), known, known, asked, verify), 'other bytes than the list names').toBe('otherBackup');
+    expect(checkDrill(evidence({ sha256: 'b'.repeat(64), problems: ['checksum'], mismatches: 1 }), known, known, asked, verify), 'which is what the drill reports').toBeNull();
+    for (const sha256 of [null, `sha256:${'A'.repeat(64)}`]) expect(checkDrill(evidence(), known, known, { ...asked, sha256 }, verify)).toBeNull();
     expect(checkDrill(evidence(), known, known, { ...asked, askedAt: at + 600_000 }, verify)).toBe('replayed');
     expect(checkDrill(evidence({ rtoSeconds: 9 }), known, known, asked, verify)).toBe('times');
     expect(checkDrill(evidence({ finishedAt: new Date(at - 5000).toISOString() }), known, known, asked, verify)).toBe('times');

@@ -63,7 +63,7 @@ export default function BackupsScreen(): ReactNode {
   const proofs = useMemo(() => view.data?.proofs ?? [], [view.data]);
   const backups = useMemo(() => view.data?.backups ?? [], [view.data]);
   // What came in since the last minute is not from the future.
-  const now = Math.max(minute, readAt ?? 0, ...backups.map(({ createdAt }) => createdAt));
+  const now = Math.max(minute, readAt ?? 0);
   const rows = useMemo(() => rowsOf(backups, proofs), [backups, proofs]);
   const state = useMemo(() => judgeBackups(backups, proofs, now), [backups, proofs, now]);
   const selected = rows.find(({ backup }) => backup.id === chosen) ?? null;
