@@ -46,6 +46,17 @@ describe('findings', () => {
     for (const each of evidence.filter(({ point }) => point !== 'scans.noneOverdue')) expect((each.expiresAt ?? 0) - each.at).toBe(35 * day);
   });
 
+  it('are no evidence when nobody has looked for vulnerabilities: a bill of materials, secrets alone', async () => {
+    const { pc } = await start();
+    const { findings, evidence } = pc.workspace.security;
+    const { vulnerabilities: _, ...parts } = JSON.parse(new TextDecoder().decode(reportFile('cyclonedx/1.5-image.json'))) as Record<string, unknown>;
+    const reports = [];
+    for (const bytes of [new TextEncoder().encode(JSON.stringify(parts)), reportFile('trivy/0.57-config-secret.json')]) reports.push({ id: (await send(pc, bytes)).id, file: 'x.json' });
+    expect(await ended(pc, findings.import(reports, 'erp-api'))).toMatchObject({ status: 'done' });
+    expect((await findings.imports(10)).map(({ refused, opened }) => [refused, opened])).toEqual([[null, 2], ['partsListOnly', 0]]);
+    expect((await evidence.list()).filter(({ origin }) => origin.startsWith('findings.'))).toEqual([]);
+  });
+
   it('are accepted with a reason and a day, by name, with an entry in the journal', async () => {
     const { pc } = await start();
     const { findings } = pc.workspace.security;

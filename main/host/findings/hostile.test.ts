@@ -53,7 +53,7 @@ describe('reports that mean harm', () => {
       expect(performance.now() - started).toBeLessThan(10_000);
     }
     expect(await send(reportFile('trivy/0.57-image.json'))).toMatchObject({ refused: null, rows: 5, format: 'trivy' });
-    expect(await send(new TextEncoder().encode(`{"runs":[],"version":"2.1.0","x":"${'\\u0000'.repeat(100_000)}"}`))).toMatchObject({ refused: null, rows: 0 });
+    expect(await send(new TextEncoder().encode(`{"runs":[],"version":"2.1.0","x":"${'\\u0000'.repeat(100_000)}"}`))).toMatchObject({ format: 'sarif', refused: 'nothingLookedAt', rows: 0 });
     reports.begin('id', 2 ** 40);
     expect(await reports.read('id')).toMatchObject({ refused: 'tooLarge' });
     const folder = new URL('../../../test/fixtures/', import.meta.url).pathname;

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratchDatabase, type Scratch } from '../../../test/fixtures/database.ts';
-import { day, findingsOf, noon } from '../../../test/fixtures/findings.ts';
+import { day, findingsOf, noon, reportFile } from '../../../test/fixtures/findings.ts';
+import { readReport } from './parse/read-report.ts';
+import { scanEvidence } from '../../security/findings/evidence.ts';
 
 let scratch: Scratch;
 let book: ReturnType<typeof findingsOf>;
@@ -57,5 +59,52 @@ describe('scans of one tool and one target', () => {
     expect(book.get(first?.id ?? 0)).toMatchObject({ sources: [{ part: 'python' }], events: [{ what: 'found' }] });
     expect(book.report(sarif(run({ category: 'python' }, [])))).toMatchObject({ closed: 1 });
     expect(book.list({ statuses: ['open'] })).toMatchObject([{ place: 'web/run.js:7' }]);
+  });
+});
+
+const json = (name: string): Record<string, unknown> => JSON.parse(new TextDecoder().decode(reportFile(name))) as Record<string, unknown>;
+const read = (report: unknown) => readReport(new TextEncoder().encode(typeof report === 'string' ? report : JSON.stringify(report)));
+
+describe('what is no look at vulnerabilities', () => {
+  it('is refused: a bill of materials alone, as JSON and as XML; one that has looked and found none is not', () => {
+    const { vulnerabilities, ...parts } = json('cyclonedx/1.4-application.json');
+    expect(vulnerabilities).not.toHaveLength(0);
+    expect(read(parts)).toMatchObject({ ok: false, reason: 'partsListOnly', format: 'cyclonedx' });
+    expect(read({ ...parts, vulnerabilities: [] })).toMatchObject({ ok: true });
+    const xml = new TextDecoder().decode(reportFile('cyclonedx-xml/1.5-clean.xml'));
+    expect(read(xml)).toMatchObject({ ok: true });
+    expect(read(xml.replace('<vulnerabilities></vulnerabilities>', ''))).toMatchObject({ ok: false, reason: 'partsListOnly' });
+  });
+
+  it('is refused when the report names nothing that was looked at', () => {
+    const { Results: _, ...trivy } = json('trivy/0.57-clean.json');
+    expect(read(trivy)).toMatchObject({ ok: false, reason: 'nothingLookedAt', format: 'trivy' });
+    expect(read({ ...trivy, Results: [{ Target: 'LICENSE', Class: 'license-file' }] })).toMatchObject({ ok: false, reason: 'nothingLookedAt' });
+    expect(read(sarif({ ...run({}, []), tool: { driver: { name: 'Trivy', rules: [] } } }))).toMatchObject({ ok: false, reason: 'nothingLookedAt' });
+    expect(read(sarif(run({}, [])))).toMatchObject({ ok: true });
+  });
+
+  it('closes none: Trivy with secrets or settings alone', () => {
+    expect(book.file('trivy/0.48-filesystem.json')).toMatchObject({ opened: 4, scans: [{ kind: 'dependencies' }] });
+    const secrets = { ...json('trivy/0.57-config-secret.json'), ArtifactName: 'erp-frontend', CreatedAt: new Date(noon + day).toISOString() };
+    book.at(noon + 2 * day);
+    expect(book.report(secrets)).toMatchObject({ opened: 2, closed: 0, scans: [{ kind: 'configuration', closes: true }, { kind: 'secrets', closes: true }] });
+    expect(book.list({ statuses: ['open'] })).toHaveLength(6);
+    const [config] = json('trivy/0.57-config-secret.json')['Results'] as unknown[];
+    expect(book.report({ ...secrets, CreatedAt: new Date(noon + 2 * day).toISOString(), Results: [config] })).toMatchObject({ known: 1, closed: 0 });
+    const clean = { ...json('trivy/0.57-clean.json'), CreatedAt: new Date(noon + 2 * day).toISOString() };
+    expect(book.report(clean)).toMatchObject({ closed: 4, scans: [{ kind: 'dependencies' }] });
+    expect(book.list({ statuses: ['open'] })).toHaveLength(2);
+    // What was looked at last is no reason to call the packages of days ago looked at.
+    expect(scanEvidence(book.summary()).map(({ point }) => point)).toEqual(['scans.dependencies', 'scans.noneOverdue']);
+  });
+
+  it('closes none in SARIF of Trivy either', () => {
+    expect(book.file('sarif/trivy-0.57-image.json')).toMatchObject({ opened: 1, scans: [{ kind: 'images' }] });
+    const secret = {
+      tool: { driver: { name: 'Trivy', rules: [{ id: 'generic-api-key', name: 'Secret', properties: { tags: ['secret'] } }] } }, properties: { imageName: 'registry.example.de/erp/api:3.1.1' },
+      results: [{ ruleId: 'generic-api-key', ruleIndex: 0, message: { text: 'Artifact: config.py' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'config.py' }, region: { startLine: 3 } } }] }],
+    };
+    expect(book.report(sarif(secret))).toMatchObject({ opened: 1, closed: 0, scans: [{ kind: 'secrets', target: 'registry.example.de/erp/api' }] });
   });
 });

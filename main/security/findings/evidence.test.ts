@@ -7,9 +7,14 @@ const scan = (scannedAt: number, more: Partial<FindingSummary['scans'][number]> 
 const summary = (...scans: FindingSummary['scans']): FindingSummary => ({ total: 0, open: noneBySeverity(), overdue: 0, accepted: 0, notAffected: 0, fixed: 0, isNew: 0, gone: 0, tools: [], lastImport: 400 * day, scans, nextExpiry: null });
 
 describe('scans as evidence', () => {
-  it('are as old as the newest of them, and so is that nothing they found is overdue', () => {
+  it('are as old as the newest of their kind; that nothing they found is overdue is as old as the oldest kind', () => {
     const said = scanEvidence(summary(scan(370 * day), scan(380 * day, { kind: 'static', tool: 'bandit', by: 'max' })));
-    expect(said.map(({ point, at, expiresAt, by }) => [point, at / day, (expiresAt ?? 0) / day, by])).toEqual([['scans.images', 370, 405, 'eva'], ['scans.static', 380, 415, 'max'], ['scans.noneOverdue', 380, 415, 'max']]);
+    expect(said.map(({ point, at, expiresAt, by }) => [point, at / day, (expiresAt ?? 0) / day, by])).toEqual([['scans.images', 370, 405, 'eva'], ['scans.static', 380, 415, 'max'], ['scans.noneOverdue', 370, 405, 'eva']]);
+  });
+
+  it('of secrets and settings are no scan of packages, and make nothing newer', () => {
+    expect(scanEvidence(summary(scan(380 * day, { kind: 'secrets' }), scan(390 * day, { kind: 'configuration' })))).toEqual([]);
+    expect(scanEvidence(summary(scan(370 * day), scan(300 * day, { kind: 'secrets' }), scan(390 * day, { kind: 'configuration' }))).map(({ point, at }) => [point, at / day])).toEqual([['scans.images', 370], ['scans.noneOverdue', 370]]);
   });
 
   it('say so when the report does not tell its own age', () => {

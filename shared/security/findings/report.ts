@@ -1,7 +1,7 @@
 import type { Rating } from './severity.ts';
 
 /** What a scan looked at; the evidence for the score is kept by it. */
-export const scanKinds = ['static', 'dependencies', 'images', 'dynamic'] as const;
+export const scanKinds = ['static', 'dependencies', 'images', 'dynamic', 'secrets', 'configuration'] as const;
 export type ScanKind = (typeof scanKinds)[number];
 
 /** Report formats that are understood. `server` is the list of the ERP itself. */
@@ -13,7 +13,7 @@ export const rowFaults = ['notAnObject', 'noId', 'noPackage', 'noPlace', 'noRule
 export type RowFault = (typeof rowFaults)[number];
 
 /** Why a whole report is refused. */
-export const refusals = ['tooLarge', 'tooDeep', 'tooMany', 'notText', 'entities', 'unreadable', 'unknownFormat', 'mostlyUnusable', 'tooHard', 'tooManyRows'] as const;
+export const refusals = ['tooLarge', 'tooDeep', 'tooMany', 'notText', 'entities', 'unreadable', 'unknownFormat', 'mostlyUnusable', 'tooHard', 'tooManyRows', 'partsListOnly', 'nothingLookedAt'] as const;
 export type Refusal = (typeof refusals)[number];
 
 /** A part of the software that a vulnerability is in, as a package URL names it, without version and qualifiers. */

@@ -26,7 +26,7 @@ afterEach(() => { scratch.remove(); });
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9', '1aa0c71b73c89952', '05ff8788588539dd']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9', '1aa0c71b73c89952', '05ff8788588539dd', '3607ddbd05e08b12']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -165,6 +165,21 @@ describe('migrations', () => {
     const { writer } = scratch.open();
     expect(findingsOf(writer).file('trivy/0.57-image.json')).toMatchObject({ opened: 5, scans: [{ closes: true }] });
     expect(writer.values("SELECT id FROM finding_scopes WHERE tool = 'trivy'")).toEqual([7]);
+  });
+
+  it('take secrets and settings out of the scans of packages of version 11', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 11) });
+    const finding = (id: number, kind: number) => `(${id}, ${kind}, 1, 0, 1, 1, 1, 1, 'trivy', 't', 'p', 'w')`;
+    old.writer.run(`INSERT INTO findings (id, kind, severity, status, first_seen, last_seen, opened_at, opened_run, tools, title, place, words) VALUES ${[finding(1, 0), finding(2, 1), finding(3, 1), finding(4, 1)].join(', ')}`);
+    old.writer.run("INSERT INTO finding_scopes (id, tool, kind, target, scanned_at, claimed) VALUES (1, 'trivy', 'images', 'api', 5, 0), (2, 'trivy', 'dependencies', 'api', 6, 0), (3, 'bandit', 'static', 'api', 7, 0)");
+    const source = (id: number, of: number, scope: number, body: string) => `(${id}, ${of}, ${scope}, 1, 1, 1, 1, '${body}')`;
+    old.writer.run(`INSERT INTO finding_sources (id, finding, scope, present, first_seen, last_seen, severity, body) VALUES ${[source(1, 1, 1, '{}'), source(2, 2, 1, '{"cwes":[798]}'), source(3, 3, 2, '{"cwes":[]}'), source(4, 4, 2, '{damaged'), source(5, 2, 3, '{"cwes":[798]}')].join(', ')}`);
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 12) });
+    expect(now.result.migratedFrom).toBe(11);
+    expect(now.reader.rows('SELECT s.id, c.tool, c.kind, c.target, c.scanned_at FROM finding_sources s JOIN finding_scopes c ON c.id = s.scope ORDER BY s.id')).toEqual([
+      [1, 'trivy', 'images', 'api', 5], [2, 'trivy', 'secrets', 'api', 5], [3, 'trivy', 'configuration', 'api', 6], [4, 'trivy', 'configuration', 'api', 6], [5, 'bandit', 'static', 'api', 7],
+    ]);
   });
 
   it('leave the former version whole when a step fails', () => {

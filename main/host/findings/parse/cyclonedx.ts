@@ -70,6 +70,9 @@ function vulnerabilityRows(row: Rec, known: ReadonlyMap<string, Component>): Row
   return rows;
 }
 
+/** A bill of materials that says nothing about vulnerabilities was not looked through for any; one that has looked and found none says so with an empty list. */
+export const isPartsList = (report: Rec): boolean => isCycloneDx(report) && !Array.isArray(report['vulnerabilities']);
+
 /** CycloneDX with vulnerabilities, as JSON or as XML in the same shape; with or without a VEX analysis. */
 export const isCycloneDx = (report: Rec): boolean => report['bomFormat'] === 'CycloneDX';
 

@@ -1,6 +1,6 @@
 import type { Format, Reading, Refusal } from '../../../../shared/security/findings/report.ts';
 import { reportLimits } from '../prescan.ts';
-import { isCycloneDx, readCycloneDx } from './cyclonedx.ts';
+import { isCycloneDx, isPartsList, readCycloneDx } from './cyclonedx.ts';
 import { isGrype, readGrype } from './grype.ts';
 import { isNpmAudit, readNpmAudit } from './npm-audit.ts';
 import { isBandit, isOldSafety, isSafety, readBandit, readOldSafety, readSafety } from './python.ts';
@@ -49,11 +49,14 @@ export function readReport(bytes: Uint8Array): ReadResult {
     const about: Rec | null = isRec(report) ? report : null;
     const importer = about === null ? undefined : importers.find(({ is }) => is(about));
     if (importer === undefined || about === null) return refused('unknownFormat');
+    if (isPartsList(about)) return refused('partsListOnly', 'cyclonedx');
     [format, version] = [importer.format, importer.read(about, reader)];
   }
   const { scans, unusable, unusableCount } = reader;
   const rows = scans.reduce((sum, scan) => sum + scan.rows.length, 0);
   if (rows > reportLimits.rows) return refused('tooManyRows', format);
+  // What nobody has looked at is neither clean nor mended.
+  if (scans.length === 0 && unusableCount === 0) return refused('nothingLookedAt', format);
   if (unusableCount * 2 > rows + unusableCount) return { ok: false, reason: 'mostlyUnusable', format, unusable, unusableCount, rows };
   return { ok: true, reading: { format, formatVersion: version?.slice(0, 40) ?? null, scans, unusable, unusableCount } };
 }

@@ -87,6 +87,9 @@ const scanKindOf = (rows: readonly Row[], isImage: boolean): ScanKind => {
   return most('vulnerability') ? 'dependencies' : most('web') ? 'dynamic' : 'static';
 };
 
+/** Trivy puts secrets and settings into the run of the packages, under these names of rules; having found one does not mean that it has looked for the others. */
+const trivyKinds: Readonly<Record<string, ScanKind>> = { Secret: 'secrets', Misconfiguration: 'configuration' };
+
 /** SARIF 2.1.0 (OASIS); each run is a scan of its own, runs of one scope are joined when they are taken. */
 export const isSarif = (report: Rec): boolean => Array.isArray(report['runs']) && (typeof report['version'] === 'string' || /sarif/i.test(str(report['$schema']) ?? ''));
 
@@ -102,14 +105,26 @@ export function readSarif(report: Rec, reader: Reader): string | null {
     // The category of an automation id, without the number of the run (SARIF 3.17.3).
     const category = str(rec(each['automationDetails'])['id'])?.replace(/\/[^/]*$/, '').replace(/\/$/, '') ?? '';
     const target = image === null ? repository : imageName(image);
-    const scan: Scan = reader.scan({
+    const about = {
       // Tools that look at one language after the other name each by its category: none of them sees what the others see.
-      tool, toolVersion: str(driver['semanticVersion']) ?? str(driver['version']), kind: 'static', target: target ?? (category === '' ? null : category), part: target === null ? '' : category,
+      tool, toolVersion: str(driver['semanticVersion']) ?? str(driver['version']), target: target ?? (category === '' ? null : category), part: target === null ? '' : category,
       scannedAt: instant(invocation?.['endTimeUtc']) ?? instant(invocation?.['startTimeUtc']),
+    };
+    const scans = new Map<ScanKind, Scan>();
+    const scanOf = (kind: ScanKind): Scan => {
+      const scan = scans.get(kind) ?? reader.scan({ ...about, kind });
+      scans.set(kind, scan);
+      return scan;
+    };
+    // An empty run of Trivy's does not say what it has looked for.
+    if (tool !== 'trivy') scanOf('static');
+    list(each['results']).forEach((result, at) => {
+      const kind = tool === 'trivy' ? trivyKinds[str(rules.byId.get(str(rec(result)['ruleId']) ?? '')?.['name']) ?? ''] : undefined;
+      reader.row(scanOf(kind ?? 'static'), `runs[${number}].results[${at}]`, result, (raw) => resultRow(raw, each, rules));
     });
-    list(each['results']).forEach((result, at) => reader.row(scan, `runs[${number}].results[${at}]`, result, (raw) => resultRow(raw, each, rules)));
     const usual: Readonly<Record<string, ScanKind>> = { zap: 'dynamic', trivy: 'dependencies', grype: 'dependencies' };
-    scan.kind = scan.rows.length > 0 || image !== null ? scanKindOf(scan.rows, image !== null) : usual[tool] ?? 'static';
+    const scan = scans.get('static');
+    if (scan !== undefined) scan.kind = scan.rows.length > 0 || image !== null ? scanKindOf(scan.rows, image !== null) : usual[tool] ?? 'static';
   });
   return str(report['version']);
 }

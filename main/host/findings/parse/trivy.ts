@@ -55,19 +55,37 @@ function secret(row: Rec, target: string): Row {
 /** Trivy's report, schema version 2 (`trivy … --format json`). */
 export const isTrivy = (report: Rec): boolean => (report['SchemaVersion'] === 2 && ('ArtifactName' in report || 'Results' in report)) || (Array.isArray(report['Results']) && 'ArtifactType' in report);
 
+/** What a class of results looks at; licences and the like are nobody's finding here. */
+const kindOfClass = (name: string | null, ofPackages: ScanKind): ScanKind | null => {
+  if (name === 'os-pkgs' || name === 'lang-pkgs') return ofPackages;
+  return name === 'secret' ? 'secrets' : name === 'config' ? 'configuration' : null;
+};
+
+/**
+ * Trivy looks for what it is told to and does not say what that was: each class of results is a scan of its own, and one that does not
+ * occur was not looked at. A secret that is gone says nothing about packages.
+ */
 export function readTrivy(report: Rec, reader: Reader): string | null {
   const type = str(report['ArtifactType']) ?? '';
   const isImage = type === 'container_image' || type === 'vm';
-  const kind: ScanKind = isImage ? 'images' : 'dependencies';
+  const ofPackages: ScanKind = isImage ? 'images' : 'dependencies';
   const name = str(report['ArtifactName']);
-  const scan: Scan = reader.scan({ tool: 'trivy', toolVersion: str(rec(report['Trivy'])['Version']), kind, target: name === null || name === '.' ? null : isImage ? imageName(name) : name, scannedAt: instant(report['CreatedAt']) });
+  const about = { tool: 'trivy', toolVersion: str(rec(report['Trivy'])['Version']), target: name === null || name === '.' ? null : isImage ? imageName(name) : name, scannedAt: instant(report['CreatedAt']) };
+  const scans = new Map<ScanKind, Scan>();
+  const scanOf = (kind: ScanKind): Scan => {
+    const scan = scans.get(kind) ?? reader.scan({ ...about, kind });
+    scans.set(kind, scan);
+    return scan;
+  };
   list(report['Results']).forEach((result, at) => {
     const place = `Results[${at}]`;
     const of = rec(result);
     const target = str(of['Target']) ?? '';
-    list(of['Vulnerabilities']).forEach((row, index) => reader.row(scan, `${place}.Vulnerabilities[${index}]`, row, (raw) => vulnerability(raw, of['Class'] === 'os-pkgs' ? '' : target, str(of['Type']) ?? '')));
-    list(of['Misconfigurations']).forEach((row, index) => reader.row(scan, `${place}.Misconfigurations[${index}]`, row, (raw) => misconfiguration(raw, target)));
-    list(of['Secrets']).forEach((row, index) => reader.row(scan, `${place}.Secrets[${index}]`, row, (raw) => secret(raw, target)));
+    const kind = kindOfClass(str(of['Class']), ofPackages);
+    if (kind !== null) scanOf(kind);
+    list(of['Vulnerabilities']).forEach((row, index) => reader.row(scanOf(ofPackages), `${place}.Vulnerabilities[${index}]`, row, (raw) => vulnerability(raw, of['Class'] === 'os-pkgs' ? '' : target, str(of['Type']) ?? '')));
+    list(of['Misconfigurations']).forEach((row, index) => reader.row(scanOf('configuration'), `${place}.Misconfigurations[${index}]`, row, (raw) => misconfiguration(raw, target)));
+    list(of['Secrets']).forEach((row, index) => reader.row(scanOf('secrets'), `${place}.Secrets[${index}]`, row, (raw) => secret(raw, target)));
   });
   return str(report['SchemaVersion']);
 }

@@ -53,11 +53,11 @@ const cycloneShape = (root: Node): Rec => {
     bomFormat: 'CycloneDX', specVersion: /\/bom\/([\d.]+)/.exec(root.attributes['xmlns'] ?? '')?.[1],
     metadata: { timestamp: child(metadata, 'timestamp')?.text.trim(), component: about === undefined ? {} : component(about), tools: [...all(tools, 'tool'), ...all(child(tools, 'components'), 'component')].map(leaves) },
     components: all(child(root, 'components'), 'component').map(component),
-    vulnerabilities: all(child(root, 'vulnerabilities'), 'vulnerability').map((row) => ({
+    ...(child(root, 'vulnerabilities') !== undefined && { vulnerabilities: all(child(root, 'vulnerabilities'), 'vulnerability').map((row) => ({
       ...leaves(row), ratings: all(child(row, 'ratings'), 'rating').map(leaves), cwes: all(child(row, 'cwes'), 'cwe').map(({ text }) => text.trim()),
       references: all(child(row, 'references'), 'reference').map(leaves), analysis: leaves(child(row, 'analysis')),
       affects: all(child(row, 'affects'), 'target').map((target) => ({ ref: child(target, 'ref')?.text.trim(), versions: all(child(target, 'versions'), 'version').map(leaves) })),
-    })),
+    })) }),
   };
 };
 
