@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fromBase64, toBase64, utf8 } from './bytes.ts';
 import { hashLength } from './merkle.ts';
+import { reviewFormat } from './review-note.ts';
 import { sha256 } from './sha256.ts';
 import { formatNote, parseKey, signText, type MakeSignature, type NoteKey } from './note.ts';
 
@@ -56,19 +57,28 @@ export const evidenceSchema = z.object({
   }),
   /** The key of the statement. */
   device: key.nullable(),
-  views: z.array(viewSchema).min(1),
+  /** None where nothing of the log was verified: then the file proves what its statement and its review say, and no more. */
+  views: z.array(viewSchema),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-export type EvidenceFile = { report: string[]; evidence: Evidence; /** What the statement signs. */ signed: string; statement: string };
+export type EvidenceFile = {
+  report: string[]; evidence: Evidence; /** What the statement signs. */ signed: string; statement: string;
+  /** The signed note about a security review with which the report ends; null where there is none. */
+  review: string | null;
+};
 
 const statementText = (origin: string, signed: string): string => `${evidenceFormat}\n${origin}\n${toBase64(sha256(utf8(signed) ?? new Uint8Array(0)))}\n`;
 
-/** Writes the file. @param device signs the statement; without it the file proves what the log's own signatures prove */
-export function formatEvidence(report: readonly string[], evidence: Evidence, device: { key: NoteKey; sign: MakeSignature } | null): string {
-  // A line of the report must not be taken for the end of it.
-  const lines = report.flatMap((line) => line.split('\n')).map((line) => (line.startsWith('-----') ? ` ${line}` : line));
-  const signed = `${[...lines, begin, JSON.stringify(evidence), end].join('\n')}\n`;
+/**
+ * Writes the file.
+ * @param device signs the statement; without it the file proves what the log's own signatures prove, and nobody answers for the report
+ * @param review the signed note about a security review, with which the report ends
+ */
+export function formatEvidence(report: readonly string[], evidence: Evidence, device: { key: NoteKey; sign: MakeSignature } | null, review: string | null = null): string {
+  // A line of the report must not be taken for the end of it, or for the beginning of a note that somebody signed.
+  const lines = report.flatMap((line) => line.split('\n')).map((line) => (line.startsWith('-----') || line === reviewFormat ? ` ${line}` : line));
+  const signed = `${[...lines, ...(review === null ? [] : review.trimEnd().split('\n')), begin, JSON.stringify(evidence), end].join('\n')}\n`;
   if (device === null) return signed;
   const text = statementText(evidence.log.origin, signed);
   return signed + formatNote({ text, signatures: [signText(text, device.key, device.sign)] });
@@ -92,5 +102,6 @@ export function parseEvidence(text: string): EvidenceFile | null {
   if (rest === undefined || statement === undefined || more.length > 0 || others.length > 0 || utf8(text) === null) return null;
   const checked = evidenceSchema.safeParse(parsed(json));
   if (!checked.success) return null;
-  return { report: report.slice(1).split('\n'), evidence: checked.data, signed: text.slice(0, text.length - statement.length), statement };
+  const at = `${report}\n`.lastIndexOf(`\n${reviewFormat}\n`);
+  return { report: report.slice(1).split('\n'), evidence: checked.data, signed: text.slice(0, text.length - statement.length), statement, review: at < 0 ? null : `${report.slice(at + 1)}\n` };
 }

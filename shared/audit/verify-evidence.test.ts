@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { forgeries, known, makeForged, reviewNote } from '../../test/fixtures/audit/forged-files.ts';
 import { checkpointOf, createRandom, evidenceOf, newSigner, randomEntries, treeOf, verifySignature, viewOf } from '../../test/fixtures/audit/random-log.ts';
 import { kinds, log, makeCase, origin, start, text, visit } from '../../test/fixtures/audit/tamper-cases.ts';
 import { parseEntry } from './entry.ts';
 import { formatEvidence, isStatementOf, parseEvidence, rangesOf, type EvidenceView } from './evidence.ts';
-import { signatureTypes } from './note.ts';
+import { openQuestions } from './evidence-facts.ts';
+import { parseKey, signatureTypes } from './note.ts';
 import { verdictOf } from './verdict.ts';
 import { verifyEvidence } from './verify-evidence.ts';
 
@@ -28,7 +30,7 @@ describe('verifyEvidence', () => {
   });
 
   it('counts what it has checked', () => {
-    expect(check(changed(() => undefined))).toEqual({ ok: true, firstBad: null, fault: null, entries: 12, checkpoints: 2 });
+    expect(check(changed(() => undefined))).toMatchObject({ ok: true, firstBad: null, fault: null, entries: 12, checkpoints: 2 });
     expect(check(changed(() => undefined), changed(() => undefined))).toMatchObject({ ok: true, entries: 24, checkpoints: 4 });
   });
 
@@ -149,6 +151,41 @@ describe('the file', () => {
     expect(check(`${text(visit(entries, 5, entries))}x`)).toMatchObject({ fault: 'statement' });
     expect(check(formatEvidence([], built, newSigner('device.example/pc')))).toMatchObject({ fault: 'statement' });
     for (const wrong of ['', 'x', `${file}${file}`, file.replace('-----BEGIN', '----BEGIN'), file.replace('{"log"', '{"lag"'), file.replace('"opaque"', '1').replace('neuroerp/1', 'neuroerp/2'), `${file}\ud800`, file.replace(/"seenAt":\d+/, '"seenAt":253402300800000')]) expect(check(wrong), wrong.slice(0, 40)).toMatchObject({ fault: 'format' });
+  });
+});
+
+describe('what a file leaves open', () => {
+  const random = createRandom(5);
+  const keysOf = (texts: string[] | null) => texts?.map(parseKey).filter((key) => key !== null) ?? null;
+  it.each([...forgeries, 'honest'] as const)('is said of one that is %s', (kind) => {
+    for (let round = 0; round < 12; round++) {
+      const { texts, keys, devices, ok, entries: count, unproven } = makeForged(kind, random);
+      const verdict = verifyEvidence(texts, keysOf(keys), verifySignature, keysOf(devices));
+      expect(verdict, `${kind} ${round}`).toMatchObject({ ok, fault: ok ? null : 'statement', entries: count });
+      expect(verdict.files[0]?.unproven).toEqual(unproven);
+    }
+  });
+
+  it('names the newest checkpoint, who cosigned it, and whose key the statement names', () => {
+    const { texts } = makeForged('honest', random);
+    const [facts] = verifyEvidence(texts, null, verifySignature).files;
+    expect(facts).toMatchObject({ origin, device: known[0], cosigned: [{ at: 1_770_000_000, size: facts?.size }, { key: known[1], at: 1_770_000_000 }] });
+    expect(check(text([])).files).toEqual([expect.objectContaining({ size: 0, seenAt: null, ranges: [], cosigned: [], review: null })]);
+    expect(check('').files).toEqual([]);
+  });
+
+  it('counts a computer that has cosigned only if it is another one than the file comes from', () => {
+    const { texts } = makeForged('honest', random);
+    const open = (...devices: (string | undefined)[]): string[] | undefined => verifyEvidence(texts, [log.key], verifySignature, keysOf(devices.map(String))).files[0]?.unproven;
+    expect(open(known[0])).toContain(openQuestions.cosigned);
+    expect(open(known[0], known[1])).not.toContain(openQuestions.cosigned);
+  });
+
+  it('keeps a line that somebody typed apart from the note about a review', () => {
+    const note = reviewNote(newSigner('device/x'), { size: 1, root: '' });
+    const typed = formatEvidence(note.split('\n'), evidenceOf(origin, [log.key], []), null);
+    expect(parseEvidence(typed)).toMatchObject({ review: null, report: expect.arrayContaining([' valeo-review/1']) as string[] });
+    expect(parseEvidence(formatEvidence(['Bericht', ''], evidenceOf(origin, [log.key], []), null, note))?.review).toBe(note);
   });
 });
 

@@ -1,18 +1,21 @@
-import { fromBase64, utf8 } from './bytes.ts';
+import { fromBase64, toBase64, utf8 } from './bytes.ts';
 import { openCheckpoint, type OpenedCheckpoint } from './checkpoint.ts';
 import { parseEntry } from './entry.ts';
 import { isStatementOf, parseEvidence, type EvidenceFile, type EvidenceView } from './evidence.ts';
+import { isSameComputer, reviewFactsSchema, unprovenOf, type EvidenceFacts, type ReviewFacts } from './evidence-facts.ts';
 import { hashLeaf, verifyConsistency, verifyInclusion, type Hash } from './merkle.ts';
-import { openNote, parseKey, signatureTypes, type NoteKey, type VerifySignature } from './note.ts';
+import { formatKey, openNote, parseKey, signatureTypes, type NoteKey, type VerifySignature } from './note.ts';
+import { openReviewNote } from './review-note.ts';
 import { verdictOf, type Fault, type Finding, type Verdict } from './verdict.ts';
 
 /** How far the clocks of server and client may differ before an entry counts as backdated. */
 export const clockTolerance = 5 * 60_000;
 
-export type EvidenceVerdict = Verdict & { entries: number; checkpoints: number };
+export type EvidenceVerdict = Verdict & { entries: number; checkpoints: number; /** One for each file that could be read. */ files: EvidenceFacts[] };
 
-type Seen = { checkpoint: OpenedCheckpoint; notBefore: string };
-type Read = { findings: Finding[]; origin: string; entries: Map<number, string>; checkpoints: OpenedCheckpoint[] };
+type Seen = { checkpoint: OpenedCheckpoint; seenAt: number; notBefore: string };
+type Read = { findings: Finding[]; origin: string; entries: Map<number, string>; checkpoints: OpenedCheckpoint[]; facts: EvidenceFacts | null };
+type Known = { trusted: readonly NoteKey[] | null; devices: readonly NoteKey[] | null };
 
 const hashes = (list: readonly string[]): Hash[] => list.map((text) => fromBase64(text) ?? new Uint8Array(0));
 const keysOf = (texts: readonly string[]): NoteKey[] => texts.map(parseKey).filter((key) => key !== null);
@@ -64,14 +67,23 @@ function readView(view: EvidenceView, file: EvidenceFile, before: Seen | null, k
     else if (!verifyConsistency(before.checkpoint.size, checkpoint.size, proof, before.checkpoint.root, checkpoint.root) && !found.some(({ fault }) => fault === 'rewritten')) add(0, 'inconsistent');
   }
   read.findings.push(...found);
-  return checkpoint === null ? before : { checkpoint, notBefore: new Date(Math.max(0, view.seenAt - clockTolerance)).toISOString() };
+  return checkpoint === null ? before : { checkpoint, seenAt: view.seenAt, notBefore: new Date(Math.max(0, view.seenAt - clockTolerance)).toISOString() };
 }
 
-function readFile(text: string, trusted: readonly NoteKey[] | null, verify: VerifySignature): Read {
-  const read: Read = { findings: [], origin: '', entries: new Map(), checkpoints: [] };
+/** A note about a review, if the key in it has signed it and it says what such a note says. */
+function openReview(note: string, verify: VerifySignature): { key: NoteKey; facts: ReviewFacts } | null {
+  const opened = openReviewNote(note, verify);
+  const parsed = reviewFactsSchema.safeParse(opened?.body);
+  return opened !== null && parsed.success ? { key: opened.key, facts: parsed.data } : null;
+}
+
+function readFile(text: string, { trusted, devices }: Known, verify: VerifySignature): Read {
+  const read: Read = { findings: [], origin: '', entries: new Map(), checkpoints: [], facts: null };
+  const isKnown = (key: NoteKey | null): boolean => devices === null || devices.some((known) => isSameComputer(known, key));
+  const add = (fault: Fault): void => { read.findings.push({ index: null, fault }); };
   const file = parseEvidence(text);
   if (file === null) {
-    read.findings.push({ index: null, fault: 'format' });
+    add('format');
     return read;
   }
   const { log, device, views } = file.evidence;
@@ -79,9 +91,17 @@ function readFile(text: string, trusted: readonly NoteKey[] | null, verify: Veri
   const keys = (trusted ?? keysOf(log.keys)).filter(({ type }) => type === signatureTypes.ed25519);
   let before: Seen | null = null;
   for (const view of views) before = readView(view, file, before, keys, read, verify);
-  const statement = device === null ? null : openNote(file.statement, keysOf([device]), verify);
+  const signer = parseKey(device ?? '');
+  const statement = signer === null ? null : openNote(file.statement, [signer], verify);
   const isStated = statement === null ? file.statement === '' : typeof statement === 'object' && isStatementOf(statement.text, file);
-  if (!isStated) read.findings.push({ index: null, fault: 'statement' });
+  const review = file.review === null ? null : openReview(file.review, verify);
+  // A review is of this log and by this computer, or it has nothing to do with the file.
+  const isReview = review === null ? file.review === null : formatKey(review.key) === device && ['', log.origin].includes(review.facts.log)
+    && read.checkpoints.every(({ size, root }) => size !== review.facts.size || toBase64(root) === review.facts.root);
+  if (!isStated || !isReview || !isKnown(signer)) add('statement');
+  const cosigned = read.checkpoints.flatMap(({ size, cosignedBy }) => cosignedBy.map(({ key, at }) => ({ key: formatKey(key), size, at })));
+  const facts = { origin: log.origin, size: before?.checkpoint.size ?? 0, seenAt: before?.seenAt ?? null, ranges: views.flatMap(({ ranges }) => ranges), device, cosigned, review: review?.facts ?? null };
+  read.facts = { ...facts, unproven: unprovenOf(facts, read.entries.size, trusted, devices) };
   return read;
 }
 
@@ -97,9 +117,10 @@ function compare(left: Read, right: Read): Finding[] {
 /**
  * Checks one or more files of evidence about one log: each by itself, then against each other.
  * @param trusted the log's keys as known from elsewhere; null believes those in the files
+ * @param devices keys of computers as known from elsewhere, one of which has to have signed each file; null: any or none
  */
-export function verifyEvidence(texts: readonly string[], trusted: readonly NoteKey[] | null, verify: VerifySignature): EvidenceVerdict {
-  const reads = texts.map((text) => readFile(text, trusted, verify));
+export function verifyEvidence(texts: readonly string[], trusted: readonly NoteKey[] | null, verify: VerifySignature, devices: readonly NoteKey[] | null = null): EvidenceVerdict {
+  const reads = texts.map((text) => readFile(text, { trusted, devices }, verify));
   const findings = reads.flatMap(({ findings: own }) => own);
   const readable = reads.filter(({ origin }) => origin !== '');
   readable.forEach((left, at) => { for (const right of readable.slice(at + 1)) findings.push(...compare(left, right)); });
@@ -107,5 +128,6 @@ export function verifyEvidence(texts: readonly string[], trusted: readonly NoteK
     ...verdictOf(findings),
     entries: reads.reduce((sum, { entries }) => sum + entries.size, 0),
     checkpoints: reads.reduce((sum, { checkpoints }) => sum + checkpoints.length, 0),
+    files: reads.map(({ facts }) => facts).filter((facts) => facts !== null),
   };
 }

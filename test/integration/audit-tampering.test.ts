@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forgeries, makeForged } from '../fixtures/audit/forged-files.ts';
 import { createRandom, randomEntries, verifySignature } from '../fixtures/audit/random-log.ts';
 import { kinds, log, makeCase, origin, start, text, visit, type Case } from '../fixtures/audit/tamper-cases.ts';
 import type { EvidenceView } from '../../shared/audit/evidence.ts';
-import { formatKey } from '../../shared/audit/note.ts';
+import type { EvidenceFacts } from '../../shared/audit/evidence-facts.ts';
+import { formatKey, parseKey, type NoteKey } from '../../shared/audit/note.ts';
 import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
 
 /** How many logs are made and falsified; AUDIT_CASES=100000 for a long night. */
@@ -29,21 +31,24 @@ let folder: string;
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'valeo-evidence-')); });
 afterAll(() => { rmSync(folder, { recursive: true }); });
 
-type Plain = { ok: boolean; firstBad: number | null; fault: string | null; entries: number; checkpoints: number };
+type Plain = { ok: boolean; firstBad: number | null; fault: string | null; entries: number; checkpoints: number; files: EvidenceFacts[] };
+/** `devices`: keys of computers that are known; left out where none is. */
+type Asked = Pick<Case, 'texts' | 'keys'> & { devices?: string[] | null };
 const lines = (output: string): Plain[] => output.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Plain);
-const plain = ({ ok, firstBad, fault, entries, checkpoints }: Plain): Plain => ({ ok, firstBad, fault, entries, checkpoints });
+const plain = ({ ok, firstBad, fault, entries, checkpoints, files }: Plain): Plain => ({ ok, firstBad, fault, entries, checkpoints, files });
 
 /** What all verifiers say about these files; each process starts once. */
-async function everyVerdict(name: string, jobs: readonly Pick<Case, 'texts' | 'keys'>[]): Promise<{ program: string; verdicts: Plain[] }[]> {
+async function everyVerdict(name: string, jobs: readonly Asked[]): Promise<{ program: string; verdicts: Plain[] }[]> {
   const file = join(folder, `${name}.jsonl`);
-  writeFileSync(file, jobs.map(({ texts, keys }) => `${JSON.stringify({ texts, keys })}\n`).join(''));
+  writeFileSync(file, jobs.map(({ texts, keys, devices = null }) => `${JSON.stringify({ texts, keys, devices })}\n`).join(''));
   const [node, python] = await Promise.all([
     run(process.execPath, [here('resources/verify-evidence.mjs'), '--batch', file]),
     hasPython ? run('python3', [here('test/fixtures/audit/verify_evidence.py'), '--batch', file]) : null,
   ]);
   return [{ program: 'verify-evidence.mjs', verdicts: lines(node) }, ...(python === null ? [] : [{ program: 'verify_evidence.py', verdicts: lines(python) }])];
 }
-const own = ({ texts, keys }: Pick<Case, 'texts' | 'keys'>): Plain => plain(verifyEvidence(texts, keys === null ? null : [log.key], verifySignature));
+const keysOf = (texts: readonly string[] | null): NoteKey[] | null => texts?.map(parseKey).filter((key) => key !== null) ?? null;
+const own = ({ texts, keys, devices = null }: Asked): Plain => plain(verifyEvidence(texts, keysOf(keys), verifySignature, keysOf(devices)));
 
 describe(`tampering with ${cases} random logs (AUDIT_SEED=${seed})`, () => {
   // oxlint-disable-next-line no-console -- whoever reads the report must know that only one of two verifiers ran
@@ -66,8 +71,24 @@ describe(`tampering with ${cases} random logs (AUDIT_SEED=${seed})`, () => {
     }
   });
 
+  it('is found in a file whose log is left alone, or is called unproven, by every verifier alike', { timeout: 600_000 }, async () => {
+    const made = Array.from({ length: Math.ceil(cases / 10) }, (_, at) => makeForged([...forgeries, 'honest'][at % (forgeries.length + 1)] as 'honest', random));
+    const verdicts = made.map(own);
+    made.forEach(({ kind, ok, entries, unproven }, at) => {
+      const verdict = verdicts[at] as Plain;
+      const where = `case ${at}: ${kind}, seed ${seed}, ${JSON.stringify(verdict)}`;
+      expect([verdict.ok, verdict.fault], where).toEqual([ok, ok ? null : 'statement']);
+      expect(verdict.entries, where).toBe(entries);
+      expect(verdict.files[0]?.unproven, where).toEqual(unproven);
+    });
+    for (const { program, verdicts: theirs } of await everyVerdict('forged', made)) {
+      expect(theirs).toHaveLength(made.length);
+      theirs.forEach((verdict, at) => { expect(plain(verdict), `${program}, case ${at}: ${made[at]?.kind}, seed ${seed}`).toEqual(verdicts[at]); });
+    }
+  });
+
   it('spares no letter of a file that someone has signed, and all verifiers agree on what is left', { timeout: 300_000 }, async () => {
-    const jobs: Pick<Case, 'texts' | 'keys'>[] = [];
+    const jobs: Asked[] = [];
     const letters = ['', ' ', '\n', '0', '1', '9', 'A', 'a', '"', ',', '[', ']', '—', '\ud800', '\u0000', 'é', '.0', 'e0', '-'];
     for (let at = 0; at < Math.ceil(cases / 10); at++) {
       const honest = randomEntries(random.between(1, 4), random, start);
@@ -84,7 +105,7 @@ describe(`tampering with ${cases} random logs (AUDIT_SEED=${seed})`, () => {
   });
 
   it('judges the shape of a file alike', { timeout: 300_000 }, async () => {
-    const jobs: Pick<Case, 'texts' | 'keys'>[] = [];
+    const jobs: Asked[] = [];
     for (let at = 0; at < Math.ceil(cases / 10); at++) {
       const honest = randomEntries(random.between(2, 6), random, start);
       const views = visit(honest, random.between(1, honest.length), honest);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { formatKey, formatNote, openNote, parseKey, parseNote, signatureTypes, signText, type MakeSignature, type NoteKey, type VerifySignature } from '../../audit/note.ts';
+import { formatNote, signText, type MakeSignature, type NoteKey, type VerifySignature } from '../../audit/note.ts';
+import { openReviewNote, reviewFormat, reviewHead } from '../../audit/review-note.ts';
 import { raisedFindings, type Review } from './finding.ts';
 
-/** First line of the statement, and so of what is signed: no other signed text of the same key passes for one. */
-export const statementFormat = 'valeo-review/1';
+export const statementFormat = reviewFormat;
 
 const line = z.string().max(500);
 const reviewStatementSchema = z.object({ review: line, from: line, to: line, log: line, size: z.number().int(), root: line, findings: z.number().int(), /** Found and not gone through. */ cut: z.number().int().default(0), raised: z.number().int(), at: line, by: line, /** Of the report's PDF, hex. */ sha256: line });
@@ -16,21 +16,13 @@ export function statementOf(review: Pick<Review, 'id' | 'from' | 'to' | 'log' | 
 
 /** What this computer signs about a finished review: a C2SP signed note that names the key, the result and the report's SHA-256. */
 export function formatStatement(statement: ReviewStatement, key: NoteKey, sign: MakeSignature): string {
-  const text = `${statementFormat}\n${formatKey(key)}\n${JSON.stringify(statement, null, 2)}\n`;
+  const text = `${reviewHead(key)}${JSON.stringify(statement, null, 2)}\n`;
   return formatNote({ text, signatures: [signText(text, key, sign)] });
 }
 
 /** Reads a statement and checks that the holder of the key in it has signed it. @returns null for anything else */
 export function openStatement(text: string, verify: VerifySignature): { statement: ReviewStatement; key: NoteKey } | null {
-  const note = parseNote(text);
-  const [format, keyLine = '', ...rest] = note?.text.split('\n') ?? [];
-  const key = parseKey(keyLine);
-  if (format !== statementFormat || key === null || key.type !== signatureTypes.ed25519 || typeof openNote(text, [key], verify) === 'string') return null;
-  // The key in it proves that nobody has changed the text since, not who wrote it: anybody can make a key.
-  try {
-    const parsed = reviewStatementSchema.safeParse(JSON.parse(rest.join('\n')));
-    return parsed.success ? { statement: parsed.data, key } : null;
-  } catch {
-    return null;
-  }
+  const opened = openReviewNote(text, verify);
+  const parsed = reviewStatementSchema.safeParse(opened?.body);
+  return opened !== null && parsed.success ? { statement: parsed.data, key: opened.key } : null;
 }
