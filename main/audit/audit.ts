@@ -40,6 +40,8 @@ export type AuditPorts = {
 export type AuditFeatures = { signed: boolean; unsigned: boolean; /** The key of the log comes from the profile. */ pinned: boolean };
 /** What a colleague's checkpoint shows; `later`: it is newer than what was read here, and is compared as soon as that is. */
 export type Comparison = 'agrees' | 'later' | 'splitView';
+/** A signed note about a review, the name of its log, and whether any of that was verified when it began. */
+export type SignedReview = { note: string; origin: string | null; isProven: boolean };
 /** Tiles in one step of a complete check: some 16,000 entries, about 30 ms of the host. */
 const stepTiles = 64;
 /** Entries that one evidence file holds at most. */
@@ -139,18 +141,27 @@ export class AuditService {
   /**
    * An evidence file over the entries that a filter leaves, or over some by their places.
    * @param report lines for people, in their language. @param unproven the line about entries that no checkpoint covers, with `{{left}}`
+   * @param review the review whose findings the entries are behind: then also a file without
+   *   any is written, over what was verified or, where nothing was, over nothing
    * @throws AppFailure audit.nothingVerified while no checkpoint covers any of the entries, audit.tooMany instead of leaving some out
    */
-  async evidence(target: { filter: AuditFilter } | { indexes: number[] }, report: readonly string[], unproven: string): Promise<{ text: string; entries: number; unproven: number }> {
+  async evidence(target: { filter: AuditFilter } | { indexes: number[] }, report: readonly string[], unproven: string, review: SignedReview | null = null): Promise<{ text: string; entries: number; unproven: number }> {
     const made = await this.#ports.host.audit('audit.evidence', { filter: 'filter' in target ? target.filter : null, indexes: 'indexes' in target ? target.indexes : [], limit: evidenceLimit });
-    if (made === null || made.entries === 0) throw failure('audit.nothingVerified');
-    if (made.beyond > 0) throw failure('audit.tooMany', { params: { limit: String(evidenceLimit), count: String(made.entries + made.beyond) } });
+    if (review === null && (made === null || made.entries === 0)) throw failure('audit.nothingVerified');
     const device = await this.deviceKey();
+    if (made === null || (review !== null && (!review.isProven || review.origin !== made.origin))) return this.#bareReview(report, review, device);
+    if (made.beyond > 0) throw failure('audit.tooMany', { params: { limit: String(evidenceLimit), count: String(made.entries + made.beyond) } });
     const views = made.views.map((view, at) => (at === made.views.length - 1 ? { ...view, checkpoint: this.#cosigned(view.checkpoint, device) } : view));
     const evidence = { log: { origin: made.origin, keys: [made.key], cosigners: [formatKey(device.cosigner), ...made.cosigners], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views };
     this.notes.note({ action: 'audit.evidence', resource: `entries/${made.entries}`, outcome: 'local', correlationId: null, detail: null });
     const lines = made.unproven === 0 ? report : [...report, '', fill(unproven, { left: String(made.unproven) })];
-    return { text: formatEvidence(lines, evidence, { key: device.note, sign: device.sign }), entries: made.entries, unproven: made.unproven };
+    return { text: formatEvidence(lines, evidence, { key: device.note, sign: device.sign }, review?.note ?? null), entries: made.entries, unproven: made.unproven };
+  }
+
+  /** Of a log of which nothing was verified, or that is no longer the one that is read, a file proves only what its review says, and that this computer says so. */
+  #bareReview(report: readonly string[], review: SignedReview | null, device: DeviceKey): { text: string; entries: number; unproven: number } {
+    const evidence = { log: { origin: review?.origin ?? this.#ports.server, keys: [], cosigners: [], entries: 'neuroerp/1' as const }, device: formatKey(device.note), views: [] };
+    return { text: formatEvidence(report, evidence, { key: device.note, sign: device.sign }, review?.note ?? null), entries: 0, unproven: 0 };
   }
 
   /**

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyEd25519 } from '../../main/ed25519.ts';
-import { parseKey, type NoteKey } from '../../shared/audit/note.ts';
+import { formatKey, parseKey, type NoteKey } from '../../shared/audit/note.ts';
+import { openQuestions } from '../../shared/audit/evidence-facts.ts';
 import { verifyEvidence } from '../../shared/audit/verify-evidence.ts';
 import { reportHtml } from '../../shared/report/template.ts';
 import type { FindingKind, Review } from '../../shared/security/review/finding.ts';
@@ -102,6 +103,9 @@ describe('a security review', () => {
     const { key } = await pc.workspace.audit.status();
     expect(verifyEvidence([bundle], [parseKey(key ?? '') as NoteKey], verifyEd25519)).toMatchObject({ ok: true, entries: 34 });
     expect(bundle).toContain(`SHA-256 ${sha256}`);
+    const { note: device } = await pc.workspace.audit.deviceKey();
+    expect(verifyEvidence([bundle], null, verifyEd25519, [device]).files[0]?.review).toMatchObject({ sha256, raised: 1 });
+    expect(html, 'the key is on paper too').toContain(formatKey(device));
     // The statement stands in it whole, so that it can be taken out and checked by itself.
     expect(openStatement(bundle.slice(bundle.indexOf('valeo-review/1'), bundle.indexOf('-----BEGIN EVIDENCE-----')), verifyEd25519)?.statement).toMatchObject({ sha256 });
     expect(verifyEvidence([bundle.replace(sha256, '0'.repeat(64))], [parseKey(key ?? '') as NoteKey], verifyEd25519)).toMatchObject({ ok: false, fault: 'statement' });
@@ -148,8 +152,9 @@ describe('a security review', () => {
     expect(kinds(unread)).toEqual(['unverified']);
     await fresh.workspace.security.review.decide(unread.id, unread.findings[0]?.id ?? '', { verdict: 'raised', note: 'zuerst lesen' });
     await fresh.workspace.security.review.finish(unread.id, { pdf: new Uint8Array([1]), file: 'x.pdf' });
-    // Nothing is proven, so it is the statement alone; it says what it covers.
-    expect(openStatement(await fresh.workspace.security.review.bundle(unread.id, 'en'), verifyEd25519)?.statement).toMatchObject({ raised: 1, size: 0 });
+    // Nothing of the log is proven; the file says that, and what the review covers.
+    const [facts] = verifyEvidence([await fresh.workspace.security.review.bundle(unread.id, 'en')], null, verifyEd25519).files;
+    expect(facts).toMatchObject({ size: 0, ranges: [], review: { raised: 1, size: 0 }, unproven: expect.arrayContaining([openQuestions.rest]) as string[] });
     expect((await fresh.workspace.security.evidence.list()).find(({ origin }) => origin === 'review'), 'looking at nothing proves nothing').toBeUndefined();
   });
 });

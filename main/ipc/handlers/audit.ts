@@ -1,3 +1,4 @@
+import { formatKey } from '../../../shared/audit/note.ts';
 import type { auditCalls } from '../../../shared/ipc/calls/audit.ts';
 import type { CallHandlers } from '../../../shared/ipc/contract.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
@@ -20,6 +21,7 @@ export function auditHandlers({ host, workspace, files }: AuditHandlerPorts): Pi
   return {
     'audit.status': async () => (await audit()).status(),
     'audit.features': async () => (await audit()).features(),
+    'audit.deviceKey': async () => ({ key: formatKey((await (await audit()).deviceKey()).note) }),
     'audit.list': (query) => host.audit('audit.list', query),
     'audit.timeline': (query) => host.audit('audit.timeline', query),
     'audit.entry': (query) => host.audit('audit.entry', query),

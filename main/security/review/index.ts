@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { everything, wholeJournal, type AuditRow, type AuditStatus } from '../../../shared/domain/audit.ts';
+import { formatKey } from '../../../shared/audit/note.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Evidence } from '../../../shared/security/evidence.ts';
 import type { Report } from '../../../shared/report/template.ts';
@@ -83,8 +84,9 @@ export class ReviewDesk {
     const rows = new Map<string, AuditRow[]>();
     for (const finding of review.findings) rows.set(finding.id, await this.#ports.host.audit('audit.rows', { indexes: finding.indexes.slice(0, reportedEntries) }));
     const { say, moment } = reportWords(language);
+    const { note: key } = await this.#ports.audit.deviceKey();
     const at = this.#ports.clock.now();
-    return { report: reviewReport(review, rows, { language, sender: this.#ports.profile.name, by: this.#by(), at }), note: say('report.foot', { at: moment(at) }) };
+    return { report: reviewReport(review, rows, { language, sender: this.#ports.profile.name, by: this.#by(), at, device: formatKey(key) }), note: say('report.foot', { at: moment(at) }) };
   }
 
   /** Ends the review with the report as it was written: this computer signs its SHA-256 and the result. */
@@ -104,22 +106,20 @@ export class ReviewDesk {
 
   /**
    * The evidence file: the entries behind all findings with their proofs, and in its signed words the result and the report's SHA-256.
-   * Where nothing of the log is verified there are no proofs; then it is the signed statement alone.
+   * Without findings it holds the checkpoints, so that it is proven what was looked at; where nothing is verified, the result alone.
    */
   async bundle(id: string, language: ReportLanguage): Promise<string> {
     const { audit } = this.#ports;
     const { finished, findings, ...review } = await this.#existing(id);
     if (finished === null) throw failure('input.invalid');
     const { indexes } = bundleOf({ findings, log: review.log });
-    if (indexes.length === 0) return finished.statement;
     const { say, moment, figure } = reportWords(language);
     const words = [
       say('report.title'), `${moment(review.from)} – ${moment(review.to)}`, '', say('bundle.how'), `SHA-256 ${finished.sha256}`, '',
       ...findings.map(({ kind, actor, count, decision, indexes: kept }, at) => `${at + 1}. ${say(`kind.${kind}`)}${actor === '' ? '' : `: ${actor}`} (${count}${isShortened({ indexes: kept, count }) ? `, ${say('bundle.shortened', { shown: figure(kept.length) })}` : ''}): ${say(`verdict.${decision?.verdict ?? 'open'}`)}${decision === null || decision.note === '' ? '' : `: ${decision.note}`}`),
-      '', ...bundleLines({ findings, ...review }, { say, figure }),
-      '', ...finished.statement.trimEnd().split('\n'),
+      '', ...bundleLines({ findings, ...review }, { say, figure }), '',
     ];
-    return (await audit.evidence({ indexes }, words, say('bundle.unproven'))).text;
+    return (await audit.evidence({ indexes }, words, say('bundle.unproven'), { note: finished.statement, origin: review.log.origin, isProven: review.log.verified !== null })).text;
   }
 
   #gaps({ verified, size, alarms }: AuditStatus, from: number, to: number): Found[] {

@@ -48,9 +48,9 @@ function findingBlocks(finding: ReviewFinding, rows: readonly AuditRow[], number
 
 /**
  * The report of a review, whole: what was looked at, how far it is proven, what stood out and what was decided about it.
- * @param rows some of the entries behind each finding, by its id
+ * @param rows some of the entries behind each finding, by its id. @param device key of the computer that signs it
  */
-export function reviewReport(review: Review, rows: ReadonlyMap<string, readonly AuditRow[]>, { language, sender, by, at }: { language: ReportLanguage; sender: string; by: string; at: number }): Report {
+export function reviewReport(review: Review, rows: ReadonlyMap<string, readonly AuditRow[]>, { language, sender, by, at, device }: { language: ReportLanguage; sender: string; by: string; at: number; device: string }): Report {
   const words = reportWords(language);
   const { say, moment, figure } = words;
   const raised = raisedFindings(review);
@@ -66,6 +66,7 @@ export function reviewReport(review: Review, rows: ReadonlyMap<string, readonly 
       [say('report.verified'), log.verified === null ? say('report.notVerified') : say('report.verifiedValue', { size: figure(log.verified.size), of: figure(log.size), at: moment(log.verified.at) })],
       [say('report.root'), { code: log.root }],
       [say('report.id'), { code: review.id }],
+      [say('report.device'), { code: device }],
     ],
     sections: [
       { kind: 'heading', text: say('report.summary') },

@@ -21,6 +21,7 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
   const isOffline = useIsOffline();
   const status = useCall('audit.status', undefined);
   const features = useCall('audit.features', undefined);
+  const device = useCall('audit.deviceKey', undefined);
   const input = useRef<HTMLInputElement>(null);
   const [saved, setSaved] = useState<string | null>(null);
   const [compared, setCompared] = useState<Compared | null>(null);
@@ -52,6 +53,7 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
           { label: t('checkpoints.origin'), value: data.origin === null ? null : <span className={styles.code}>{data.origin}</span> },
           { label: t('checkpoints.key'), value: data.key === null ? null : <span className={styles.code}>{data.key}</span> },
           { label: t('checkpoints.trust'), value: t(data.kind === 'witness' ? 'checkpoints.own' : features.data?.pinned === true ? 'checkpoints.pinned' : 'checkpoints.firstSeen') },
+          { label: t('checkpoints.device'), value: device.data === undefined ? null : <span className={styles.code} data-testid="device-key">{device.data.key}</span> },
           { label: t('checkpoints.newest'), value: verified === null ? null : t('checkpoints.newestAt', { size: format.integer(verified.size), when: format.dateTime(verified.at) }) },
           { label: t('checkpoints.count'), value: format.integer(data.checkpoints) },
           ...(data.kind === 'witness' ? [] : [{ label: t('checkpoints.cosigners'), value: <Cosigners all={data.cosigners} /> }]),

@@ -15,6 +15,8 @@ export const auditCalls = {
   'audit.status': unlockedCall(nothing, auditStatusSchema),
   /** `signed`: the server has a log with proofs. `unsigned`: it has one that only this client vouches for. `pinned`: the profile names the log's key. */
   'audit.features': unlockedCall(nothing, z.object({ signed: z.boolean(), unsigned: z.boolean(), pinned: z.boolean() })),
+  /** The key with which this computer signs evidence, for those who check it. */
+  'audit.deviceKey': unlockedCall(nothing, z.object({ key: z.string() })),
   'audit.list': unlockedCall(z.object({ filter: auditFilterSchema, offset: index, limit: z.number().int().min(1).max(500) }), auditPageSchema),
   'audit.timeline': unlockedCall(z.object({ filter: auditFilterSchema, buckets: z.number().int().min(1).max(400) }), auditTimelineSchema),
   /** Filters with a name; all three answer with every view there is. */
