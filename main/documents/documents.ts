@@ -7,6 +7,7 @@ import type { Emitter } from '../emitter.ts';
 import type { CallOptions, CapabilityName, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Log } from '../log/log.ts';
+import { OfferedNumbers } from './offered-numbers.ts';
 import { provisionalNumber } from '../sync/outbox/provisional-number.ts';
 
 export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
@@ -28,11 +29,14 @@ const sameAnswerFor = 1_000;
 
 /** Reading and looking things up for documents: server first where that was asked, the cache behind it. */
 export class DocumentsService {
+  /** What the server's ranges gave and nothing bears. */
+  readonly numbers: OfferedNumbers;
   readonly #ports: DocumentsPorts;
   readonly #recent = new Map<string, { startedAt: number; answer: Promise<DocumentRecord>; canJoin: boolean }>();
 
   constructor(ports: DocumentsPorts) {
     this.#ports = ports;
+    this.numbers = new OfferedNumbers(ports);
   }
 
   /**
@@ -84,12 +88,16 @@ export class DocumentsService {
     return complete;
   }
 
-  /** The next number from the server's range, or a provisional one where it cannot give any. */
+  /** A number of the server's range: one that was given and never used, else the next. A provisional one where it cannot give any. */
   async nextNumber(type: DocumentType): Promise<{ number: string; provisional: boolean }> {
     const { erp, now, log } = this.#ports;
+    const unused = await this.numbers.again(type);
+    if (unused !== null) return { number: unused, provisional: false };
     if (this.#ports.isOnline()) {
       try {
-        return { number: await erp.numbering.next(type, { tenantId: this.#ports.tenantId() }), provisional: false };
+        const number = await erp.numbering.next(type, { tenantId: this.#ports.tenantId() });
+        await this.numbers.given(type, number);
+        return { number, provisional: false };
       } catch (error) {
         log.info('no number from the server, proposing a provisional one', { type, err: error });
       }

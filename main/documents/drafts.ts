@@ -4,6 +4,7 @@ import type { OutboxCommand, SendOutcome } from '../../shared/domain/outbox.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import type { DataHost } from '../host/client.ts';
 import type { CommandEntry } from '../host/outbox.ts';
+import type { OfferedNumbers } from './offered-numbers.ts';
 import type { Outbox } from '../sync/outbox/outbox.ts';
 import type { AttemptEnd, OutboxPorts } from '../sync/outbox/ports.ts';
 import { provisionalNumber } from '../sync/outbox/provisional-number.ts';
@@ -12,6 +13,7 @@ import { Emitter } from '../emitter.ts';
 export type DraftsPorts = Pick<OutboxPorts, 'clock' | 'random' | 'uuid' | 'isOnline'> & {
   host: Pick<DataHost, 'drafts' | 'outbox'>;
   outbox: Outbox;
+  numbers: Pick<OfferedNumbers, 'release' | 'sent' | 'isTaken'>;
 };
 
 /** How long a person who sends waits for the server; then it is safe in the outbox and goes on by itself. Milliseconds. */
@@ -31,8 +33,10 @@ export class DraftsService {
   /** Begins a draft; of a stored document there is one at most. @param base what the editing began from */
   create(id: string, content: DraftContent, base: DocumentRecord | null): Promise<Draft> {
     return this.#write(async () => {
-      const { host, clock } = this.#ports;
+      const { host, clock, numbers } = this.#ports;
       const draft = await host.drafts.create({ id, content, base, now: clock.now() });
+      // From here on the draft bears it.
+      numbers.release(content.type, content.number);
       this.changed.emit([draft.id]);
       return draft;
     });
@@ -55,10 +59,20 @@ export class DraftsService {
     });
   }
 
-  /** @throws AppFailure draft.missing when it was discarded too long ago. */
+  /**
+   * Brings a discarded draft back. If its number was given to another one meanwhile, it gets a provisional one.
+   * @throws AppFailure draft.missing when it was discarded too long ago; draft.exists when its document has another draft.
+   */
   restore(id: string): Promise<Draft> {
     return this.#write(async () => {
-      const draft = await this.#ports.host.drafts.restore(id);
+      const { host, numbers, clock, random } = this.#ports;
+      let draft = await host.drafts.restore(id);
+      const { base, content: { type, number, numberProvisional } } = draft;
+      if (base === null && !numberProvisional && number !== '' && (await numbers.isTaken({ id, type, number }))) {
+        const now = clock.now();
+        const content = { ...draft.content, number: provisionalNumber(type, now, random), numberProvisional: true };
+        draft = { ...draft, content, ...(await host.drafts.save({ id, version: draft.version, content, now })) };
+      }
       this.changed.emit([id]);
       return draft;
     });
@@ -70,13 +84,14 @@ export class DraftsService {
    * @throws AppFailure draft.missing, draft.locked, input.invalid, database.*: nothing is queued then.
    */
   async send(id: string, submit: boolean): Promise<SendOutcome> {
-    const { host, outbox, clock, random, uuid } = this.#ports;
+    const { host, outbox, clock, random, uuid, numbers } = this.#ports;
     const draft = await host.drafts.get(id);
     if (draft === null) throw failure('draft.missing');
     const now = clock.now();
     const entries = await this.#write(() => host.outbox.enqueue({
       draftId: id, submit, ids: [uuid(), uuid()], keys: [uuid(), uuid()], number: provisionalNumber(draft.content.type, now, random), now,
     }));
+    if (draft.base === null && !draft.content.numberProvisional) void numbers.sent(draft.content.type, draft.content.number);
     const outcome = this.#follow(entries);
     outbox.added(entries, { urgent: true });
     this.changed.emit([id]);

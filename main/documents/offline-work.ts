@@ -56,7 +56,7 @@ export class OfflineWork {
     const common = { clock, random, uuid, isOnline };
     this.outbox = new Outbox({ ...common, erp, store: host, account, journal, log: log.child('outbox') });
     this.deciding = { ...common, store: host, outbox: this.outbox };
-    this.drafts = new DraftsService({ ...common, host, outbox: this.outbox });
+    this.drafts = new DraftsService({ ...common, host, outbox: this.outbox, numbers: documents.numbers });
     this.decisions = new DecisionsService({ host, documents, workflow, journal, uuid, now: clock.now, log: log.child('decisions') });
     this.outbox.documentsChanged.on((keys) => documentsChanged.emit(keys));
     this.outbox.draftsChanged.on((ids) => this.draftsChanged.emit(ids));

@@ -28,6 +28,12 @@ test('a draft outlives the lock and a restart, is thrown away and brought back, 
   const { app, page, installation } = await start(backend, install);
   await begin(page, 'sales_offer');
   await expect(state(page, 'untouched')).toBeVisible();
+  // A look at an empty form costs no number.
+  const offered = await page.getByTestId('field-number').inputValue();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('document-form')).toBeHidden();
+  await begin(page, 'sales_offer');
+  await expect(page.getByTestId('field-number')).toHaveValue(offered);
   await page.getByTestId('field-notes').fill('Nur vormittags');
   await article(page).fill('Sperrhof Spezial');
   await expect(state(page, 'saved')).toContainText(/Entwurf gespeichert \d\d:\d\d/);

@@ -29,6 +29,10 @@ export function documentHandlers({ host, workspace, listed }: DocumentHandlerPor
     'documents.cached': (key) => host.documents.get(key),
     'documents.refresh': async (key) => (await open()).documents.refresh(key),
     'documents.nextNumber': async ({ type }) => (await open()).documents.nextNumber(type),
+    'documents.releaseNumber': async ({ type, number }) => {
+      (await open()).documents.numbers.release(type, number);
+      return null;
+    },
     'documents.formSpec': async ({ type }) => (await open()).documents.formSpec(type),
     'documents.trail': async (key) => (await open()).documents.trail(key),
     'lookups.search': async ({ kind, text }) => (await open()).documents.lookup(kind, text),

@@ -22,6 +22,8 @@ export const documentCalls = {
   'documents.refresh': unlockedCall(documentKeySchema, documentRecordSchema),
   /** `provisional` is true when the server could not give a number and ours may be replaced. */
   'documents.nextNumber': unlockedCall(z.object({ type: documentTypeSchema }), z.object({ number: documentNumberSchema, provisional: z.boolean() })),
+  /** A form that showed this number was left: if nothing bears it, it is offered again. */
+  'documents.releaseNumber': unlockedCall(z.object({ type: documentTypeSchema, number: documentNumberSchema }), z.null()),
   'documents.formSpec': unlockedCall(z.object({ type: documentTypeSchema }), aged(formSpecSchema)),
   'documents.trail': unlockedCall(documentKeySchema, aged(z.array(trailEntrySchema))),
   'lookups.search': unlockedCall(z.object({ kind: lookupKindSchema, text: z.string().max(100) }), aged(z.array(lookupItemSchema))),

@@ -21,6 +21,27 @@ describe('a draft of this window', () => {
     expect(get()).toBeUndefined();
   });
 
+  it('gives the number of a form back that was left, early or late, and keeps none that is ours', async () => {
+    const { cache, store, rest } = await desk();
+    store.beginNew(id, 'sales_order', '2026-11-22');
+    await rest();
+    await store.leave(id);
+    expect(cache.released).toEqual([]);
+    cache.next = { number: 'SO-7', provisional: false };
+    store.beginNew(id, 'sales_order', '2026-11-22');
+    await store.leave(id);
+    await rest();
+    expect(cache.released).toEqual(['SO-7']);
+    store.beginNew(id, 'sales_order', '2026-11-22');
+    await rest();
+    store.change(id, { type: 'set', name: 'number', value: 'SO-EIGEN' });
+    await rest();
+    expect(cache.released).toHaveLength(1);
+    store.close(id);
+    await rest();
+    expect(cache.released).toEqual(['SO-7', 'SO-7']);
+  });
+
   it('leaves the memory at the lock, the last key stored, and comes back after it', async () => {
     const { cache, store, get, rest, setLock } = await desk();
     store.beginNew(id, 'sales_order', '2026-11-22');

@@ -56,7 +56,15 @@ function forget(id: string): void {
   savers.get(id)?.end();
   savers.delete(id);
   drop(id);
+  const number = given.get(id);
+  if (number === undefined) return;
+  given.delete(id);
+  releaseNumber(number);
 }
+
+/** The server's numbers that new forms show: whether a draft bears its number, main knows. */
+const given = new Map<string, { type: DocumentType; number: string }>();
+const releaseNumber = (number: { type: DocumentType; number: string }): void => void call('documents.releaseNumber', number).catch(() => undefined);
 
 /** The document had a draft already, begun in another place: this window goes on with that one. */
 function adopt(id: string, draft: Draft): void {
@@ -98,7 +106,11 @@ export function beginNew(id: string, type: DocumentType, today: string): void {
   saverOf(id, null);
   put(workingFrom({ id, base: null, content: blankContent(type, today), state: 'open' }, null));
   // Without a number the form still works: the field stays empty and says that one is needed.
-  void call('documents.nextNumber', { type }).then(({ number, provisional }) => patch(id, (working) => numbered(working, number, provisional)), () => undefined);
+  void call('documents.nextNumber', { type }).then(({ number, provisional }) => {
+    if (!provisional && get(id) === undefined) releaseNumber({ type, number });
+    else if (!provisional) given.set(id, { type, number });
+    patch(id, (working) => numbered(working, number, provisional));
+  }, () => undefined);
 }
 
 /** Opens a stored document for editing. */
