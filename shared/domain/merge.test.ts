@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentSchema, type BusinessDocument, type DocumentLine } from './document.ts';
-import { allConflicts, changesIn, compareDocuments, finalState, mergeDocuments, resolve, type Merge } from './merge.ts';
+import { allConflicts, changesIn, closedState, compareDocuments, mergeDocuments, resolve, type Merge } from './merge.ts';
 
 type Cells = [article: string, qty: string, price?: string | null, vatRate?: string | null, cost?: string | null];
 const line = ([article, qty, price = '10', vatRate = '19', cost = null]: Cells): DocumentLine => documentSchema.shape.lines.element.parse({ article, qty, price, vatRate, cost });
@@ -198,7 +198,7 @@ describe('what is there besides', () => {
   it('says what changed between two states', () => {
     expect(changesOf(base, offer({ date: null }, [['Weizen', '2'], ['Raps', '2']])).map(({ kind, path }) => `${kind} ${path}`)).toEqual(['field date', 'cell lines.0.qty', 'line lines.2']);
   });
-  it.each([['posted', 'posted'], ['rejected', 'rejected'], ['approved', null], [null, null]] as const)('knows %s as final: %s', (state, final) => {
-    expect(finalState({ document: base, workflow: state === null ? null : { state, version: null, submittedBy: null, submittedAt: null }, etag: null, changedAt: null, fetchedAt: 0 })).toBe(final);
+  it.each([['pending', 'pending'], ['approved', 'approved'], ['posted', 'posted'], ['rejected', 'rejected'], ['draft', null], [null, null]] as const)('knows %s as closed to changes: %s', (state, closed) => {
+    expect(closedState({ document: base, workflow: state === null ? null : { state, version: null, submittedBy: null, submittedAt: null }, etag: null, changedAt: null, fetchedAt: 0 })).toBe(closed);
   });
 });

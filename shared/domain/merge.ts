@@ -3,6 +3,7 @@ import type { BusinessDocument, DocumentLine, DocumentRecord } from './document.
 import { assembleLines, planLines, type LinesPlan, type NumberedLine } from './merge-lines.ts';
 import { samePartner, sameValue, sideOf, slotOf, type FieldValue, type LineColumn, type Outcome, type Partner, type Side, type Slot } from './merge-values.ts';
 import { decimal, totalsOf, type Decimal, type Totals } from './money.ts';
+import type { WorkflowState } from './workflow.ts';
 
 export type MergeInput = {
   /** What mine started from; null for a new document. */
@@ -55,10 +56,13 @@ export function documentTotals(type: DocumentType, lines: readonly DocumentLine[
   return totalsOf(amount === null ? [] : [{ qty: '1' as Decimal, price: amount, vatRate: null }]);
 }
 
-/** A document that nobody may change any more, whatever was typed: its workflow is over. Null when it may be merged. */
-export function finalState(record: DocumentRecord): 'posted' | 'rejected' | null {
-  const state = record.workflow?.state;
-  return state === 'posted' || state === 'rejected' ? state : null;
+/** States in which nobody may change a document any more: whoever approves or posts it does so for what they have seen. */
+export type ClosedState = Exclude<WorkflowState, 'draft'>;
+
+/** The state that closes a document to changes, whatever was typed. Null when it may be merged. */
+export function closedState(record: DocumentRecord): ClosedState | null {
+  const state = record.workflow?.state ?? 'draft';
+  return state === 'draft' ? null : state;
 }
 
 function planOf({ base, mine, mineLineIds, theirs }: MergeInput): MergePlan {
@@ -143,7 +147,7 @@ function assemble(plan: MergePlan, choices: Choices): Merge {
 /**
  * Merges what was changed here into what the server has now, value by value: what one side changed is taken, what both
  * changed differently is a conflict for a person. Lines are merged one by one and within a line cell by cell. Totals are
- * computed, number and type are the server's. A posted or rejected document is not for this: see {@link finalState}.
+ * computed, number and type are the server's. A document that was submitted is not for this: see {@link closedState}.
  * @throws RangeError when the ids do not fit the lines of `mine`.
  */
 export const mergeDocuments = (input: MergeInput): Merge => assemble(planOf(input), {});

@@ -8,6 +8,7 @@ import type { Draft, DraftContent } from '../../shared/domain/draft.ts';
 import type { SendOutcome } from '../../shared/domain/outbox.ts';
 import { contentOf } from '../../shared/domain/draft-document.ts';
 import { createMemoryStore } from '../../main/secrets/memory.ts';
+import { asNewDraft, conflictOf, resolve } from '../../main/sync/outbox/decide.ts';
 import type { Workspace } from '../../main/workspace.ts';
 import { startBackend, type Backend, type BackendOptions, type Fault } from '../backend/index.ts';
 import { loginHeadless } from '../backend/login.ts';
@@ -39,6 +40,15 @@ const bodyOf = (number: string): Record<string, unknown> | null => {
   const row = backend.control.db.prepare<[string], { body: string }>('SELECT body FROM documents WHERE number = ? AND deleted = 0').get(number);
   return row === undefined ? null : (JSON.parse(row.body) as Record<string, unknown>);
 };
+/** Somebody else's step in the workflow. */
+async function moves(number: string, action: string, who: string): Promise<void> {
+  const { accessToken: token } = await loginHeadless(backend, who);
+  const answer = await fetch(`${backend.erp}/api/workflow/sales/${number}/transition?action=${action}`, {
+    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ total: 100, lines: [], user_info: { roles: ['admin'] } }),
+  });
+  expect(answer.status).toBe(200);
+}
+
 const drained = async ({ workspace }: { workspace: Workspace }): Promise<void> => { await expect.poll(() => workspace.offline.outbox.entries(), { timeout: 20_000 }).toEqual([]); };
 
 for (const api of ['security', 'shipped'] as const) {
@@ -81,7 +91,8 @@ for (const api of ['security', 'shipped'] as const) {
       await drained(at);
       const stored = backend.control.db.prepare<[string], { version: number }>('SELECT version FROM documents WHERE number = ?').get('SO-ONCE');
       expect(stored?.version).toBe(1);
-      expect((await at.host.documents.get({ type: 'sales_order', number: 'SO-ONCE' }))?.workflow?.state).toBe('pending');
+      // The cache is told of the workflow after the command has left.
+      await expect.poll(async () => (await at.host.documents.get({ type: 'sales_order', number: 'SO-ONCE' }))?.workflow?.state).toBe('pending');
     });
 
     it('submits once when that answer was lost', async () => {
@@ -116,6 +127,29 @@ for (const api of ['security', 'shipped'] as const) {
       await at.workspace.offline.drafts.save(again.id, 1, withNote(again.content, 'mine again'));
       expect(await at.workspace.offline.drafts.send(again.id, false)).toMatchObject({ status: 'queued', command: { state: 'conflict' } });
       expect(bodyOf('SO-M')).toMatchObject({ notes: 'theirs' });
+    });
+
+    it.each(['submitted', 'approved'] as const)('never changes a document that others have %s meanwhile, and keeps what was typed', async (how) => {
+      const at = await desk({ api });
+      await sends(at, orderContent('SO-EYES'));
+      const key = { type: 'sales_order', number: 'SO-EYES' } as const;
+      const base = await at.workspace.documents.refresh(key);
+      const draft = await write(at, withNote(contentOf(base.document), 'nobody has seen this'), base);
+      await moves('SO-EYES', 'submit', 'admin');
+      if (how === 'approved') await moves('SO-EYES', 'approve', 'manager');
+      const seen = bodyOf('SO-EYES');
+
+      const outcome = await at.workspace.offline.drafts.send(draft.id, true);
+      expect(outcome).toMatchObject({ status: 'queued', command: { kind: 'update', state: 'conflict' } });
+      expect(bodyOf('SO-EYES')).toEqual(seen);
+      const { deciding } = at.workspace.offline;
+      const id = outcome.status === 'queued' ? outcome.command.id : '';
+      const conflict = await conflictOf(deciding, id);
+      expect(conflict).toMatchObject({ theirs: { workflow: { state: how === 'approved' ? 'approved' : 'pending' } } });
+      if (api === 'security') expect(conflict?.theirsBy).toBe(how === 'approved' ? 'manager' : 'admin');
+      await expect(resolve(deciding, id, conflict?.mine ?? base.document)).rejects.toMatchObject({ error: { code: 'input.invalid' } });
+      expect(await asNewDraft(deciding, id)).toMatchObject({ base: null, content: { numberProvisional: true, fields: { notes: 'nobody has seen this' } } });
+      expect(at.workspace.offline.outbox.entries()).toEqual([]);
     });
   });
 }

@@ -1,7 +1,7 @@
 import { initialStatus } from '../../../shared/domain/document-types.ts';
 import type { BusinessDocument } from '../../../shared/domain/document.ts';
 import type { Draft } from '../../../shared/domain/draft.ts';
-import { finalState } from '../../../shared/domain/merge.ts';
+import { closedState } from '../../../shared/domain/merge.ts';
 import type { Conflict } from '../../../shared/domain/outbox.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { OutboxChange, StoredCommand } from '../../host/outbox.ts';
@@ -74,11 +74,11 @@ function idsOn(base: BusinessDocument, document: BusinessDocument): number[] {
 
 /**
  * Sends the document that a person made of both sides, on top of the state of the server that they saw; whoever changed it
- * again since makes a new conflict. @throws AppFailure input.invalid for another document, or on a finished one
+ * again since makes a new conflict. @throws AppFailure input.invalid for another document, or on one that was submitted
  */
 export async function resolve(ports: DecidePorts, id: string, document: BusinessDocument, lineIds?: readonly number[]): Promise<void> {
   const { command, theirs } = await needConflict(ports, id);
-  if (finalState(theirs) !== null || document.type !== command.entry.key.type || document.number !== command.entry.key.number) throw failure('input.invalid');
+  if (closedState(theirs) !== null || document.type !== command.entry.key.type || document.number !== command.entry.key.number) throw failure('input.invalid');
   const ids = lineIds?.length === document.lines.length ? [...lineIds] : idsOn(theirs.document, document);
   await ports.outbox.decide(id, ['conflict'], () => ontoTheirs(ports, command, document, ids, theirs), [theirs]);
 }

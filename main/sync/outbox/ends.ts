@@ -1,5 +1,5 @@
 import type { BusinessDocument, DocumentRecord } from '../../../shared/domain/document.ts';
-import { finalState } from '../../../shared/domain/merge.ts';
+import { closedState } from '../../../shared/domain/merge.ts';
 import { contentOf } from '../../../shared/domain/draft-document.ts';
 import type { DraftContent } from '../../../shared/domain/draft.ts';
 import { appError } from '../../../shared/ipc/errors.ts';
@@ -37,12 +37,12 @@ export function ontoTheirs(ports: Pick<OutboxPorts, 'uuid' | 'clock'>, { entry, 
 
 /**
  * The document changed on the server too. Changes of different things are merged and sent on top of theirs; the same thing
- * changed twice, and a finished document, are for a person to decide.
+ * changed twice, and a document that was submitted, are for a person to decide.
  */
 export async function afterConflict(ports: OutboxPorts, command: StoredCommand, { theirs, theirsBy }: Outcome & { kind: 'conflict' }): Promise<End & { next: 'done' | 'again' | 'decide'; taken: string[] }> {
   const { entry, body } = command;
   const { document, lineIds, base } = body;
-  if (document !== null && base !== null && finalState(theirs) === null) {
+  if (document !== null && base !== null && closedState(theirs) === null) {
     const merged = await ports.store.merge({ base: base.document, mine: document, mineLineIds: lineIds, theirs: theirs.document });
     if (merged.document !== null) {
       ports.log.info('merged with what changed on the server', { taken: merged.taken.length, attempts: entry.attempts });

@@ -1,6 +1,6 @@
 import { documentTypeInfo } from '../../../shared/domain/document-types.ts';
 import type { BusinessDocument, DocumentKey, DocumentRecord, WorkflowInfo } from '../../../shared/domain/document.ts';
-import { finalState } from '../../../shared/domain/merge.ts';
+import { closedState } from '../../../shared/domain/merge.ts';
 import { AppFailure, failure, type ErrorCode } from '../../../shared/ipc/errors.ts';
 import { isKeyExpired } from './outcome.ts';
 import type { Attempt, Outcome } from './ports.ts';
@@ -58,13 +58,13 @@ export async function stored(attempt: Attempt, document: BusinessDocument, etag:
   return { kind: 'done', record, workflow: null };
 }
 
-/** The other side of a conflict, with what the workflow says: a posted document is not merged with anything. */
+/** The other side of a conflict, with what the workflow says: one that was submitted is not merged with anything. */
 export async function conflictWith(attempt: Attempt, theirs: DocumentRecord): Promise<Outcome> {
   const { ports, call } = attempt;
   const { type, number } = theirs.document;
   const { domain } = documentTypeInfo[type];
   const workflow = theirs.workflow ?? (await ports.erp.workflow.state(domain, number, call));
   // Only the workflow knows people; who edited a document is in no answer of the server.
-  const by = finalState({ ...theirs, workflow }) !== null ? (await ports.erp.workflow.trail(domain, number, call).catch(() => [])).findLast(({ accepted }) => accepted)?.user ?? null : null;
+  const by = closedState({ ...theirs, workflow }) !== null ? (await ports.erp.workflow.trail(domain, number, call).catch(() => [])).findLast(({ accepted }) => accepted)?.user ?? null : null;
   return { kind: 'conflict', theirs: { ...theirs, workflow }, theirsBy: by };
 }

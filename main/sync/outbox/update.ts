@@ -1,32 +1,35 @@
 import { documentTypeInfo } from '../../../shared/domain/document-types.ts';
-import type { DocumentRecord } from '../../../shared/domain/document.ts';
+import type { DocumentRecord, WorkflowInfo } from '../../../shared/domain/document.ts';
+import { closedState } from '../../../shared/domain/merge.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
-import { aboutToSend, conflictWith, current, hasCode, isOverdue, stored, wasSent } from './on-server.ts';
+import { aboutToSend, conflictWith, current, hasCode, isOverdue, stored } from './on-server.ts';
 import type { Attempt, Outcome } from './ports.ts';
 import { holds, isSameContent } from './content.ts';
 
 /** Another change between our reading and our writing is met by reading again; somebody who changes faster is a conflict. */
 const readings = 3;
 
-/** One attempt at changing a stored document, never over somebody else's change. @throws AppFailure as the server refused, `server.notFound` when it was deleted there */
+/**
+ * One attempt at changing a stored document, never over somebody else's change, and never one that was submitted: what is
+ * approved is what was seen. The server does not know that rule and approving leaves the document's ETag as it is, so the
+ * workflow is asked right before each writing. @throws AppFailure as the server refused, `server.notFound` when it was deleted there
+ */
 export async function attemptUpdate(attempt: Attempt): Promise<Outcome> {
   const { ports, entry, body, call } = attempt;
   const { document, base } = body;
   if (document === null || base === null) throw failure('app.internal');
-  const workflow = await ports.erp.workflow.state(documentTypeInfo[entry.key.type].domain, entry.key.number, call);
-  if (workflow.state === 'posted' || workflow.state === 'rejected') {
-    const theirs = await found(attempt);
-    return wasSent(attempt) && holds(theirs.document, document) ? { kind: 'done', record: { ...theirs, workflow }, workflow: null } : conflictWith(attempt, { ...theirs, workflow });
-  }
+  const workflowNow = (): Promise<WorkflowInfo> => ports.erp.workflow.state(documentTypeInfo[entry.key.type].domain, entry.key.number, call);
   if (base.etag !== null && !isOverdue(attempt)) {
-    const outcome = await put(attempt, { ...base, workflow });
+    const onto = { ...base, workflow: await workflowNow() };
+    const outcome = closedState(onto) === null ? await put(attempt, onto) : null;
     if (outcome !== null) return outcome;
   }
   for (let reading = 0; reading < readings; reading++) {
-    const theirs = { ...(await found(attempt)), workflow };
+    const read = await found(attempt);
+    const theirs = { ...read, workflow: await workflowNow() };
     if (holds(theirs.document, document)) return { kind: 'done', record: theirs, workflow: null };
     const isOursToChange = isSameContent(theirs.document, base.document) || (body.earlier !== null && holds(theirs.document, body.earlier));
-    if (!isOursToChange) return conflictWith(attempt, theirs);
+    if (!isOursToChange || closedState(theirs) !== null) return conflictWith(attempt, theirs);
     const outcome = await put(attempt, theirs);
     if (outcome !== null) return outcome;
   }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conflict, OutboxCommand, SendOutcome } from '../../../shared/domain/outbox.ts';
-import { allConflicts, finalState, mergeDocuments, resolve } from '../../../shared/domain/merge.ts';
+import { allConflicts, closedState, mergeDocuments, resolve } from '../../../shared/domain/merge.ts';
 import type { Side } from '../../../shared/domain/merge-values.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -32,8 +32,8 @@ export function ConflictPane({ command, onResolved }: ConflictPaneProps): ReactN
   if (error !== null) return <><PaneTitle command={command} /><div className={styles.notice}><ErrorPanel error={error} title={t('conflict.failed')} onRetry={refetch} isInline /></div></>;
   if (data === undefined) return isSlow ? <div className={styles.notice}><Skeleton lines={8} /></div> : null;
   if (data === null) return <EmptyState icon="success" title={t('conflict.over')} />;
-  const final = finalState(data.theirs);
-  return final === null ? <Open key={command.id} conflict={data} onResolved={onResolved} /> : <FinalConflict conflict={data} state={final} onResolved={onResolved} />;
+  const closed = closedState(data.theirs);
+  return closed === null ? <Open key={command.id} conflict={data} onResolved={onResolved} /> : <FinalConflict conflict={data} state={closed} onResolved={onResolved} />;
 }
 
 function Open({ conflict, onResolved }: { conflict: Conflict; onResolved: (resolved: Resolved) => void }): ReactNode {

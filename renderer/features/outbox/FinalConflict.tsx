@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conflict } from '../../../shared/domain/outbox.ts';
-import { mergeDocuments, places } from '../../../shared/domain/merge.ts';
+import { mergeDocuments, places, type ClosedState } from '../../../shared/domain/merge.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useCommand } from '../../state/commands.ts';
 import { Banner, Button, ErrorPanel } from '../../ui/index.ts';
@@ -14,8 +14,8 @@ import { usePlaceWords } from './place-words.ts';
 import { useDone } from './useDone.ts';
 import styles from './conflict.module.css';
 
-/** The document was posted or rejected meanwhile: nothing is put together any more, but nothing typed is lost either. */
-export function FinalConflict({ conflict, state, onResolved }: { conflict: Conflict; state: 'posted' | 'rejected'; onResolved: (resolved: Resolved) => void }): ReactNode {
+/** The document was submitted meanwhile, or is further than that: nothing is put together any more, but nothing typed is lost either. */
+export function FinalConflict({ conflict, state, onResolved }: { conflict: Conflict; state: ClosedState; onResolved: (resolved: Resolved) => void }): ReactNode {
   const { t } = useTranslation('outbox');
   const { command, base, mine, mineLineIds, theirs } = conflict;
   const plan = useMemo(() => mergeDocuments({ base: base?.document ?? null, mine, mineLineIds, theirs: theirs.document }), [base, mine, mineLineIds, theirs]);

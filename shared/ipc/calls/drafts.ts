@@ -49,7 +49,7 @@ export const draftCalls = {
   'outbox.resolve': unlockedCall(z.object({ id: z.uuid(), document: documentSchema, lineIds: z.array(z.number().int()).optional() }), sendOutcomeSchema),
   /** Gives up mine: the draft stays as a discarded one, the server's document is untouched. */
   'outbox.takeTheirs': unlockedCall(commandId, z.null()),
-  /** A posted or rejected document cannot be changed: mine becomes a new draft. */
+  /** A document that was submitted cannot be changed: mine becomes a new draft. */
   'outbox.asNewDraft': unlockedCall(commandId, draftSchema),
   'decisions.list': unlockedCall(nothing, z.array(decisionSchema)),
   'decisions.add': unlockedCall(documentKeySchema.extend({ action: decisionSchema.shape.action, reason: z.string().trim().max(1000).nullable() }), decisionSchema),

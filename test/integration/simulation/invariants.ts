@@ -19,6 +19,9 @@ export type Work = {
   isDecided: boolean;
 };
 
+/** The longest time between being told the workflow and a writing that relies on it: limits and a new token lie between. */
+const freshFor = 5 * 60_000;
+
 export class Violation extends Error {}
 
 const text = (wire: Record<string, unknown> | null, field: string): string => (typeof wire?.[field] === 'string' ? wire[field] : '');
@@ -58,7 +61,10 @@ export class Watch {
     if (effect.kind === 'transition') this.#judgeTransition(effect);
   }
 
-  #judgeUpdate({ client, number, before, after }: Effect, name: string): void {
+  #judgeUpdate({ client, number, before, after, workflowSeenAt }: Effect, name: string): void {
+    const { state, at } = this.#server.flow(number);
+    // No server of this world refuses it, so what happens between being told and writing is excepted, and only that.
+    if (state !== 'draft' && at !== null && (workflowSeenAt === null || at < workflowSeenAt || this.#server.now - workflowSeenAt > freshFor)) this.fail(`what is approved is what was seen: the ${name} changed it when it was ${state}`);
     for (const field of ['ref', ...fields]) {
       const [old, now] = [text(before, field), text(after, field)];
       if (old === now) continue;

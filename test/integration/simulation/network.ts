@@ -40,11 +40,17 @@ export type NetworkOptions = {
  */
 export function createNetwork({ client, api, server, time, chance, faultiness, isUp, happened, trace, tamper = (request) => request }: NetworkOptions): HttpFetch {
   const delay = (): number => 5 + chance.below(100);
+  /** When each command (its requests share a correlation id) was last told the state of the workflow. */
+  const workflowSeen = new Map<string, number>();
 
   return (address, init) => new Promise<Response>((resolve, reject) => {
     const url = new URL(address);
     const text = typeof init?.body === 'string' ? init.body : '{}';
-    const request = tamper({ client, method: init?.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: new Headers(init?.headers), body: JSON.parse(text) as Record<string, unknown> });
+    const headers = new Headers(init?.headers);
+    const correlation = headers.get('x-correlation-id') ?? '';
+    const request = tamper({
+      client, method: init?.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: JSON.parse(text) as Record<string, unknown>, workflowSeenAt: workflowSeen.get(correlation) ?? null,
+    });
     const name = `${client} ${request.method} ${url.pathname.replace('/api/', '')}${url.search}`;
     const broken = (): void => { reject(Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) })); };
     const { signal } = init ?? {};
@@ -55,13 +61,20 @@ export function createNetwork({ client, api, server, time, chance, faultiness, i
     }
     const fault = chance.is(faultiness()) ? chance.pick(requestFaults) : null;
     if (fault !== null) happened(fault);
+    let servedAt: number | null = null;
+    const asksForWorkflow = request.method === 'GET' && /^\/api\/workflow\/[^/]+\/[^/]+$/.test(url.pathname);
     const serve = (): Answer => {
       const answer = server.handle(request);
+      if (asksForWorkflow) servedAt ??= time.now;
       const told = request.method === 'GET' ? '' : ` ${JSON.stringify(Object.fromEntries(['ref', 'a', 'b', 'c'].filter((field) => field in request.body).map((field) => [field, request.body[field]])))}`;
       trace(`${name}${told} → ${answer.status}${fault === null ? '' : ` (${fault})`}`);
       return answer;
     };
     const back = (answer: () => Response, ms = delay()): void => { time.after(ms, () => { if (isUp()) resolve(answer()); else broken(); }); };
+    const delivered = (answer: Answer) => (): Response => {
+      if (servedAt !== null && signal?.aborted !== true) workflowSeen.set(correlation, servedAt);
+      return json(answer);
+    };
     const refusal = fault === null ? undefined : refusals[fault];
     time.after(delay(), () => {
       if (refusal !== undefined) {
@@ -83,14 +96,14 @@ export function createNetwork({ client, api, server, time, chance, faultiness, i
           const answer = serve();
           if (api === 'security') time.after(chance.below(60_000), serve);
           else serve();
-          back(() => json(answer));
+          back(delivered(answer));
           break;
         }
         case 'reorder':
           // Overtaken by whatever is sent in the next seconds, its answer included.
           time.after(chance.below(api === 'security' ? 15_000 : 1), () => {
             const answer = serve();
-            back(() => json(answer), chance.below(3_000));
+            back(delivered(answer), chance.below(3_000));
           });
           break;
         case 'slow': {
@@ -98,7 +111,7 @@ export function createNetwork({ client, api, server, time, chance, faultiness, i
           const isLate = api === 'security' && chance.is(0.5);
           time.after(isLate ? chance.below(120_000) : 0, () => {
             const answer = serve();
-            back(() => json(answer), 10_000 + chance.below(40_000));
+            back(delivered(answer), 10_000 + chance.below(40_000));
           });
           break;
         }
@@ -109,7 +122,7 @@ export function createNetwork({ client, api, server, time, chance, faultiness, i
         }
         default: {
           const answer = serve();
-          back(() => json(answer));
+          back(delivered(answer));
         }
       }
     });

@@ -1,6 +1,7 @@
 import { contentOf } from '../../../shared/domain/draft-document.ts';
 import type { DraftContent } from '../../../shared/domain/draft.ts';
 import type { DocumentKey } from '../../../shared/domain/document.ts';
+import { closedState } from '../../../shared/domain/merge.ts';
 import { AppFailure } from '../../../shared/ipc/errors.ts';
 import type { CommandEntry } from '../../../main/host/outbox.ts';
 import { asNewDraft, conflictOf, resolve, takeTheirs, withdraw } from '../../../main/sync/outbox/decide.ts';
@@ -84,11 +85,14 @@ export class Person {
 
   async #edit(): Promise<void> {
     const { computer, chance, server } = this.#options;
-    const number = chance.pick([...server.documents.values()].map(({ body }) => body.number));
+    const numbers = [...server.documents.values()].map(({ body }) => body.number);
+    // Mostly what can be changed; now and then what only looks so here, because it was submitted meanwhile.
+    const number = chance.pick(chance.is(0.8) ? numbers.filter((one) => server.flow(one).state === 'draft') : numbers);
     if (number === undefined) return;
     const key: DocumentKey = { type: 'sales_order', number };
     const record = (await this.#call('read', () => (chance.is(0.5) ? computer.run.documents.refresh(key) : computer.run.host.documents.get(key)))) ?? null;
-    if (record === null) return;
+    // Submitted as far as this computer knows: then nobody can begin a change.
+    if (record === null || closedState(record) !== null) return;
     const field = chance.pick(fields);
     const draftId = chance.uuid();
     const draft = await this.#call('create', () => computer.run.offline.drafts.create(draftId, contentOf(record.document), record));
@@ -128,7 +132,7 @@ export class Person {
     if (work.state !== 'writing') return;
     work.state = 'sent';
     // Whether or not the answer comes: it may be in the outbox from here on.
-    const sending = this.#call('send', () => computer.run.offline.drafts.send(work.draftId, chance.is(0.5)));
+    const sending = this.#call('send', () => computer.run.offline.drafts.send(work.draftId, chance.is(0.25)));
     if (chance.is(0.5)) await sending;
   }
 
@@ -216,9 +220,9 @@ export class Person {
     const work = watch.works.find(({ draftId }) => draftId === entry.draftId);
     if (conflict === null || work === undefined) return;
     const { theirs, mine, base } = conflict;
-    const isFinal = theirs.workflow?.state === 'posted' || theirs.workflow?.state === 'rejected';
+    const isClosed = closedState(theirs) !== null;
     const isOurs = work.isNew && valueIn(theirs.document, 'ref') === work.token;
-    if (isOurs || (!work.isNew && (isFinal || chance.is(0.4)))) {
+    if (isOurs || (!work.isNew && (isClosed || chance.is(0.4)))) {
       const former = work.state;
       work.state = 'over';
       if ((await this.#call('takeTheirs', () => takeTheirs(deciding, entry.id).then(() => true))) === null) work.state = computer.run.offline.outbox.entry(entry.id) === null ? 'over' : former;

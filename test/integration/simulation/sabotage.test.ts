@@ -17,7 +17,7 @@ const variants: [what: string, api: Api, sabotage: Sabotage, broken: RegExp][] =
       request.headers.delete('if-match');
       return request;
     },
-  }, /exactly one effect|no silent overwrite/],
+  }, /exactly one effect|no silent overwrite|what is approved is what was seen/],
   ['updates without If-Match', 'security', {
     tamper: (request) => {
       request.headers.delete('if-match');
@@ -76,6 +76,9 @@ const variants: [what: string, api: Api, sabotage: Sabotage, broken: RegExp][] =
       } },
     }),
   }, /approvals never doubled/],
+  ['changes documents without looking whether they were submitted', 'security', {
+    erp: (erp) => ({ ...erp, workflow: { ...erp.workflow, state: () => Promise.resolve({ state: 'draft', version: null, submittedBy: null, submittedAt: null }) } }),
+  }, /what is approved is what was seen/],
   ['submits before the document is stored', 'security', {
     erp: (erp) => ({
       ...erp,

@@ -2,17 +2,25 @@ import type { Time } from './time.ts';
 
 export type Api = 'security' | 'shipped';
 export type Wire = Record<string, unknown> & { number: string };
-export type Request = { client: string; method: string; path: string; query: URLSearchParams; headers: Headers; body: Record<string, unknown> };
+export type Request = {
+  client: string; method: string; path: string; query: URLSearchParams; headers: Headers; body: Record<string, unknown>;
+  /** When the command that sends this was last told the state of the workflow; null when it never was. */
+  workflowSeenAt: number | null;
+};
 export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
 
 /** Something that changed on the server, told while it happens. */
 export type Effect = {
   at: number; client: string; kind: 'create' | 'update' | 'transition'; type: string; number: string; key: string | null;
-  before: Wire | null; after: Wire | null; action: string | null;
+  before: Wire | null; after: Wire | null; action: string | null; workflowSeenAt: number | null;
 };
 
 type Stored = { type: string; body: Wire; version: number; updatedAt: number };
-type Flow = { state: string; version: number; by: string | null; at: number | null };
+type Flow = {
+  state: string; version: number; by: string | null;
+  /** When it was submitted. */
+  at: number | null;
+};
 type Step = { ts: number; from: string; to: string | null; action: string; user: string; outcome: string };
 
 const moves: Record<string, [string, string]> = { submit: ['draft', 'pending'], approve: ['pending', 'approved'], reject: ['pending', 'rejected'], post: ['approved', 'posted'] };
@@ -40,6 +48,10 @@ export class Server {
   constructor(api: Api, time: Time) {
     this.#api = api;
     this.#time = time;
+  }
+
+  get now(): number {
+    return this.#time.now;
   }
 
   document(number: string): Stored | undefined {
@@ -108,10 +120,10 @@ export class Server {
     return { status: 200, body: { ok: true, number }, headers: etag(stored) };
   }
 
-  #put({ client, headers }: Request, type: string, body: Wire, old: Stored | undefined): Stored {
+  #put({ client, headers, workflowSeenAt }: Request, type: string, body: Wire, old: Stored | undefined): Stored {
     this.#lastChange = Math.max(this.#time.now, this.#lastChange + 1);
     const stored: Stored = { type, body, version: (old?.version ?? 0) + 1, updatedAt: this.#lastChange };
-    this.#effect({ client, kind: old === undefined ? 'create' : 'update', type, number: body.number, key: headers.get('idempotency-key'), before: old?.body ?? null, after: body, action: null });
+    this.#effect({ client, kind: old === undefined ? 'create' : 'update', type, number: body.number, key: headers.get('idempotency-key'), before: old?.body ?? null, after: body, action: null, workflowSeenAt });
     this.documents.set(`${type}/${body.number}`, stored);
     return stored;
   }
@@ -132,7 +144,7 @@ export class Server {
     return this.#api === 'security' ? { ...stored.body, updated_at: new Date(stored.updatedAt).toISOString() } : stored.body;
   }
 
-  #transition({ client, query, headers, body }: Request, number: string): Answer {
+  #transition({ client, query, headers, body, workflowSeenAt }: Request, number: string): Answer {
     const action = query.get('action') ?? '';
     const [from, to] = moves[action] ?? ['', ''];
     const flow = this.flow(number);
@@ -142,8 +154,8 @@ export class Server {
       return { status: isStrict ? 409 : 400, body: { detail: 'transition not allowed', state: flow.state } };
     }
     if (isStrict && action === 'reject' && typeof body['reason'] !== 'string') return refuse(400, 'Reason required');
-    const next: Flow = { state: to, version: flow.version + 1, by: action === 'submit' ? client : flow.by, at: this.#time.now };
-    this.#effect({ client, kind: 'transition', type: 'sales_order', number, key: headers.get('idempotency-key'), before: null, after: this.document(number)?.body ?? null, action });
+    const next: Flow = { state: to, version: flow.version + 1, ...(action === 'submit' ? { by: client, at: this.#time.now } : { by: flow.by, at: flow.at }) };
+    this.#effect({ client, kind: 'transition', type: 'sales_order', number, key: headers.get('idempotency-key'), before: null, after: this.document(number)?.body ?? null, action, workflowSeenAt });
     this.#flows.set(number, next);
     this.trail.set(number, [...(this.trail.get(number) ?? []), { ts: Math.floor(this.#time.now / 1000), from, to, action, user: client, outcome: 'accepted' }]);
     const stored = this.document(number);

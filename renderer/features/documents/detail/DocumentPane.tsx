@@ -5,7 +5,7 @@ import type { Account } from '../../../../shared/domain/session.ts';
 import { useIsOffline } from '../../../state/connection.ts';
 import { useLayoutValue } from '../../../state/settings.ts';
 import { useCommand } from '../../../state/commands.ts';
-import { Banner, EmptyState, ErrorPanel, Skeleton, Tabs, Button } from '../../../ui/index.ts';
+import { EmptyState, ErrorPanel, Skeleton, Tabs, Button } from '../../../ui/index.ts';
 import { ArchivePanel } from '../../paper/ArchivePanel.tsx';
 import { PrintNotice } from '../../paper/PrintNotice.tsx';
 import { TrailPanel } from '../../trail/TrailPanel.tsx';
@@ -17,6 +17,7 @@ import { useDraftOf } from '../edit/useDraftOf.ts';
 import { WaitingDraft } from '../edit/WaitingDraft.tsx';
 import { keyOf } from '../edit/working.ts';
 import { FlowPanel } from '../flow/FlowPanel.tsx';
+import { ChangedState } from './ChangedState.tsx';
 import { DocumentSheet } from './DocumentSheet.tsx';
 import { PendingSubmit } from './PendingSubmit.tsx';
 import { StoredDraft } from './StoredDraft.tsx';
@@ -45,7 +46,9 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
 
   if (record === null) return <Missing view={view} document={key} isOffline={isOffline} onClose={onClose} />;
   const edit = (): void => {
-    if (!isCurrent || editBlockers({ record, account }).length > 0) return;
+    const blockers = editBlockers({ record, account });
+    // What was typed before the document was submitted can still be looked at and made a document of its own.
+    if (!isCurrent || blockers.some(({ kind }) => draft.stored === null || kind !== 'state')) return;
     if (draft.stored === null) beginEdit(record);
     else draft.show();
     setTab('document');
@@ -70,7 +73,7 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
       {isCurrent && view.error !== null && (
         <div className={styles.notice}><ErrorPanel error={view.error} title={t('pane.notRefreshed')} onRetry={() => void refresh()} isInline /></div>
       )}
-      {draft.form !== null && isCurrent && stateOf(record) !== 'draft' && <Banner tone="warning">{t('pane.changedState', { state: t(`state.${stateOf(record)}`) })}</Banner>}
+      {draft.form !== null && isCurrent && stateOf(record) !== 'draft' && <ChangedState state={stateOf(record)} draft={draft.form.state === 'open' ? draft.form.id : null} />}
       {draft.form === null ? (
         <>
           <ActionBar key={name} record={record} account={account} views={views} isReady={isCurrent} onStart={() => undefined} onEdit={edit} onDone={refresh} />
@@ -80,7 +83,7 @@ export function DocumentPane({ document: key, account, onClose }: DocumentPanePr
           {tabs(<DocumentSheet record={record} findings={findings} />)}
         </>
       ) : draft.form.state === 'open' ? (
-        <DocumentForm key={draft.form.id} working={draft.form} account={account} onSent={() => undefined} onLeft={() => undefined} onShow={() => setTab('document')}>
+        <DocumentForm key={draft.form.id} working={draft.form} account={account} state={isCurrent ? stateOf(record) : 'draft'} onSent={() => undefined} onLeft={() => undefined} onShow={() => setTab('document')}>
           {(bar, body) => <>{bar}{tabs(body)}</>}
         </DocumentForm>
       ) : (

@@ -4,6 +4,7 @@ import { documentTypeInfo } from '../../../../shared/domain/document-types.ts';
 import { draftTotals, filledLines, maxLines, toDocument } from '../../../../shared/domain/draft-document.ts';
 import type { DocumentRecord } from '../../../../shared/domain/document.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
+import type { WorkflowState } from '../../../../shared/domain/workflow.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { Banner, Button, ErrorPanel } from '../../../ui/index.ts';
 import { DocumentSheet } from '../detail/DocumentSheet.tsx';
@@ -25,6 +26,8 @@ import styles from './form.module.css';
 export type DocumentFormProps = {
   working: Working;
   account: Account;
+  /** Of the document that it changes. Once that was submitted nothing of the draft can be sent. */
+  state?: WorkflowState;
   /** The server has it now, or it waits in the outbox. */
   onSent: (record: DocumentRecord | null) => void;
   /** The form was left. */
@@ -39,11 +42,11 @@ const none: readonly Problem[] = [];
 const nothing: ReadonlyMap<number, never> = new Map<number, never>();
 
 /** A document being written: header, lines and totals in the place where they are read. */
-export function DocumentForm({ working, account, onSent, onLeft, onShow, children }: DocumentFormProps): ReactNode {
+export function DocumentForm({ working, account, state = 'draft', onSent, onLeft, onShow, children }: DocumentFormProps): ReactNode {
   const { t } = useTranslation('documents');
   const format = useFormat();
   const { id, content } = working;
-  const model = useForm(working, account);
+  const model = useForm(working, account, state);
   const discard = useDiscard(id);
   const [look, setLook] = useState<Look | null>(null);
   const form = useRef<HTMLDivElement>(null);
@@ -64,7 +67,7 @@ export function DocumentForm({ working, account, onSent, onLeft, onShow, childre
     patch(id, { attempted: true });
     const [first] = model.judge(useWorking.getState().drafts[id]?.content ?? content);
     if (first !== undefined) return model.goTo(first.path);
-    if (submit && model.outlook.submit !== null) return;
+    if ((submit ? model.outlook.submit : model.outlook.send) !== null) return;
     const sent = await sendDraft(id, submit);
     if (sent === null) field?.focus();
     else onSent(sent.status === 'stored' ? sent.record : null);

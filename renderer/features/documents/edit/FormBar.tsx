@@ -47,8 +47,9 @@ export const FormBar = memo(function FormBar({ id, isSending, canUndo, canRedo, 
   const { t } = useTranslation('documents');
   const words = useWords();
   const why = outlook.submit === null ? null : words.about(outlook.submit);
+  const closed = outlook.send === null ? null : words.about(outlook.send);
   const [first] = open;
-  useCommand({ id: 'documents.save', title: t('edit.send'), group: 'document', shortcut: 'Ctrl+S', run: () => onSend(false) });
+  useCommand({ id: 'documents.save', title: t('edit.send'), group: 'document', shortcut: 'Ctrl+S', isEnabled: closed === null, reason: closed, run: () => onSend(false) });
   useCommand({ id: 'documents.submit', title: t('edit.sendAndSubmit'), group: 'document', shortcut: 'Ctrl+Enter', isEnabled: why === null, reason: why, run: () => onSend(true) });
   useCommand({ id: 'documents.cancelEdit', title: t('edit.leave'), group: 'document', shortcut: 'Escape', run: onLeave });
   useCommand({ id: 'documents.discard', title: t('edit.discard'), group: 'document', run: onDiscard });
@@ -58,7 +59,7 @@ export const FormBar = memo(function FormBar({ id, isSending, canUndo, canRedo, 
   return (
     <section className={styles.bar} aria-label={t('action.bar')}>
       <div className={styles.buttons}>
-        <Button variant="primary" icon="check" shortcut="Ctrl+S" isPending={isSending} onPress={() => onSend(false)} data-testid="save">{t('edit.send')}</Button>
+        <Button variant="primary" icon="check" shortcut="Ctrl+S" isPending={isSending} isDisabled={closed !== null} reason={closed} onPress={() => onSend(false)} data-testid="save">{t('edit.send')}</Button>
         <Button icon="send" shortcut="Ctrl+Enter" isDisabled={why !== null} reason={why} onPress={() => onSend(true)} data-testid="save-submit">{t('edit.sendAndSubmit')}</Button>
         <IconButton icon="undo" label={t('edit.undo')} shortcut="Ctrl+Z" isDisabled={!canUndo} onPress={onUndo} data-testid="undo" />
         <IconButton icon="redo" label={t('edit.redo')} shortcut="Ctrl+Y" isDisabled={!canRedo} onPress={onRedo} data-testid="redo" />
@@ -90,7 +91,7 @@ function WhatWillHappen({ outlook, why }: { outlook: Outlook; why: string | null
   const later = outlook.later.map(words.about);
   return (
     <p className={styles.outlook} data-testid="outlook">
-      <span>{t(isOffline ? 'outlook.offline' : why === null ? 'outlook.online' : 'outlook.sendOnly')}{why === null ? '' : ` ${why}`}</span>
+      <span>{t(outlook.send !== null ? 'outlook.closed' : isOffline ? 'outlook.offline' : why === null ? 'outlook.online' : 'outlook.sendOnly')}{why === null ? '' : ` ${why}`}</span>
       {later.length > 0 && <span className={styles.later}><Icon name="warning" />{later.join(' ')}</span>}
     </p>
   );

@@ -3,7 +3,7 @@ import { draftTotals, filledLines, numberColumns, type NumberColumn } from '../.
 import type { DraftContent, DraftLine } from '../../../../shared/domain/draft.ts';
 import { compare, isAmbiguous, parseTyped, zero, type Decimal } from '../../../../shared/domain/money.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
-import { checkGuards, rolesFor, scopeFor } from '../../../../shared/domain/workflow.ts';
+import { checkGuards, rolesFor, scopeFor, type WorkflowState } from '../../../../shared/domain/workflow.ts';
 import { decide } from '../../../../shared/rbac/access.ts';
 import { numberText, type NumberLanguage } from './lines.ts';
 import type { Problem } from './problems.ts';
@@ -49,16 +49,25 @@ export function readings(line: DraftLine, language: NumberLanguage): Reading[] {
 
 /** What the next steps on the server will meet, as far as it can be known here. */
 export type Outlook = {
+  /** Why nothing of it can be sent; null when it can. */
+  send: Problem | null;
   /** Why the person who writes cannot submit; null when they can. */
   submit: Problem | null;
   /** What the approval and the posting will refuse as things stand. */
   later: readonly Problem[];
 };
 
-/** Looks ahead: the same guards as the server's, with its words in both languages. Nothing here keeps a draft from being stored. */
-export function outlook(content: DraftContent, account: Account): Outlook {
+/**
+ * Looks ahead: the same guards as the server's, with its words in both languages. Nothing here keeps a draft from being stored.
+ * @param state of the document that it changes: once it was submitted, what was typed can only become another document
+ */
+export function outlook(content: DraftContent, account: Account, state: WorkflowState = 'draft'): Outlook {
   const { domain, hasLines } = documentTypeInfo[content.type];
   const at = (messageKey: string, params: Record<string, string>): Problem => ({ path: '', messageKey, params });
+  if (state !== 'draft') {
+    const closed = at(`documents.blocked.edit.${state}`, {});
+    return { send: closed, submit: closed, later: [] };
+  }
   const access = decide({ roles: account.roles, scopes: account.scopes, source: account.scopeSource }, { allOf: [scopeFor(domain, 'submit')] });
   const roles = rolesFor(domain, 'submit') ?? [];
   const submit = !access.allowed ? at('documents.blocked.scope', { scope: access.missing.join(', '), roles: access.heldBy.join(', ') })
@@ -69,5 +78,5 @@ export function outlook(content: DraftContent, account: Account): Outlook {
   const { net } = draftTotals(content);
   const isBegun = hasLines ? filledLines(content).length > 0 : content.fields['amount'] !== undefined && content.fields['amount'] !== null;
   if (isBegun && compare(net, zero) <= 0) later.push(at('documents.outlook.totalAboveZero', { total: net }));
-  return { submit, later };
+  return { send: null, submit, later };
 }

@@ -93,6 +93,15 @@ describe('what the next steps will meet', () => {
     expect(outlook(content(), account(['operator'], ['sales:write'])).submit).toMatchObject({ messageKey: 'documents.blocked.role' });
   });
 
+  it('closes sending once the document was submitted, whatever else may be said', () => {
+    const all = account(['admin'], ['admin:all']);
+    expect(outlook(content(low), all, 'draft').send).toBeNull();
+    for (const state of ['pending', 'approved', 'posted', 'rejected'] as const) {
+      const closed = { messageKey: `documents.blocked.edit.${state}` };
+      expect(outlook(content(low), all, state)).toMatchObject({ send: closed, submit: closed, later: [] });
+    }
+  });
+
   it('explains a group sign while it is typed', () => {
     const line = (text: string) => changeContent(content(), { type: 'typeCell', line: 0, column: 'price', text, language: 'de' }).lines[0];
     const [german, english] = [line('1.234'), line('1,234')];

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { FormSpec } from '../../../../shared/domain/form-spec.ts';
 import type { Account } from '../../../../shared/domain/session.ts';
+import type { WorkflowState } from '../../../../shared/domain/workflow.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { useFormSpec } from '../useFormSpec.ts';
 import { useWords } from '../words.ts';
@@ -59,7 +60,7 @@ function useStableNotes(notes: ReadonlyMap<number, LineNote[]>): ReadonlyMap<num
 }
 
 /** What a form shows of a draft, and what can be done in it. */
-export function useForm(working: Working, account: Account): FormModel {
+export function useForm(working: Working, account: Account, state: WorkflowState): FormModel {
   const { id, content, visited, attempted, fromServer } = working;
   const words = useWords();
   const { language } = useFormat();
@@ -94,6 +95,6 @@ export function useForm(working: Working, account: Account): FormModel {
   }, [id]);
   return {
     spec, problems, unreadable: useMemo(() => unreadableCells(shown), [shown]), errors, notes,
-    outlook: useMemo(() => outlook(content, account), [content, account]), change, visit, paste, travel: go, goTo, wanted, judge: (other) => problemsOf(other, spec),
+    outlook: useMemo(() => outlook(content, account, state), [content, account, state]), change, visit, paste, travel: go, goTo, wanted, judge: (other) => problemsOf(other, spec),
   };
 }
