@@ -73,11 +73,12 @@ export type DocumentsApi = {
   /** The server's draft of the document that follows, without a number and stored nowhere. @throws AppFailure server.refused when it knows no such step. */
   follow(from: BusinessDocument, toType: DocumentType, options?: CallOptions): Promise<BusinessDocument>;
   /**
-   * Changes a stored document. With `changedFrom` only what differs from that is sent, and the rest stays as it is there by
-   * then (PUT merges): the safest there is on servers without preconditions.
+   * Changes a stored document. With `changedFrom` only what differs from any of these is sent, and the rest stays as it is
+   * there by then (PUT merges): what reading cut short or a form cannot show is not written back, and on servers without
+   * preconditions it is the safest there is.
    * @throws AppFailure server.preconditionFailed when the document has changed since `etag`.
    */
-  update(document: BusinessDocument, options: WriteOptions & { etag: string | null; changedFrom?: BusinessDocument }): Promise<{ number: string; etag: string | null }>;
+  update(document: BusinessDocument, options: WriteOptions & { etag: string | null; changedFrom?: readonly BusinessDocument[] }): Promise<{ number: string; etag: string | null }>;
   remove(key: DocumentKey, options?: CallOptions & { etag?: string | null }): Promise<void>;
 };
 

@@ -129,6 +129,20 @@ for (const api of ['security', 'shipped'] as const) {
       expect(bodyOf('SO-M')).toMatchObject({ notes: 'theirs' });
     });
 
+    it('writes back nothing but what was changed, least of all what it had to cut for reading', async () => {
+      const at = await desk({ api });
+      await sends(at, orderContent('SO-LONG'));
+      const long = 'x'.repeat(6_000);
+      const { accessToken: token } = await loginHeadless(backend, 'admin');
+      const answer = await fetch(`${backend.erp}/api/mcp/documents/sales_order/SO-LONG`, { method: 'PUT', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ terms: long, lines: [{ article: 'RAPS', qty: 1, price: 2, vatRate: 7, batch: 'B-17' }] }) });
+      expect(answer.status).toBe(200);
+      const base = await at.workspace.documents.reread({ type: 'sales_order', number: 'SO-LONG' });
+      expect(base.document.fields['terms']).toHaveLength(4_000);
+      const draft = await write(at, withNote(contentOf(base.document), 'only this'), base);
+      expect(await at.workspace.offline.drafts.send(draft.id, false)).toMatchObject({ status: 'stored' });
+      expect(bodyOf('SO-LONG')).toMatchObject({ notes: 'only this', terms: long, lines: [{ batch: 'B-17' }] });
+    });
+
     it.each(['submitted', 'approved'] as const)('never changes a document that others have %s meanwhile, and keeps what was typed', async (how) => {
       const at = await desk({ api });
       await sends(at, orderContent('SO-EYES'));

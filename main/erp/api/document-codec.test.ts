@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { documentTypes } from '../../../shared/domain/document-types.ts';
 import { documentSchema, type BusinessDocument } from '../../../shared/domain/document.ts';
 import { exact, totalsOf, type Decimal } from '../../../shared/domain/money.ts';
-import { documentFrom, recordFrom, wireDocument, wireDocumentSchema, wireNumber } from './document-codec.ts';
+import { documentFrom, recordFrom, wireChanges, wireDocument, wireDocumentSchema, wireNumber } from './document-codec.ts';
 
 const money = fc.tuple(fc.integer({ min: 0, max: 9_999_999 }), fc.integer({ min: 0, max: 99 })).map(([whole, cents]) => exact(`${whole}.${String(cents).padStart(2, '0')}`));
 const line = fc.record({ article: fc.string({ minLength: 1, maxLength: 20 }).filter((text) => text.trim() !== ''), qty: money, price: fc.option(money), vatRate: fc.option(fc.constantFrom(exact('7'), exact('19'))), cost: fc.option(money) });
@@ -60,6 +60,13 @@ describe('document codec', () => {
     const lines = [{ article: 'A', qty: 2, price: 1.005, vatRate: 19 }];
     expect(documentFrom('sales_offer', { number: 'A', lines, subtotalNet: 2, totalTax: 0.38, totalGross: 2.38 }).totals).toEqual({ net: '2', tax: '0.38', gross: '2.38' });
     expect(documentFrom('sales_offer', { number: 'A', lines, subtotalNet: 2 }).totals).toEqual({ net: '2.01', tax: '0.38', gross: '2.39' });
+  });
+
+  it('sends of a change what differs from where it began or from what may have arrived of it, and nothing else', () => {
+    const base = documentFrom('sales_offer', { number: 'ANG-1', date: '2026-02-28', status: 'ENTWURF', notes: 'x'.repeat(6_000), lines: [{ article: 'A', qty: 1, price: 2, vatRate: 19 }] });
+    const mine = { ...base, date: '2026-03-01' };
+    expect(wireChanges([base], mine)).toEqual({ number: 'ANG-1', date: '2026-03-01' });
+    expect(wireChanges([base, mine], { ...base, status: 'VERSENDET' })).toEqual({ number: 'ANG-1', date: '2026-02-28', status: 'VERSENDET' });
   });
 
   it('takes version, workflow and time of a row', () => {

@@ -138,8 +138,8 @@ export function wireDocument(document: BusinessDocument): Record<string, unknown
   };
 }
 
-/** Of the body of a PUT only what differs from `before`; the number always, as servers expect it in every document. */
-export function wireChanges(before: BusinessDocument, after: BusinessDocument): Record<string, unknown> {
-  const old = wireDocument(before);
-  return Object.fromEntries(Object.entries(wireDocument(after)).filter(([name, value]) => name === 'number' || JSON.stringify(old[name]) !== JSON.stringify(value)));
+/** Of the body of a PUT only what differs from any of `before`; the number always, as servers expect it in every document. */
+export function wireChanges(before: readonly BusinessDocument[], after: BusinessDocument): Record<string, unknown> {
+  const old = before.map(wireDocument);
+  return Object.fromEntries(Object.entries(wireDocument(after)).filter(([name, value]) => name === 'number' || old.some((one) => JSON.stringify(one[name]) !== JSON.stringify(value))));
 }

@@ -50,10 +50,12 @@ export async function updateOnto(attempt: Attempt, ours: DocumentRecord): Promis
 async function put(attempt: Attempt, onto: DocumentRecord): Promise<Outcome | null> {
   const ready = await aboutToSend(attempt, { newKey: isOverdue(attempt) });
   const { ports, entry, body, call } = ready;
-  if (body.document === null) throw failure('app.internal');
+  if (body.document === null || body.base === null) throw failure('app.internal');
+  // What it began from and what may have arrived of it, not what was read just now: a repeated key needs the same body again.
+  const changedFrom = [body.base.document, ...(body.earlier === null ? [] : [body.earlier])];
   let etag: string | null;
   try {
-    ({ etag } = await ports.erp.documents.update(body.document, { ...call, idempotencyKey: entry.idempotencyKey, etag: onto.etag, retries: 0, ...(onto.etag === null ? { changedFrom: onto.document } : {}) }));
+    ({ etag } = await ports.erp.documents.update(body.document, { ...call, idempotencyKey: entry.idempotencyKey, etag: onto.etag, retries: 0, changedFrom }));
   } catch (error) {
     if (hasCode(error, 'server.preconditionFailed', 'server.conflict')) return null;
     throw error;
