@@ -261,7 +261,7 @@ export class Workspace {
     const { id } = this.account();
     const grace = this.grace.state();
     if (grace.status === 'over') throw failure('session.graceOver', { params: { cause: grace.cause } });
-    await Promise.all([this.offline.stop(), this.online.stop()]);
+    await Promise.all([this.bulk.stop(), this.offline.stop(), this.online.stop()]);
     if (by.kind === 'keychain') await this.cache.open(id);
     else await (by.kind === 'fresh' ? this.cache.startFresh(id) : this.cache.openWithRecoveryKey(id, by.text));
     this.#note(this.#isSigningIn ? 'signIn' : this.#locked ? 'unlock' : 'resume', by.kind);

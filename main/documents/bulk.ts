@@ -34,6 +34,10 @@ export type BulkChange = { id: string; rows: { index: number; row: BulkRow }[] }
 
 type Run = {
   bulk: Bulk;
+  /** Whose decision it is. */
+  accountId: string;
+  /** The person has seen what became of it. */
+  isClosed: boolean;
   /** Per row, kept until the server has answered: a repetition must be recognised as one. */
   keys: Map<number, string>;
   /** The last look at what has changed on the server meanwhile, and whether the cache followed. */
@@ -100,7 +104,7 @@ export class BulkService {
       const seen = once[index]?.seen ?? row.seen;
       return row.state === 'waiting' && seen !== row.seen ? { ...row, ...changed } : { ...row, seen };
     });
-    const run: Run = { bulk: { id, action, reason: given, jobId: '', rows: asPlanned }, keys: new Map(), look: null };
+    const run: Run = { bulk: { id, action, reason: given, jobId: '', rows: asPlanned }, accountId: this.#ports.account().id, isClosed: false, keys: new Map(), look: null };
     this.#runs.set(id, run);
     this.#begin(run);
     for (const old of [...this.#runs.keys()].slice(0, Math.max(0, this.#runs.size - remembered))) if (!this.#running.has(old)) this.#runs.delete(old);
@@ -109,6 +113,17 @@ export class BulkService {
 
   get(id: string): Bulk | null {
     return this.#runs.get(id)?.bulk ?? null;
+  }
+
+  /** The last one of whoever is signed in that nobody has closed: a lock stops it, and the window that began anew does not know it. */
+  latest(): Bulk | null {
+    const { id } = this.#ports.account();
+    return [...this.#runs.values()].findLast(({ accountId, isClosed }) => accountId === id && !isClosed)?.bulk ?? null;
+  }
+
+  close(id: string): void {
+    const run = this.#runs.get(id);
+    if (run !== undefined) run.isClosed = true;
   }
 
   /** Whether a running job is at work on this document: its events are our own, and read back with the others at the end. */
@@ -194,6 +209,8 @@ export class BulkService {
     const idempotencyKey = run.keys.get(index) ?? randomUUID();
     this.#put(run, [{ index, row: { ...row, state: 'sending', error: null } }]);
     try {
+      // Who decided is who sends: another person may have signed in meanwhile.
+      if (this.#ports.account().id !== run.accountId) throw failure('session.required');
       const call = { priority: 'bulk', turn: signal, idempotencyKey, readsBack: false } as const;
       if (!isUnsure || !(await this.#ports.workflow.settled(key, action, call))) {
         run.keys.set(index, idempotencyKey);

@@ -247,6 +247,43 @@ describe('a bulk of approvals', () => {
     expect(approvals().every(({ times }) => times === 1)).toBe(true);
   });
 
+  it('is stopped by the lock, is there again after it with what was done, and goes on', async () => {
+    const numbers = await withSubmitted(24);
+    const pc = await world.pc();
+    await pc.as('manager');
+    await pc.pulled();
+    const { bulk, cache } = pc.workspace;
+    const some = new Promise<void>((resolve) => { bulk.changed.on(({ rows }) => { if (rows.some(({ row }) => row.state === 'done')) resolve(); }); });
+    const { id } = await bulk.start('approve', keysOf(numbers), null);
+    await some;
+    await pc.workspace.lock();
+    expect(cache.accountId).toBeNull();
+    await pc.workspace.openCache({ kind: 'keychain' });
+    const counts = countRows(bulk.latest()?.rows ?? []);
+    expect(bulk.latest()?.id).toBe(id);
+    expect([counts.sending, counts.waiting > 0, counts.done]).toEqual([0, true, approvals().length]);
+    expect(countRows((await ended(pc, bulk.retry(id))).rows)).toMatchObject({ done: 24 });
+    expect(approvals().every(({ times }) => times === 1)).toBe(true);
+    bulk.close(id);
+    expect(bulk.latest(), 'seen is seen').toBeNull();
+  });
+
+  it('sends nothing as somebody else, and shows nobody else what it was', async () => {
+    const numbers = await withSubmitted(24);
+    const pc = await world.pc();
+    await pc.as('manager');
+    await pc.pulled();
+    const { bulk } = pc.workspace;
+    const some = new Promise<void>((resolve) => { bulk.changed.on(({ rows }) => { if (rows.some(({ row }) => row.state === 'done')) resolve(); }); });
+    const begun = await bulk.start('approve', keysOf(numbers), null);
+    await some;
+    await pc.as('admin');
+    const result = await ended(pc, begun);
+    expect(countRows(result.rows).waiting).toBeGreaterThan(0);
+    const actors = world.backend.control.db.prepare("SELECT DISTINCT actor FROM audit_log WHERE action LIKE '%approve%' AND resource LIKE 'sales/SO-BULK-%'").all();
+    expect([actors, bulk.latest()]).toEqual([[{ actor: 'manager' }], null]);
+  });
+
   it('approves nothing twice when answers were lost', async () => {
     const numbers = await withSubmitted(10);
     const pc = await world.pc();

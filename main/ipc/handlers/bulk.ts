@@ -15,6 +15,11 @@ export function bulkHandlers(workspace: () => Promise<Workspace | null>): Pick<C
     'bulk.plan': async ({ action, keys }) => (await open()).plan(action, keys),
     'bulk.start': async ({ action, keys, reason }) => (await open()).start(action, keys, reason),
     'bulk.get': async ({ id }) => (await open()).get(id),
+    'bulk.latest': async () => (await open()).latest(),
+    'bulk.close': async ({ id }) => {
+      (await open()).close(id);
+      return null;
+    },
     'bulk.retry': async ({ id }) => (await open()).retry(id),
   };
 }

@@ -19,6 +19,10 @@ export const bulkCalls = {
   'bulk.start': unlockedCall(onMany(plannedKey).extend({ reason: z.string().trim().max(1000).nullable() }), bulkSchema),
   /** Null when it is no longer known. */
   'bulk.get': unlockedCall(bulkId, bulkSchema.nullable()),
+  /** The last one of this account that was not closed, for a window that begins anew; null when there is none. */
+  'bulk.latest': unlockedCall(z.undefined(), bulkSchema.nullable()),
+  /** The person has seen what became of it. */
+  'bulk.close': unlockedCall(bulkId, z.null()),
   /** Sends what was refused or never sent once more. */
   'bulk.retry': unlockedCall(bulkId, bulkSchema),
 };
