@@ -1,5 +1,5 @@
 import { openApprovals, openDocument, untilPulled } from '../runtime/hands.ts';
-import { expect, signInAs, test, type Backend } from './fixtures.ts';
+import { expect, lockNow, signInAs, test, type Backend } from './fixtures.ts';
 
 const one = <T>(backend: Backend, sql: string, ...values: unknown[]): T => backend.control.db.prepare(sql).get(...values) as T;
 
@@ -85,4 +85,36 @@ test('twelve approvals at once: what cannot is said before, one is refused, and 
   expect(sent()).toBe(possible.length + 1);
   await page.getByTestId('bulk-close').click();
   await expect(page.getByRole('navigation').first().getByRole('link', { name: /^Freigaben/ })).toContainText(String(pending - possible.length));
+});
+
+test('approvals decided just before the lock are not lost with it: what was done stands there, and the rest goes on', async ({ serve, install }) => {
+  const backend = await serve({ documents: 2500 });
+  const app = await (await install(backend)).start();
+  const { page } = app;
+  await signInAs(app, backend, 'controller');
+  await untilPulled(app);
+  await openApprovals(page);
+  await page.getByTestId('approval').waitFor();
+  await page.getByRole('grid').focus();
+  for (let row = 1; row < 12; row++) await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('a');
+  await page.getByTestId('bulk-confirm').waitFor();
+  const possible = (await page.getByTestId('bulk').getByRole('row').allInnerTexts()).filter((text) => text.includes('Möglich')).length;
+  // Slow enough for the lock to come between.
+  backend.control.fail({ method: 'POST', path: /transition/, fault: { kind: 'slow', ms: 3_000 }, times: 4 });
+  await page.getByTestId('bulk-confirm').click();
+  await page.getByTestId('bulk-undo').waitFor();
+  await lockNow(app);
+  await page.getByTestId('unlock').click();
+  await page.getByTestId('bulk-show').click();
+  const summary = page.getByTestId('bulk-summary');
+  await expect(summary).toContainText('noch nicht gesendet');
+  await page.getByTestId('bulk-retry').click();
+  await expect(summary).toContainText(`${possible} erledigt`, { timeout: 30_000 });
+  await page.getByTestId('bulk-close').click();
+  // What was seen does not come back with the next lock.
+  await lockNow(app);
+  await page.getByTestId('unlock').click();
+  await page.getByTestId('approval').waitFor();
+  await expect(page.getByTestId('bulk-show')).toHaveCount(0);
 });

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { create } from 'zustand';
 import type { Bulk, BulkPlan } from '../../../../shared/domain/bulk.ts';
 import type { DocumentKey } from '../../../../shared/domain/document.ts';
@@ -6,6 +7,8 @@ import type { WorkflowAction } from '../../../../shared/domain/workflow.ts';
 import type { AppError } from '../../../../shared/ipc/errors.ts';
 import { call, errorOf } from '../../../bridge/call.ts';
 import { onEvent } from '../../../bridge/events.ts';
+import { beforeLeaving } from '../../../state/unstored.ts';
+import { showToast } from '../../../ui/Toast.tsx';
 import { onPersonLeft } from '../working-account.ts';
 
 /** Milliseconds between the decision and its sending, as for a single one. */
@@ -51,6 +54,7 @@ export function decideBulk(reason: string | null): void {
 export function leaveBulk(): void {
   clearTimeout(timer);
   const now = stage();
+  if (now?.kind === 'sent') void call('bulk.close', { id: now.bulk.id }).catch(() => undefined);
   show(now?.kind === 'waiting' ? { kind: 'plan', action: now.action, keys: now.keys, plan: now.plan, error: null } : null);
 }
 
@@ -63,12 +67,35 @@ async function send(): Promise<void> {
   const now = stage();
   if (now?.kind !== 'waiting') return;
   const { action, keys, plan, reason } = now;
+  let bulk: Bulk;
   try {
-    const bulk = await call('bulk.start', { action, keys: plan.rows.map(({ key, seen }) => ({ ...key, seen })), reason });
-    await follow(bulk);
+    bulk = await call('bulk.start', { action, keys: plan.rows.map(({ key, seen }) => ({ ...key, seen })), reason });
   } catch (thrown) {
     show({ kind: 'plan', action, keys, plan, error: errorOf(thrown) });
+    return;
   }
+  // It runs, whether or not this window learns how far it is.
+  await follow(bulk).catch(() => undefined);
+}
+
+/** Starts at once what still waits: the lock takes this window's memory away, and main keeps what becomes of it. */
+async function flush(): Promise<void> {
+  if (stage()?.kind !== 'waiting') return;
+  clearTimeout(timer);
+  await send();
+  if (stage()?.kind === 'plan') throw new Error('not started');
+}
+
+/** Shows again what this window does not know any more after a lock: what was done, what was not, and how to go on. */
+export async function restoreBulk(): Promise<void> {
+  if (stage() !== null) return;
+  const bulk = await call('bulk.latest').catch(() => null);
+  if (bulk === null || stage() !== null) return;
+  useBulk.setState({ isShown: false });
+  await follow(bulk).catch(() => undefined);
+  const now = stage();
+  // Of a job that nobody remembers it could not be said whether it runs.
+  if (now?.kind === 'sent' && now.bulk.id === bulk.id && now.job === null) show(null);
 }
 
 /** Rows and job may have changed between the answer and now. */
@@ -107,8 +134,13 @@ onEvent('job.changed', (job) => {
   const now = stage();
   if (now?.kind === 'sent' && job.id === now.bulk.jobId) show({ ...now, job });
 });
+// What was decided is not taken back by locking right after.
+beforeLeaving(flush);
 // A decision belongs to the person who made it.
 onPersonLeft(() => {
   clearTimeout(timer);
+  const now = stage();
+  const isStopped = now?.kind === 'waiting' || (now?.kind === 'sent' && now.job?.status !== 'done' && now.bulk.rows.some(({ state }) => state === 'waiting' || state === 'sending'));
+  if (isStopped) showToast({ title: i18next.t('bulk.leftTitle', { ns: 'documents' }), text: i18next.t('bulk.leftText', { ns: 'documents' }), tone: 'warning' });
   show(null);
 });
