@@ -88,6 +88,13 @@ export class DocumentsService {
     return complete;
   }
 
+  /** Drops documents from the cache: what the server still has of them comes with the next pull, or when it is opened. */
+  async forget(keys: readonly DocumentKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#ports.host.documents.remove(keys);
+    this.#ports.changed.emit([...keys]);
+  }
+
   /** A number of the server's range: one that was given and never used, else the next. A provisional one where it cannot give any. */
   async nextNumber(type: DocumentType): Promise<{ number: string; provisional: boolean }> {
     const { erp, now, log } = this.#ports;

@@ -139,7 +139,12 @@ export type DataHost = {
   /** The open file itself; what each does stands in health.ts. */
   health: { size(): Promise<Answers['health.size']>; check(table: string): Promise<string | null> };
   /** What a server has stored about a person; see person.ts. */
-  person: { count(wire: WirePersonalData): Promise<Answers['person.count']>; pack(params: Params<'person.package'>): Promise<Answers['person.package']> };
+  person: {
+    count(wire: WirePersonalData): Promise<Answers['person.count']>;
+    pack(params: Params<'person.package'>): Promise<Answers['person.package']>;
+    traces(reference: string, limit: number): Promise<Answers['person.traces']>;
+    eraseDrafts(reference: string): Promise<Answers['person.eraseDrafts']>;
+  };
   /** Findings of scanners; what each method does stands in findings/protocol.ts. */
   findings: <M extends keyof FindingsAnswers>(method: M, params: z.input<(typeof findingsRequests)[M]>) => Promise<FindingsAnswers[M]>;
   /** Resolves when the list index of a large cache is in memory. Lists answer before that too, only slower. */
@@ -207,7 +212,10 @@ export function createDataHost(options: DataHostOptions): DataHost {
     },
     files: { inspect: (bytes) => call('files.inspect', { bytes }), digest: (path) => call('files.digest', { path }) },
     health: { size: () => call('health.size'), check: (table) => call('health.check', { table }) },
-    person: { count: (wire) => call('person.count', { wire }), pack: (params) => call('person.package', params) },
+    person: {
+      count: (wire) => call('person.count', { wire }), pack: (params) => call('person.package', params),
+      traces: (reference, limit) => call('person.traces', { reference, limit }), eraseDrafts: (reference) => call('person.eraseDrafts', { reference }),
+    },
     ready: async () => { await call('ready'); },
     audit: (method, ...params) => host.call(method, params[0]),
     findings: (method, params) => host.call(method, params),

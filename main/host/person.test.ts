@@ -3,7 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { personHandlers } from './person.ts';
+import { personHandlers as handlersOn } from './person.ts';
+
+/** For what needs no database. */
+const noDatabase = (): never => { throw new Error('the database was asked'); };
+const personHandlers = handlersOn(noDatabase, noDatabase);
 
 const wire = (value: unknown, isNested = true) => ({ body: new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value)), correlationId: 'c-1', isNested });
 const stored = { user_id: 'C-1', documents: [{ number: 'SO-1', note: 'ä' }], audit_trail: [{}, {}], archives: [] };

@@ -22,7 +22,7 @@ import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { healthRequests, type HealthAnswers } from './health.ts';
-import { personRequests, type PersonAnswers } from './person.ts';
+import { personRequests, personWrites, type PersonAnswers } from './person.ts';
 import { findingsRequests, findingsWrites, type FindingsAnswers } from './findings/protocol.ts';
 import { recordRequests, recordWrites, type RecordAnswers } from './records.ts';
 import { enqueueSchema, outboxChangeSchema, type CommandEntry, type StoredCommand } from './outbox.ts';
@@ -191,7 +191,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & PersonAnswe
 export const writingMethods: ReadonlySet<Method> = new Set<Method>([
   'open', 'clear', 'documents.put', 'documents.setWorkflow', 'documents.remove', 'trails.put', 'facts.put', 'facts.remove', 'lookups.put', 'pull.page', 'pull.restart',
   'drafts.create', 'drafts.save', 'drafts.discard', 'drafts.restore', 'outbox.enqueue', 'outbox.commit', 'decisions.put', 'decisions.remove', 'policy.putAlerts',
-  ...auditWrites, ...recordWrites, ...findingsWrites,
+  ...auditWrites, ...recordWrites, ...findingsWrites, ...personWrites,
 ]);
 
 /** A request; its parameters are checked by the schema of its method. */

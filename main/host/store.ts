@@ -70,7 +70,7 @@ export class Store {
     ...auditHandlers(() => this.#state()),
     ...recordHandlers(() => this.#reader(), (work) => this.#precious(work)),
     ...healthHandlers(() => this.#state().database),
-    ...personHandlers,
+    ...personHandlers(() => this.#reader(), (work) => this.#precious(work)),
     ...findingsHandlers({ reports: this.#reports, reader: () => this.#reader(), writer: () => this.#writer(), write: (work) => this.#precious(work), batch: () => this.#ownBatch() }),
     ready: async () => { await this.#state().index.idle(); return null; },
     cancelBatch: ({ batch }) => { this.#cancel(batch); return null; },

@@ -40,10 +40,11 @@ export function createSecurityCentre(given: Omit<SecurityPorts, 'evidence' | 'ch
   /** What an administrator sees first on the overview, in this order; an area adds its own. */
   const overview: readonly OverviewSource[] = [
     () => score.overviewLine(), line('alerts', 'alerts', 'observability.alerts'), line('drill', 'backups', 'backups.drill'), line('secrets', 'secrets', 'secretRotation.inTime'),
+    () => gdpr.overviewLine(),
   ];
 
   /** In the order in which they begin. */
-  const background: readonly Background[] = [posture, metrics, alerts, incidents.reminders, score, findings, backups.background, secrets.background];
+  const background: readonly Background[] = [posture, metrics, alerts, incidents.reminders, score, findings, backups.background, secrets.background, gdpr.background];
   return {
     changed, evidence, score, posture, findings, alerts, metrics, backups, secrets, incidents, gdpr, checklists, review,
     overview: async (): Promise<OverviewLine[]> => (await Promise.all(overview.map((source) => source()))).filter((one) => one !== null),

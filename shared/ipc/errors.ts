@@ -18,7 +18,7 @@ export const errorCodes = [
   'file.noViewer', 'file.notWritten', 'file.diskFull', 'file.tooLarge', 'file.unreadable', 'file.tooHard', 'export.tooMany',
   'paper.failed', 'paper.noPrinter', 'verify.nothing', 'verify.noNumber',
   'audit.nothingVerified', 'audit.tooMany', 'audit.notACheckpoint', 'audit.otherLog',
-  'backup.notRestorable', 'backup.proofRefused', 'backup.reminder', 'secret.reminder',
+  'backup.notRestorable', 'backup.proofRefused', 'backup.reminder', 'secret.reminder', 'gdpr.reminder',
   'profile.invalid', 'profile.missing', 'input.invalid', 'access.missingScope', 'guard.failed', 'policy.forbidden', 'policy.unreadable',
   'call.unknown', 'call.cancelled', 'app.internal',
 ] as const;

@@ -5,11 +5,11 @@ import { gdprEvidence } from './evidence.ts';
 
 const now = new Date(2026, 10, 27, 12).getTime();
 const request = (more: Partial<GdprRequest>): GdprRequest => ({
-  id: '0f8fad5b-d9cb-469f-a165-70867728950e', kind: 'access', reference: 'C1', name: 'P', contact: '', channel: 'email', receivedOn: '2026-11-02', identified: null, extended: null, found: null, exported: null, erased: null, answered: null, steps: [], ...more,
+  id: '0f8fad5b-d9cb-469f-a165-70867728950e', kind: 'access', reference: 'C1', name: 'P', contact: '', channel: 'email', receivedOn: '2026-11-02', identified: null, extended: null, found: null, exported: null, erasedThere: null, erased: null, answered: null, steps: [], ...more,
 });
 const exported = { at: now, by: 'a', sha256: '', documents: 0, auditEntries: 0, archives: 0 };
 const answered = { at: new Date(2026, 10, 20).getTime(), by: 'a', answer: 'partly', note: '' } as const;
-const erased = { at: now, by: 'a', anonymized: 1, draftsDiscarded: 0, documentsReread: 0, certificate: '' };
+const erased = { at: now, by: 'a', anonymized: 1, draftsDiscarded: 0, documentsReread: 0, documentsDropped: 0, certificate: '' };
 
 function written(requests: GdprRequest[], features = { canExport: true, canErase: true, isAudited: true }): (point: string) => Evidence | undefined {
   const { said } = gdprEvidence(requests, features, now);
@@ -21,6 +21,18 @@ describe('what the privacy desk says for the score', () => {
     expect((written([request({ exported })]))('gdpr.automation')).toMatchObject({ outcome: 'met', source: 'claimed' });
     expect((written([request({ exported }), request({ kind: 'erasure', erased: { ...erased, at: now - 86_400_000 } })]))('gdpr.automation')).toMatchObject({ outcome: 'met', source: 'measured', at: now - 86_400_000 });
     expect((written([request({ exported })], { canExport: true, canErase: false, isAudited: true }))('gdpr.automation')).toMatchObject({ outcome: 'partly', source: 'measured' });
+  });
+
+  it('takes "fulfilled" for seen only where it was fulfilled here, else for the word of whoever said so', () => {
+    const fulfilled = { ...answered, answer: 'fulfilled' } as const;
+    const identified = { at: now, by: 'a', how: 'Ausweis' };
+    const source = (more: Partial<GdprRequest>): unknown => ((written([request({ answered: fulfilled, ...more })]))('gdpr.requestsInTime'))?.source;
+    expect(source({ identified, exported })).toBe('measured');
+    expect(source({ identified })).toBe('attested');
+    expect(source({ exported })).toBe('attested');
+    expect(source({ kind: 'erasure', identified, exported })).toBe('attested');
+    expect(source({ kind: 'erasure', identified, erased })).toBe('measured');
+    expect((written([request({ answered: fulfilled })]))('gdpr.requestsInTime')).toMatchObject({ outcome: 'met', by: 'a' });
   });
 
   it('says in time only of what was answered', () => {

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../shared/security/evidence.ts';
-import { standingOf, type GdprRequest } from '../../../shared/security/gdpr/request.ts';
+import { isFulfilledHere, standingOf, type GdprRequest } from '../../../shared/security/gdpr/request.ts';
 import type { GdprFeatures } from './index.ts';
 
 const year = 365 * 86_400_000;
@@ -27,8 +27,10 @@ export function gdprEvidence(requests: readonly GdprRequest[], features: GdprFea
   // No request, or none but those that wait in time, is nothing to measure: that must not take the point out of the score.
   if (overdue === 0 && late + count('answered') === 0) silent.push({ point: 'gdpr.requestsInTime', origin: common.origin });
   else {
+    // Fulfilled elsewhere is somebody's word; what was refused, or done here, was seen.
+    const word = recent.find((request) => request.answered?.answer === 'fulfilled' && !isFulfilledHere(request));
     said.push({
-      ...common, point: 'gdpr.requestsInTime', expiresAt: Math.min(now + week, nextLate), outcome: overdue > 0 ? 'unmet' : late > 0 ? 'partly' : 'met',
+      ...common, ...(word === undefined ? {} : { source: 'attested', by: word.answered?.by ?? null }), point: 'gdpr.requestsInTime', expiresAt: Math.min(now + week, nextLate), outcome: overdue > 0 ? 'unmet' : late > 0 ? 'partly' : 'met',
       messageKey: 'security-gdpr.evidence.inTime', params: { count: String(recent.length), overdue: String(overdue), late: String(late) },
     });
   }

@@ -13,7 +13,7 @@ function desk(total: number) {
     audit: { notes: { begin: () => ({ accepted: () => undefined, failed: () => undefined }), note: () => undefined, run: (_: unknown, work: () => unknown) => work() } }, evidence: { settle: async () => undefined },
     erp: { capabilities: async () => { throw new Error('offline'); } },
     host: {
-      documents: { keys: async () => ({ keys: [{ type: 'sales_order', number: 'SO-1' }], total }), get: async () => ({ document: { date: '2026-01-01' } }) }, drafts: { list: async () => [] },
+      documents: { get: async () => ({ document: { date: '2026-01-01' } }) }, person: { traces: async () => ({ drafts: 0, waiting: 0, documents: [{ type: 'sales_order', number: 'SO-1' }], documentsTotal: total }) },
       audit: async () => ({ total: 0, rows: [] }),
       records: { get: async (_: string, one: string) => (rows.has(one) ? { id: one, body: rows.get(one), changedAt: 0 } : null), list: async () => [], put: async (put: { id: string; body: unknown }[]) => { for (const one of put) rows.set(one.id, one.body); } },
     },

@@ -3,16 +3,18 @@ import templateDe from '../../../resources/security/dpia/de.json' with { type: '
 import templateEn from '../../../resources/security/dpia/en.json' with { type: 'json' };
 import { everything } from '../../../shared/domain/audit.ts';
 import { isKept, keptUntil, retentionClassOf } from '../../../shared/domain/retention.ts';
-import { failure } from '../../../shared/ipc/errors.ts';
-import { formatCertificate, type Certificate } from '../../../shared/security/gdpr/certificate.ts';
+import { appError, failure, type AppError } from '../../../shared/ipc/errors.ts';
+import type { OverviewLine } from '../../../shared/security/overview.ts';
 import { dpiaTemplateSchema, fillDpia, type Dpia } from '../../../shared/security/gdpr/dpia.ts';
 import { localDay } from '../../../shared/security/gdpr/deadline.ts';
-import { blockerOf, gdprRequestSchema, type Found, type GdprRequest, type NewRequest, type RequestStep } from '../../../shared/security/gdpr/request.ts';
+import { answeredKeptMs, blockerOf, gdprRequestSchema, lackOfAnswer, soonDays, standingOf, type Found, type GdprRequest, type NewRequest, type RequestStep } from '../../../shared/security/gdpr/request.ts';
 import { wholeJournal } from '../../../shared/domain/audit.ts';
 import { journaled } from '../../audit/journal.ts';
-import type { SecurityPorts } from '../ports.ts';
+import type { Background, SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
+import { createReminder } from '../reminder.ts';
 import { mustAct } from '../rights.ts';
+import { eraseHere } from './erasure.ts';
 import { gdprEvidence } from './evidence.ts';
 
 /** Documents of one person that are looked at here; where there are more, what is made from them says so. */
@@ -24,10 +26,13 @@ export type GdprFeatures = { canExport: boolean; canErase: boolean; /** The serv
 export class GdprDesk {
   readonly #ports: SecurityPorts;
   readonly #requests: Records<GdprRequest>;
+  /** Reminds of deadlines, keeps the evidence fresh, and lets go of what was kept long enough. */
+  readonly background: Background & { look: () => Promise<void> };
 
   constructor(ports: SecurityPorts) {
     this.#ports = ports;
     this.#requests = new Records({ host: ports.host, kind: 'gdpr.request', schema: gdprRequestSchema, idOf: ({ id }) => id, now: ports.clock.now });
+    this.background = createReminder(ports, 'gdpr', () => this.#due());
   }
 
   list(): Promise<GdprRequest[]> {
@@ -42,7 +47,7 @@ export class GdprDesk {
   /** @throws AppFailure input.invalid for a receipt that lies ahead: the deadline runs from it */
   async open(asked: NewRequest): Promise<GdprRequest> {
     if (asked.receivedOn > localDay(this.#ports.clock.now())) throw refusal('future');
-    const request: GdprRequest = { ...asked, id: randomUUID(), identified: null, extended: null, found: null, exported: null, erased: null, answered: null, steps: [{ ...this.#mark(), what: 'opened', note: '' }] };
+    const request: GdprRequest = { ...asked, id: randomUUID(), identified: null, extended: null, found: null, exported: null, erasedThere: null, erased: null, answered: null, steps: [{ ...this.#mark(), what: 'opened', note: '' }] };
     await this.#requests.put(request);
     this.#note('gdpr.open', request);
     await this.#told();
@@ -65,7 +70,11 @@ export class GdprDesk {
       this.#refuseIf(request, step.what);
       if (step.what === 'identify') return add(request, mark, 'identified', step.how, { identified: { ...mark, how: step.how } });
       if (step.what === 'extend') return add(request, mark, 'extended', step.reason, { extended: { ...mark, reason: step.reason } });
-      if (step.what === 'answer') return add(request, mark, 'answered', step.note, { answered: { ...mark, answer: step.answer, note: step.note } });
+      if (step.what === 'answer') {
+        const lack = lackOfAnswer(request, step);
+        if (lack !== null) throw refusal(lack);
+        return add(request, mark, 'answered', step.note, { answered: { ...mark, answer: step.answer, note: step.note }, contact: '' });
+      }
       if (step.what === 'reopen') return add(request, mark, 'reopened', step.reason, { answered: null });
       return add(request, mark, 'note', step.text, {});
     });
@@ -96,12 +105,12 @@ export class GdprDesk {
     const request = await this.checkExport(id);
     const wire = await journaled(audit.notes, { action: 'gdpr.export', resource: `gdpr/${request.reference}` }, () => erp.gdpr.read(request.reference));
     const mark = this.#mark();
-    const here = await this.#documentsHere(request.reference);
+    const here = await this.#tracesHere(request.reference);
     const drafts = await this.#draftsOf(request.reference);
     const { sha256, counts } = await host.person.pack({
       file, wire,
       head: { format: 'valeo-gdpr-export/1', request: request.id, reference: request.reference, name: request.name, exportedAt: new Date(mark.at).toISOString(), server: new URL(profile.erpUrl).host },
-      tail: { onThisComputer: { documents: here.keys, documentsTotal: here.total, drafts: drafts.map(({ content, savedAt }) => ({ content, savedAt: new Date(savedAt).toISOString() })) } },
+      tail: { onThisComputer: { documents: here.documents, documentsTotal: here.documentsTotal, drafts: drafts.map(({ content, savedAt }) => ({ content, savedAt: new Date(savedAt).toISOString() })) } },
     });
     const exported = { ...mark, sha256, ...counts };
     // Noted when the file is there: a package that nobody has got was not handed out.
@@ -109,40 +118,28 @@ export class GdprDesk {
   }
 
   /**
-   * Erases the person: on the server first, then what came of it here. The books stay, as the law wants.
+   * Erases the person: on the server first, then what is about them here. The books stay, as the law wants. What the server has
+   * done is written down before anything else, so that the rest can be done, and certified, after an interruption.
    * @param typed the reference, typed by the person who erases. @throws AppFailure input.invalid, server.*, network.*, access.*
    */
   async erase(id: string, typed: string, discardDrafts: boolean): Promise<GdprRequest> {
-    const { erp, audit, documents, drafts, profile, log } = this.#ports;
+    const { erp, audit } = this.#ports;
     const request = await this.#existing(id);
     this.#refuseIf(request, 'erase');
     const { reference } = request;
     if (typed.trim() !== reference) throw refusal('typed');
     const before = await this.#look(reference, false);
-    const { keys } = await this.#documentsHere(reference);
-    const anonymized = await journaled(audit.notes, { action: 'gdpr.erase', resource: `gdpr/${reference}` }, () => erp.gdpr.erase(reference));
-    let documentsReread = 0;
-    for (const key of keys) {
-      // What cannot be read again now comes with the next pull: the server has changed it.
-      await documents.reread(key, { priority: 'bulk' }).then(() => { documentsReread += 1; }, (error: unknown) => log.info('a document was not read again after an erasure', { error }));
+    // They would bring the person back to the server.
+    if (before.here.waiting > 0) throw failure('input.invalid', { messageKey: 'errors.gdpr.waiting', params: { count: String(before.here.waiting) } });
+    let there = request.erasedThere;
+    if (there === null) {
+      const anonymized = await journaled(audit.notes, { action: 'gdpr.erase', resource: `gdpr/${reference}` }, () => erp.gdpr.erase(reference));
+      const done = { ...this.#mark(), anonymized };
+      there = done;
+      await this.#change(id, (now) => ({ ...now, erasedThere: done }));
     }
-    await Promise.all((['customers', 'suppliers'] as const).map((kind) => documents.lookup(kind, '').catch(() => undefined)));
-    let draftsDiscarded = 0;
-    if (discardDrafts) {
-      for (const draft of await this.#draftsOf(reference)) {
-        if (draft.state === 'queued') continue;
-        // The server has erased by now: whatever happens here, that is recorded. A draft that stays is still on the list of drafts.
-        await drafts.discard(draft.id).then(() => { draftsDiscarded += 1; }, (error: unknown) => log.warn('a draft about an erased person could not be discarded', { error }));
-      }
-    }
-    const mark = this.#mark();
-    const certificate: Certificate = {
-      request: id, reference, server: new URL(profile.erpUrl).host, erasedAt: new Date(mark.at).toISOString(), erasedBy: mark.by, anonymized,
-      here: { documentsReread, draftsDiscarded }, kept: before.kept, isKeptCut: before.isCut, keptLogEntries: before.here.auditEntries + before.here.journalEntries,
-    };
-    const device = await audit.deviceKey();
-    const erased = { ...mark, anonymized, draftsDiscarded, documentsReread, certificate: formatCertificate(certificate, device.note, device.sign) };
-    return this.#change(id, (now) => add(now, mark, 'erased', anonymized === null ? '' : String(anonymized), { erased }));
+    const erased = await eraseHere(this.#ports, { request, there, before, discardDrafts });
+    return this.#change(id, (now) => add(now, this.#mark(), 'erased', erased.anonymized === null ? '' : String(erased.anonymized), { erased }));
   }
 
   /** The signed text about an erasure. @throws AppFailure input.invalid when nothing was erased */
@@ -175,7 +172,7 @@ export class GdprDesk {
 
   async #look(reference: string, askServer = true): Promise<Found> {
     const { erp, host, isOnline, clock, log } = this.#ports;
-    const { keys, total } = await this.#documentsHere(reference);
+    const { documents: keys, documentsTotal: total, drafts, waiting } = await this.#tracesHere(reference);
     const today = localDay(clock.now());
     const kept = new Map<'voucher' | 'letter', { documents: number; until: string | null }>();
     for (const key of keys) {
@@ -187,20 +184,18 @@ export class GdprDesk {
       const known = kept.get(kind);
       kept.set(kind, { documents: (known?.documents ?? 0) + 1, until: known === undefined ? until : known.until === null || until === null ? null : known.until > until ? known.until : until });
     }
-    const [drafts, audited, journalEntries] = await Promise.all([
-      this.#draftsOf(reference), host.audit('audit.list', { filter: { ...everything, actor: reference }, offset: 0, limit: 1 }), this.#journalEntries(reference),
-    ]);
+    const [audited, journalEntries] = await Promise.all([host.audit('audit.list', { filter: { ...everything, actor: reference }, offset: 0, limit: 1 }), this.#journalEntries(reference)]);
     const server = askServer && isOnline() ? await erp.gdpr.read(reference).then((wire) => host.person.count(wire)).catch(
       (error: unknown) => {
         log.info('the server does not say what it has stored about a person', { error });
         return null;
       },
     ) : null;
-    return { at: clock.now(), here: { documents: total, drafts: drafts.length, auditEntries: audited.total, journalEntries }, server, kept: [...kept].map(([kind, row]) => ({ kind, ...row })), isCut: keys.length < total };
+    return { at: clock.now(), here: { documents: total, drafts, waiting, auditEntries: audited.total, journalEntries }, server, kept: [...kept].map(([kind, row]) => ({ kind, ...row })), isCut: keys.length < total };
   }
 
-  #documentsHere(reference: string): ReturnType<SecurityPorts['host']['documents']['keys']> {
-    return this.#ports.host.documents.keys({ partnerId: reference, sort: { by: 'changed', direction: 'desc' }, limit: mostDocuments });
+  #tracesHere(reference: string): ReturnType<SecurityPorts['host']['person']['traces']> {
+    return this.#ports.host.person.traces(reference, mostDocuments);
   }
 
   async #draftsOf(reference: string) {
@@ -231,6 +226,30 @@ export class GdprDesk {
     const { said, silent } = gdprEvidence(await this.list(), await this.features().catch(() => null), clock.now());
     await evidence.settle(said, silent);
     this.#ports.changed('gdpr');
+  }
+
+  /** The next deadline, for the overview; null while no request is open. */
+  async overviewLine(): Promise<OverviewLine | null> {
+    const { clock } = this.#ports;
+    const open = (await this.list()).filter(({ answered }) => answered === null).map((request) => standingOf(request, clock.now()));
+    if (open.length === 0) return null;
+    const days = Math.min(...open.map(({ daysLeft }) => daysLeft));
+    const state = days < 0 ? 'overdue' : days <= soonDays ? 'soon' : 'open';
+    const tone = ({ overdue: 'bad', soon: 'warning', open: 'good' } as const)[state];
+    const params = { count: String(state === 'overdue' ? open.filter(({ daysLeft }) => daysLeft < 0).length : open.length), days: String(Math.max(0, days)) };
+    return { id: 'privacy', area: 'gdpr', tone, text: `security.privacy.${state}`, params, at: clock.now(), link: '/security/gdpr' };
+  }
+
+  async #due(): Promise<AppError | null> {
+    const now = this.#ports.clock.now();
+    const requests = await this.list();
+    const old = requests.filter(({ answered }) => answered !== null && answered.at + answeredKeptMs < now).map(({ id }) => id);
+    if (old.length > 0) await this.#requests.remove(...old);
+    if (requests.length > 0) await this.#told();
+    const pressing = requests.map((request) => standingOf(request, now)).filter(({ state }) => state === 'overdue' || state === 'soon');
+    if (pressing.length === 0) return null;
+    const isLate = pressing.some(({ state }) => state === 'overdue');
+    return appError('gdpr.reminder', { messageKey: `errors.gdpr.reminder${isLate ? 'Late' : 'Soon'}`, params: { count: String(pressing.length), due: pressing.map(({ due }) => due).toSorted()[0] ?? '' } });
   }
 
   #refuseIf(request: GdprRequest, what: Parameters<typeof blockerOf>[1]): void {

@@ -15,7 +15,8 @@ export const certificateSchema = z.object({
   erasedBy: z.string().max(200),
   /** The server's own count; null where it does not say. */
   anonymized: z.number().int().nullable(),
-  here: z.object({ documentsReread: z.number().int(), draftsDiscarded: z.number().int() }),
+  /** In this computer's cache: read again as they are now, removed until they are read again, drafts gone for good, drafts that stay. */
+  here: z.object({ documentsReread: z.number().int(), documentsDropped: z.number().int().default(0), draftsDiscarded: z.number().int(), draftsLeft: z.number().int().default(0) }),
   kept: z.array(retentionRowSchema),
   /** True where `kept` counts the newest documents only: there are more. */
   isKeptCut: z.boolean().default(false),

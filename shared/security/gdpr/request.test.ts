@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daysBetween, dueDay, localDay } from './deadline.ts';
-import { blockerOf, gdprRequestSchema, standingOf, type GdprRequest } from './request.ts';
+import { blockerOf, gdprRequestSchema, lackOfAnswer, standingOf, type GdprRequest } from './request.ts';
 
 const at = (day: string): number => new Date(`${day}T12:00:00`).getTime();
 const request = (more: Partial<GdprRequest> = {}): GdprRequest => gdprRequestSchema.parse({
@@ -66,7 +66,7 @@ describe('what may follow', () => {
     expect(blockerOf(known, 'export', now)).toBeNull();
     expect(blockerOf(known, 'erase', now)).toBeNull();
     expect(blockerOf({ ...known, kind: 'access' }, 'erase', now)).toBe('notErasure');
-    expect(blockerOf({ ...known, erased: { ...mark, anonymized: 1, draftsDiscarded: 0, documentsReread: 0, certificate: '' } }, 'erase', now)).toBe('alreadyErased');
+    expect(blockerOf({ ...known, erased: { ...mark, anonymized: 1, draftsDiscarded: 0, documentsReread: 0, documentsDropped: 0, certificate: '' } }, 'erase', now)).toBe('alreadyErased');
   });
 
   it('is one extension, and only while the first month runs', () => {
@@ -86,5 +86,17 @@ describe('what may follow', () => {
   it('is no discarding of what was handed out', () => {
     expect(blockerOf(request(), 'discard', now)).toBeNull();
     expect(blockerOf(request({ steps: [{ ...mark, what: 'exported', note: '' }] }), 'discard', now)).toBe('begun');
+    expect(blockerOf(request({ erasedThere: { ...mark, anonymized: 1 } }), 'discard', now)).toBe('begun');
+  });
+
+  it('is no answer without its reason, or without a word on what nobody did here', () => {
+    const lack = (answer: 'fulfilled' | 'partly' | 'refused', more: Partial<GdprRequest> = {}, note = ''): string | null => lackOfAnswer(request(more), { answer, note });
+    const done = { identified: { ...mark, how: 'Ausweis' }, erased: { ...mark, anonymized: 1, draftsDiscarded: 0, documentsReread: 0, documentsDropped: 0, certificate: '' } };
+    expect(lack('fulfilled')).toBe('elsewhereWanted');
+    expect(lack('fulfilled', { identified: done.identified })).toBe('elsewhereWanted');
+    expect(lack('fulfilled', done)).toBeNull();
+    expect(lack('fulfilled', { ...done, kind: 'rectification' })).toBe('elsewhereWanted');
+    for (const answer of ['partly', 'refused'] as const) expect(lack(answer, done)).toBe('reasonWanted');
+    for (const answer of ['fulfilled', 'partly', 'refused'] as const) expect(lack(answer, {}, 'Brief vom 3.')).toBeNull();
   });
 });

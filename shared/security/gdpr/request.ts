@@ -21,7 +21,7 @@ export const retentionRowSchema = z.object({ kind: z.enum(['voucher', 'letter'])
 /** What is stored about a person, here and on the server, at one moment. */
 export const foundSchema = z.object({
   at: z.number(),
-  here: z.object({ documents: counted, drafts: counted, auditEntries: counted, journalEntries: counted }),
+  here: z.object({ documents: counted, /** Discarded ones among them, which can be brought back. */ drafts: counted, /** Drafts that the outbox carries. */ waiting: counted.default(0), auditEntries: counted, journalEntries: counted }),
   /** Null when the server was not reached or cannot say. */
   server: z.object({ documents: counted, auditEntries: counted, archives: counted }).nullable(),
   /** Documents in the cache that the law keeps for some time yet. */
@@ -47,7 +47,10 @@ export const gdprRequestSchema = z.object({
   extended: z.object({ ...by, reason: line }).nullable(),
   found: foundSchema.nullable(),
   exported: z.object({ ...by, sha256: z.string(), documents: counted, auditEntries: counted, archives: counted }).nullable(),
-  erased: z.object({ ...by, /** As the server counts; null where it does not say. */ anonymized: counted.nullable(), draftsDiscarded: counted, documentsReread: counted, certificate: z.string() }).nullable(),
+  /** The server has erased, and what is here comes next: written down at once, so that a certificate can be made of it after a crash. */
+  erasedThere: z.object({ ...by, /** As the server counts; null where it does not say. */ anonymized: counted.nullable() }).nullable().default(null),
+  erased: z.object({ ...by, anonymized: counted.nullable(), draftsDiscarded: counted, documentsReread: counted, documentsDropped: counted.default(0), certificate: z.string() }).nullable(),
+  /** The contact goes with the answer: nobody has to be written to any more. */
   answered: z.object({ ...by, answer: z.enum(answers), note: words }).nullable(),
   /** Everything that was done, in order; only ever added to. */
   steps: z.array(z.object({ ...by, what: z.enum(stepKinds), note: words })).max(1000),
@@ -81,12 +84,25 @@ export function standingOf({ receivedOn, extended, answered }: Pick<GdprRequest,
   return { due, daysLeft, state: daysLeft < 0 ? 'overdue' : daysLeft <= soonDays ? 'soon' : 'open' };
 }
 
+/** For how long an answered request is kept to account for it (Art. 5 (2)): the limitation period of fines and claims, milliseconds. */
+export const answeredKeptMs = 3 * 366 * 86_400_000;
+
+/** Whether this client has seen itself that the request was fulfilled: who asked was checked, and what was asked for was done here. */
+export function isFulfilledHere({ kind, identified, exported, erased }: Pick<GdprRequest, 'kind' | 'identified' | 'exported' | 'erased'>): boolean {
+  if (identified === null) return false;
+  return kind === 'erasure' ? erased !== null : kind === 'access' || kind === 'portability' ? exported !== null : false;
+}
+
+/** What an answer lacks: a refusal needs its reason (Art. 12 (4)), and what was fulfilled elsewhere the word of a person. */
+export const lackOfAnswer = (request: GdprRequest, { answer, note }: { answer: Answer; note: string }): 'reasonWanted' | 'elsewhereWanted' | null =>
+  note.trim() !== '' ? null : answer !== 'fulfilled' ? 'reasonWanted' : isFulfilledHere(request) ? null : 'elsewhereWanted';
+
 /** Why a request cannot be extended, answered, exported or erased now; null when it can. A key below `errors.gdpr.`. */
 export function blockerOf(request: GdprRequest, what: RequestStep['what'] | 'export' | 'erase' | 'discard', now: number): 'answered' | 'notAnswered' | 'alreadyExtended' | 'tooLate' | 'notIdentified' | 'notErasure' | 'alreadyErased' | 'begun' | null {
   if (what === 'note') return null;
   if (what === 'reopen') return request.answered === null ? 'notAnswered' : null;
   if (request.answered !== null) return 'answered';
-  if (what === 'discard') return request.steps.some((step) => step.what === 'exported' || step.what === 'erased') ? 'begun' : null;
+  if (what === 'discard') return request.steps.some((step) => step.what === 'exported' || step.what === 'erased') || request.erasedThere !== null ? 'begun' : null;
   // The person has to be told of the extension within the first month (Art. 12 (3)).
   if (what === 'extend') return request.extended !== null ? 'alreadyExtended' : standingOf(request, now).daysLeft < 0 ? 'tooLate' : null;
   // Handing data to a stranger would be the breach that the law wants to prevent (Art. 12 (6)).

@@ -15,6 +15,7 @@ export function FoundTable({ found: { at, here, server, kept, isCut } }: { found
     { label: t('found.auditEntries'), here: here.auditEntries, server: server?.auditEntries ?? null },
     { label: t('found.archives'), here: null, server: server?.archives ?? null },
     { label: t('found.drafts'), here: here.drafts, server: null },
+    ...(here.waiting > 0 ? [{ label: t('found.waiting'), here: here.waiting, server: null }] : []),
     { label: t('found.journal'), here: here.journalEntries, server: null },
   ];
   return (

@@ -85,8 +85,8 @@ export function RequestPane({ request, mayAct, onDiscard, onClose }: Props): Rea
           ? <Button icon="trash" variant="danger" isDisabled={cannotErase !== null} reason={cannotErase} onPress={() => setAsked('erase')} data-testid="gdpr-erase">{t('action.erase')}</Button>
           : <Button icon="archive" isPending={certificate.isPending} onPress={() => save(certificate.run({ id, suggestedName: t('erase.fileName', { reference: request.reference }) }))} data-testid="gdpr-certificate">{t('action.certificate')}</Button>}
         >
-          {erased === null ? <p className={styles.muted}>{cannotErase ?? t('erase.none')}</p> : (
-            <p data-testid="gdpr-erased">{erased.anonymized === null ? t('erase.doneUncounted') : t('erase.done', { count: erased.anonymized })} {t('erase.here', { documents: format.integer(erased.documentsReread), drafts: format.integer(erased.draftsDiscarded) })} ({by(erased)})</p>
+          {erased === null ? <p className={styles.muted}>{request.erasedThere === null ? cannotErase ?? t('erase.none') : t('erase.begun', { at: format.dateTime(request.erasedThere.at) })}</p> : (
+            <p data-testid="gdpr-erased">{erased.anonymized === null ? t('erase.doneUncounted') : t('erase.done', { count: erased.anonymized })} {t('erase.here', { documents: format.integer(erased.documentsReread), dropped: format.integer(erased.documentsDropped), drafts: format.integer(erased.draftsDiscarded) })} ({by(erased)})</p>
           )}
         </Section>
       )}
@@ -101,7 +101,7 @@ export function RequestPane({ request, mayAct, onDiscard, onClose }: Props): Rea
         </ol>
       </Section>
       {asked === 'erase' && <EraseDialog request={request} onClose={() => setAsked(null)} />}
-      {asked !== null && asked !== 'erase' && <StepDialog id={id} asked={asked} onClose={() => setAsked(null)} />}
+      {asked !== null && asked !== 'erase' && <StepDialog request={request} asked={asked} onClose={() => setAsked(null)} />}
     </Pane>
   );
 }
