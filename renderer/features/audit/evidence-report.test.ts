@@ -13,7 +13,7 @@ const status: AuditStatus = { kind: 'signed', size: 1000, origin: 'erp.example/a
 describe('the report of an evidence bundle', () => {
   it('says what was chosen, in words and completely', () => {
     expect(filterLines(everything, t, format, nameOf)).toEqual([]);
-    const full = { ...everything, actor: 'anna', role: 'admin', action: 'login', resource: 'session', outcome: 'refused', hours: 'outside', correlationId: 'c-1', from: Date.UTC(2026, 0, 2, 12), to: Date.UTC(2026, 0, 3, 12), text: 'Weizen' } as const;
+    const full = { ...everything, actor: 'anna', role: 'admin', action: 'login', resource: 'session', outcome: 'refused', hours: 'outside', correlationId: 'c-1', from: new Date(2026, 0, 2, 12).getTime(), to: new Date(2026, 0, 3, 12).getTime(), text: 'Weizen' } as const;
     const lines = filterLines(full, t, format, nameOf);
     expect(lines).toHaveLength(Object.keys(everything).length);
     for (const part of ['anna', 'Angemeldet', 'outcome.refused', 'c-1', '02.01.2026', '03.01.2026', 'Weizen', 'filter.outside 6 20']) expect(lines.join('\n')).toContain(part);
