@@ -134,6 +134,8 @@ export type PolicyApi = {
   list(options?: CallOptions): Promise<RuleRecord[]>;
   /** `reason` is null for servers that keep no history. */
   put(rule: Rule, options: CallOptions & { version: string | null; isNew: boolean; reason: string | null; idempotencyKey: string }): Promise<void>;
+  /** Writes several rules in one request, for servers without versions. */
+  putAll(rules: readonly Rule[], options: CallOptions & { idempotencyKey: string }): Promise<void>;
   remove(id: string, options: CallOptions & { version: string | null; reason: string | null; idempotencyKey: string }): Promise<void>;
   /** The server's own decision, by its rules and its clock. */
   test(alert: Alert, roles: readonly string[], options?: CallOptions): Promise<Decision>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
 import { foreign, type RulesOrigin } from '../../shared/policy/backup-file.ts';
+import { idOfChange } from '../../shared/policy/change-file.ts';
 import { automationAdded, nothingAdded, verdictOf } from '../../shared/policy/compare.ts';
 import { proposedChanges, staleChanges, withChanges } from '../../shared/policy/edit.ts';
 import { isSameRule, type Alert, type Rule } from '../../shared/policy/rule.ts';
@@ -12,6 +13,7 @@ import type { Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import { workFactPrefix } from '../host/facts.ts';
 import type { Log } from '../log/log.ts';
+import { sendChanges, takeBack, type SendPorts } from './sending.ts';
 
 export type Aged<T> = { value: T; source: 'server' | 'cache'; fetchedAt: number };
 
@@ -88,31 +90,26 @@ export class PolicyService {
   }
 
   /**
-   * Makes changes active at once, one after the other. Before the first one everything is compared with what the server
+   * Makes changes active at once: all of them, or none. Before the first one everything is compared with what the server
    * has now, because some servers know no versions and would overwrite silently.
    * @param confirmed the verdict that the person has read
    * @throws AppFailure server.preconditionFailed naming the rules that somebody else changed, or automation that nobody
    *   confirmed because the rules around the changed ones are others now; nothing was sent then.
-   * @throws AppFailure of the first change that failed; those before it are active, and the re-read list shows them.
+   * @throws AppFailure of the change that failed, as {@link sendChanges}: nothing of them is active then, or it names what is.
    */
   async apply(changes: readonly RuleChange[], reason: string, confirmed: string): Promise<Aged<RuleRecord[]>> {
     refuseUnread(await this.#refuseStale(changes), changes, confirmed);
-    // Servers without a history would store the reason as a part of the rule.
-    const told = (await this.features()).versions ? reason : null;
-    try {
-      for (const change of changes) {
-        const version = change.base?.version ?? null;
-        const idempotencyKey = randomUUID();
-        await this.#noted(change.op === 'delete' ? 'policy.delete' : 'policy.upsert', `policy/${change.op === 'delete' ? change.base.rule.id : change.rule.id}`, () => (change.op === 'delete'
-          ? this.#ports.erp.policy.remove(change.base.rule.id, { version, reason: told, idempotencyKey })
-          : this.#ports.erp.policy.put(change.rule, { version, isNew: change.base === null, reason: told, idempotencyKey })));
-      }
-    } catch (error) {
-      // Half of it may be active: what is shown next must be what the server has.
-      await this.rules().catch(() => undefined);
-      throw error;
-    }
-    return this.#verified(changes);
+    const ports: SendPorts = {
+      api: this.#ports.erp.policy, fresh: async () => (await this.#fresh()).value, noted: (action, resource, work) => this.#noted(action, resource, work),
+      // Servers without a history would store the reason as a part of the rule.
+      reason: (await this.features()).versions ? reason : null,
+    };
+    await sendChanges(changes, ports);
+    const fresh = await this.#fresh();
+    const lost = notStored(changes, fresh.value);
+    if (lost === null) return fresh;
+    await takeBack(changes, lost, ports);
+    throw lost;
   }
 
   async propose(changes: readonly RuleChange[], reason: string, activateAt: number | null): Promise<{ id: string }> {
@@ -166,18 +163,6 @@ export class PolicyService {
     throw failure('server.preconditionFailed', { messageKey: 'errors.policy.changedMeanwhile', params: { rules: stale.join(', ') } });
   }
 
-  /** Some servers acknowledge what they do not store. */
-  async #verified(changes: readonly RuleChange[]): Promise<Aged<RuleRecord[]>> {
-    const fresh = await this.#fresh();
-    const lost = changes.filter((change) => {
-      const id = change.op === 'delete' ? change.base.rule.id : change.rule.id;
-      const stored = fresh.value.find(({ rule }) => rule.id === id);
-      return change.op === 'delete' ? stored !== undefined : stored === undefined || !isSameRule(stored.rule, change.rule);
-    });
-    if (lost.length > 0) throw failure('server.notStored', { params: { number: lost.map((change) => (change.op === 'delete' ? change.base.rule.id : change.rule.id)).join(', ') } });
-    return fresh;
-  }
-
   async #fresh(): Promise<Aged<RuleRecord[]>> {
     const value = await this.#ports.erp.policy.list();
     const fetchedAt = this.#ports.now();
@@ -215,4 +200,13 @@ function refuseUnread(now: readonly RuleRecord[], changes: readonly RuleChange[]
   const verdict = verdictOf(added);
   if (verdict === nothingAdded || verdict === confirmed) return;
   throw failure('server.preconditionFailed', { messageKey: 'errors.policy.otherVerdict', params: { kpis: [...new Set(added.map(({ kpiId }) => kpiId))].slice(0, 5).join(', ') } });
+}
+
+/** Some servers acknowledge what they do not store. */
+function notStored(changes: readonly RuleChange[], now: readonly RuleRecord[]): AppFailure | null {
+  const lost = changes.filter((change) => {
+    const stored = now.find(({ rule }) => rule.id === idOfChange(change));
+    return change.op === 'delete' ? stored !== undefined : stored === undefined || !isSameRule(stored.rule, change.rule);
+  });
+  return lost.length === 0 ? null : failure('server.notStored', { params: { number: lost.map(idOfChange).join(', ') } });
 }

@@ -51,6 +51,9 @@ export function createPolicyApi(http: ErpHttp): PolicyApi {
     async put(rule, { version, isNew, reason, idempotencyKey, ...call }) {
       await send(isNew ? '/create' : '/update', { ...rule, ...(reason !== null && { reason }) }, idempotencyKey, { ...call, ifMatch: quoted(version) });
     },
+    async putAll(rules, { idempotencyKey, ...call }) {
+      await send('/upsert', { rules }, idempotencyKey, call);
+    },
     async remove(id, { version, reason, idempotencyKey, ...call }) {
       await send('/delete', { id, ...(reason !== null && { reason }) }, idempotencyKey, { ...call, ifMatch: quoted(version) });
     },
