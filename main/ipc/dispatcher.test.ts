@@ -41,6 +41,15 @@ describe('dispatcher', () => {
     expect(await dispatch('workflow.pendingCount', undefined)).toMatchObject({ ok: false, error: { code: 'session.required', reloginResolves: true } });
   });
 
+  it.each([['manager', 'policy.createBackup', undefined], ['sales', 'policy.propose', { changes: [{ op: 'delete', base: { rule: { id: 'a', when: { kpiId: 'k', severity: ['warn'] }, action: 'sales.notify' }, version: null } }], reason: 'x', activateAt: null }]] as const)('refuses a %s what they may not do with policies: %s', async (role, name, input) => {
+    let calls = 0;
+    const handler = () => { calls += 1; return { file: 'x', id: 'x' }; };
+    const refused = setUp({ [name]: handler }, true, [role]);
+    expect(await refused.dispatch(name, input)).toMatchObject({ ok: false, error: { code: 'access.missingScope', params: { roles: expect.stringContaining('admin') as string } } });
+    expect(calls).toBe(0);
+    expect(await setUp({ [name]: handler }).dispatch(name, input)).toMatchObject({ ok: true });
+  });
+
   it('carries an expected failure as data', async () => {
     const { dispatch } = setUp({ 'workflow.pendingCount': () => { throw failure('server.rateLimited', { retryAfter: 4000 }); } });
     expect(await dispatch('workflow.pendingCount', undefined)).toMatchObject({ ok: false, error: { code: 'server.rateLimited', retryAfter: 4000, retry: 'later' } });

@@ -6,7 +6,7 @@ import { coreCalls } from '../../shared/ipc/core.ts';
 import { AppFailure, appError, type AppError, type Result } from '../../shared/ipc/errors.ts';
 import { withCorrelation } from '../log/correlation.ts';
 import type { Log } from '../log/log.ts';
-import { mustHold } from '../security/rights.ts';
+import { mustBeAllowed } from '../security/rights.ts';
 
 /** The handlers of {@link coreCalls}. */
 export type CoreHandlers = Pick<CallHandlers, keyof typeof coreCalls>;
@@ -18,7 +18,7 @@ export type DispatcherOptions = {
   log: Log;
   /** False while signed out or locked; calls that need the cache are refused then. */
   isUnlocked: () => Promise<boolean>;
-  /** Who is signed in; calls of the security centre are refused to people without the right that the contract names. @throws AppFailure session.required */
+  /** Who is signed in; calls are refused to people without the right that the contract names. @throws AppFailure session.required */
   account: () => Promise<Account>;
   /** Calls whose code is read when one is made that the core does not have. */
   later?: () => Promise<CallPart>;
@@ -56,7 +56,7 @@ export function createDispatcher(handlers: CoreHandlers, { log, isUnlocked, acco
     }
     if (definition.needsUnlock && !(await isUnlocked())) return { ok: false, error: appError('session.required') };
     try {
-      if (definition.right !== null) mustHold(await account(), definition.right);
+      if (definition.right !== null) mustBeAllowed(await account(), definition.right);
       // The map is typed per name; here, where the name is a variable, the union cannot be resolved by the compiler.
       const handler = (part.handlers as Record<string, unknown>)[name] as (value: unknown) => unknown;
       // One id for all that this call does: its log lines, its requests, and the error that may come back.

@@ -68,7 +68,7 @@ export class PolicyChangeFiles {
     const { trust } = await this.#trust(key, change.author);
     const isTrusted = trust === 'own' || trust === 'known';
     if (!isTrusted && !isCompared) throw refused('notCompared', { author: change.author });
-    const applied = await policy.apply(change.changes, `${change.reason} (${change.author})`, confirmed);
+    const applied = await policy.apply(change.changes, `${change.reason} (${change.author})`, confirmed, 'four');
     if (!isTrusted) await facts.put(keysFact, { ...(await this.#keys()), [formatKey(key)]: { author: change.author, at: now() } }, now());
     return applied;
   }

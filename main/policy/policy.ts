@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
+import { aloneAction, proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
 import { foreign, type RulesOrigin } from '../../shared/policy/backup-file.ts';
 import { idOfChange } from '../../shared/policy/change-file.ts';
 import { automationAdded, nothingAdded, verdictOf } from '../../shared/policy/compare.ts';
@@ -93,17 +93,20 @@ export class PolicyService {
    * Makes changes active at once: all of them, or none. Before the first one everything is compared with what the server
    * has now, because some servers know no versions and would overwrite silently.
    * @param confirmed the verdict that the person has read
+   * @param eyes two: one person does it alone, and the journal says so; four: somebody else made the change and signed it
    * @throws AppFailure server.preconditionFailed naming the rules that somebody else changed, or automation that nobody
    *   confirmed because the rules around the changed ones are others now; nothing was sent then.
    * @throws AppFailure of the change that failed, as {@link sendChanges}: nothing of them is active then, or it names what is.
    */
-  async apply(changes: readonly RuleChange[], reason: string, confirmed: string): Promise<Aged<RuleRecord[]>> {
+  async apply(changes: readonly RuleChange[], reason: string, confirmed: string, eyes: 'two' | 'four' = 'two'): Promise<Aged<RuleRecord[]>> {
     refuseUnread(await this.#refuseStale(changes), changes, confirmed);
     const ports: SendPorts = {
       api: this.#ports.erp.policy, fresh: async () => (await this.#fresh()).value, noted: (action, resource, work) => this.#noted(action, resource, work),
       // Servers without a history would store the reason as a part of the rule.
       reason: (await this.features()).versions ? reason : null,
     };
+    // Before it is done: whatever becomes of it, that somebody did it alone is written down.
+    if (eyes === 'two') this.#alone(reason);
     await sendChanges(changes, ports);
     const fresh = await this.#fresh();
     const lost = notStored(changes, fresh.value);
@@ -137,12 +140,13 @@ export class PolicyService {
   }
 
   /**
-   * Replaces every rule and reads the list again: only what was read back counts.
+   * Replaces every rule and reads the list again: only what was read back counts. One person does it alone, and the journal says so.
    * @throws AppFailure input.invalid for rules of another server or tenant; nothing was sent then
    */
-  async restore(from: { file: string } | { rules: readonly Rule[]; origin: RulesOrigin | null }): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
+  async restore(from: { file: string } | { rules: readonly Rule[]; origin: RulesOrigin | null }, reason: string): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
     const strange = 'rules' in from ? foreign(from.origin, this.origin()) : null;
     if (strange !== null) throw failure('input.invalid', { messageKey: `errors.policy.backup.${strange}` });
+    this.#alone(reason);
     const { safetyBackup } = await this.#noted('policy.restore', 'policy', () => this.#ports.erp.policy.restore('rules' in from ? { rules: from.rules } : from, { idempotencyKey: randomUUID() }));
     const { value } = await this.#fresh();
     if ('rules' in from) {
@@ -150,6 +154,10 @@ export class PolicyService {
       if (missing.length > 0 || value.length !== from.rules.length) throw failure('server.notStored', { params: { number: missing.map(({ id }) => id).join(', ') } });
     }
     return { rules: value, safetyBackup };
+  }
+
+  #alone(reason: string): void {
+    this.#ports.journal.note({ action: aloneAction, resource: 'policy', outcome: 'local', correlationId: null, detail: reason });
   }
 
   #noted<T>(action: string, resource: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,8 @@
 import type { Account } from '../../shared/domain/session.ts';
+import type { CallRight } from '../../shared/ipc/call.ts';
 import { failure } from '../../shared/ipc/errors.ts';
 import { centreRoles, centreScope, mayInCentre, type CentreRight } from '../../shared/rbac/centre.ts';
+import { explain } from '../../shared/rbac/explain.ts';
 
 const may = ({ roles, scopes, scopeSource: source }: Account, right: CentreRight): boolean => mayInCentre({ roles, scopes, source }, right);
 
@@ -11,7 +13,19 @@ export const canAct = (account: Account): boolean => may(account, 'act');
 export const canRead = (account: Account): boolean => may(account, 'read');
 
 /**
- * What the dispatcher asks before every call of the centre. Services ask it themselves only where something begins without a call.
+ * What the dispatcher asks before every call that names a right. Servers as shipped check none for policies: there this is
+ * all that stands between the window and the rules.
+ * @throws AppFailure access.missingScope
+ */
+export function mustBeAllowed(account: Account, right: CallRight): void {
+  if (right !== 'policy.read' && right !== 'policy.write') return mustHold(account, right);
+  const { roles, scopes, scopeSource: source } = account;
+  const told = explain({ roles, scopes, source }, right);
+  if (!told.allowed) throw failure('access.missingScope', { params: { scopes: told.missing.join(', '), roles: told.heldBy.join(', ') } });
+}
+
+/**
+ * What calls of the centre ask for. Services ask it themselves only where something begins without a call.
  * @throws AppFailure access.missingScope
  */
 export function mustHold(account: Account, right: CentreRight): void {

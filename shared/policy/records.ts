@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { alertSchema, approverRoles, policyActions, ruleIdSchema, ruleSchema, severities } from './rule.ts';
 import { changeKinds } from './compare.ts';
 
+/** What the journal calls it when one person alone made rules active: the exception from four eyes. */
+export const aloneAction = 'policy.alone';
+
 /** A rule as the server holds it, with the version for If-Match where the server has one. */
 export const ruleRecordSchema = z.object({ rule: ruleSchema, version: z.string().nullable() });
 export type RuleRecord = z.infer<typeof ruleRecordSchema>;

@@ -84,7 +84,7 @@ describe('the journal beside the log of the server', () => {
     await pc.workspace.policy.apply([{ op: 'delete', base: one }], 'Nicht mehr nötig', 'none');
     await read();
     expect((await journal()).filter(({ action }) => action.startsWith('policy.')).map(({ action, resource, status }) => [action, resource, status])).toEqual([
-      ['policy.delete', `policy/${one.rule.id}`, 'found'], ['policy.backup', 'policy', 'notExpected'],
+      ['policy.delete', `policy/${one.rule.id}`, 'found'], ['policy.alone', 'policy', 'notExpected'], ['policy.backup', 'policy', 'notExpected'],
     ]);
     const key = await fresh();
     world.backend.control.fail({ path: /workflow/, fault: { kind: 'dropBefore' }, times: 50 });

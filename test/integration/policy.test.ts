@@ -82,10 +82,10 @@ describe.each(['security', 'shipped'] as const)('policies on the %s server', (ap
     const { workspace: { policy } } = await onlineAs('admin', { api });
     const { value: before } = await policy.rules();
     for (const [origin, messageKey] of [[{ ...policy.origin(), server: 'other.example' }, 'errors.policy.backup.server'], [{ ...policy.origin(), tenant: 'süd' }, 'errors.policy.backup.tenant']] as const) {
-      expect(await codeOf(policy.restore({ rules: [barley], origin }))).toMatchObject({ code: 'input.invalid', messageKey });
+      expect(await codeOf(policy.restore({ rules: [barley], origin }, 'x'))).toMatchObject({ code: 'input.invalid', messageKey });
     }
     expect((await policy.rules()).value).toEqual(before);
-    const restored = await policy.restore({ rules: [barley, ...before.slice(0, 2).map(({ rule }) => rule)], origin: policy.origin() });
+    const restored = await policy.restore({ rules: [barley, ...before.slice(0, 2).map(({ rule }) => rule)], origin: policy.origin() }, 'Notfall');
     expect(restored.rules.map(({ rule }) => rule.id)).toHaveLength(3);
     expect(restored.safetyBackup === null).toBe(api === 'shipped');
   });

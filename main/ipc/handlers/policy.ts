@@ -48,7 +48,7 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.backups': async () => (await policy()).backups(),
     'policy.createBackup': async () => (await policy()).createBackup(),
     'policy.origin': async () => (await policy()).origin(),
-    'policy.restore': async (from) => (await policy()).restore(from),
+    'policy.restore': async ({ reason, ...from }) => (await policy()).restore(from, reason),
     'policy.saveFile': ({ suggestedName, text }) => saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, () => text),
   };
 }

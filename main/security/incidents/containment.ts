@@ -74,7 +74,7 @@ export class Containment {
         return { ended: String(ended), left: String(left) };
       }
       case 'restorePolicies': {
-        const { rules, safetyBackup } = await this.#ports.policy.restore({ file: action.file });
+        const { rules, safetyBackup } = await this.#ports.policy.restore({ file: action.file }, reason);
         return { rules: String(rules.length), safetyBackup: safetyBackup ?? '' };
       }
       // The window does these itself, through their own calls, once this stands in the time line.

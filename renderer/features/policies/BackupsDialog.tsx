@@ -91,6 +91,7 @@ export function BackupsDialog({ records, mayWrite, hasServerBackups, onImport, o
 function Restore({ chosen, records, mayWrite, keepsSafety, onImport, onRestored }: { chosen: Chosen; records: readonly RuleRecord[]; mayWrite: string | null; keepsSafety: boolean; onImport: (rules: Rule[]) => void; onRestored: () => void }): ReactNode {
   const { t } = useTranslation('policies');
   const [typed, setTyped] = useState('');
+  const [why, setWhy] = useState('');
   const [hasCopy, setCopy] = useState(keepsSafety);
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
@@ -100,12 +101,12 @@ function Restore({ chosen, records, mayWrite, keepsSafety, onImport, onRestored 
   const strange = here.data === undefined ? null : foreign(from, here.data);
   const elsewhere = strange === null ? null : t(`backups.foreign.${strange}`, { server: from?.server, tenant: from?.tenant ?? t('backups.noTenant') });
   const word = t('backups.word');
-  const reason = elsewhere ?? mayWrite ?? (!hasCopy ? t('backups.needsCopy') : typed.trim() !== word ? t('backups.needsWord', { word }) : null);
+  const reason = elsewhere ?? mayWrite ?? (!hasCopy ? t('backups.needsCopy') : why.trim() === '' ? t('backups.needsReason') : typed.trim() !== word ? t('backups.needsWord', { word }) : null);
   const run = async (): Promise<void> => {
     setPending(true);
     setError(null);
     try {
-      await call('policy.restore', chosen.kind === 'file' ? { rules: chosen.rules, origin: chosen.origin } : { file: chosen.name });
+      await call('policy.restore', chosen.kind === 'file' ? { rules: chosen.rules, origin: chosen.origin, reason: why.trim() } : { file: chosen.name, reason: why.trim() });
       onRestored();
     } catch (thrown) {
       setError(errorOf(thrown));
@@ -132,7 +133,9 @@ function Restore({ chosen, records, mayWrite, keepsSafety, onImport, onRestored 
         {chosen.kind === 'file' && <Button icon="edit" onPress={() => onImport(chosen.rules)} data-testid="policy-import">{t('backups.import')}</Button>}
         {!keepsSafety && <Button icon={hasCopy ? 'check' : 'archive'} onPress={() => void saveCopy()}>{t(hasCopy ? 'backups.copySaved' : 'backups.saveCopy')}</Button>}
       </div>
+      <p className={styles.muted}>{t('backups.alone')}</p>
       <div className={styles.decide}>
+        <TextField label={t('send.reason')} value={why} onChange={setWhy} maxLength={2000} data-testid="restore-reason" />
         <TextField label={t('backups.typeWord', { word })} value={typed} onChange={setTyped} data-testid="restore-word" />
         <Button variant="danger" isPending={isPending} isDisabled={reason !== null} reason={reason} onPress={() => void run()} data-testid="policy-restore">{t('backups.replaceAll')}</Button>
       </div>

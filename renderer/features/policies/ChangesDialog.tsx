@@ -70,6 +70,7 @@ export function ChangesDialog({ changes, base, added, reason, onReason, ways, on
         {added.length > 0 && <Checkbox isSelected={isSure} onChange={(isRead) => setSureOf(isRead ? verdict : null)}>{t('send.sure')}</Checkbox>}
         <ul className={styles.changeList}>{changes.map((change) => <Change key={`${change.op} ${change.op === 'delete' ? change.base.rule.id : change.rule.id}`} change={change} />)}</ul>
         <TextArea label={t('send.reason')} value={reason} onChange={onReason} isRequired maxLength={2000} rows={2} data-testid="policy-reason" />
+        {ways.apply === null && <p className={styles.muted} data-testid="policy-alone">{t('send.alone')}</p>}
         {ways.propose === null && (
           <div className={styles.later}>
             <Checkbox isSelected={isLater} onChange={setLater}>{t('send.later')}</Checkbox>

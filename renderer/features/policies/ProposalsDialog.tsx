@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Proposal, RuleRecord } from '../../../shared/policy/records.ts';
+import { wholeJournal } from '../../../shared/domain/audit.ts';
+import { aloneAction, type Proposal, type RuleRecord } from '../../../shared/policy/records.ts';
 import { automationAdded, verdictOf } from '../../../shared/policy/compare.ts';
 import { proposedChanges, withChanges } from '../../../shared/policy/edit.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
@@ -33,6 +34,7 @@ export function ProposalsDialog({ records, userName, mayDecide, hasProposals, on
           <One key={proposal.id} proposal={proposal} records={records} reason={proposal.author === userName ? t('proposals.own') : mayDecide} onDecided={() => { proposals.refetch(); onDecided(); }} />
         ))}
       </ul>
+      <Exceptions />
     </Dialog>
   );
 }
@@ -77,5 +79,26 @@ function One({ proposal, records, reason, onDecided }: { proposal: Proposal; rec
       )}
       {error !== null && <ErrorPanel error={error} isInline />}
     </li>
+  );
+}
+
+const shownExceptions = 20;
+
+/** What one person made active alone, from the journal of this computer. */
+function Exceptions(): ReactNode {
+  const { t } = useTranslation('policies');
+  const format = useFormat();
+  const journal = useCall('audit.journal', { filter: { ...wholeJournal, text: aloneAction }, offset: 0, limit: shownExceptions });
+  if (journal.error !== null) return <ErrorPanel error={journal.error} isInline onRetry={journal.refetch} />;
+  const rows = (journal.data?.rows ?? []).filter(({ action }) => action === aloneAction);
+  if (rows.length === 0) return null;
+  return (
+    <section aria-labelledby="policy-exceptions">
+      <h3 id="policy-exceptions">{t('exceptions.title')}</h3>
+      <p className={styles.muted}>{t('exceptions.hint')}</p>
+      <ul className={styles.proposals} data-testid="policy-exceptions">
+        {rows.map(({ seq, at, actor, detail }) => <li key={seq}><p className={styles.badges}><Badge tone="warning" icon="user">{t('exceptions.badge')}</Badge><b>{actor}</b> {format.moment(at)}</p>{detail !== null && <p>{detail}</p>}</li>)}
+      </ul>
+    </section>
   );
 }

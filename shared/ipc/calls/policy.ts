@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unlockedCall } from '../call.ts';
+import { policyAct, policyPropose, unlockedCall } from '../call.ts';
 import { jobSchema } from '../../domain/job.ts';
 import { backupSchema, decisionSchema, openedChangeSchema, pastAlertSchema, proposalSchema, replayReportSchema, ruleChangeSchema, ruleRecordSchema, ruleVersionSchema, scenarioSchema, workingSetSchema } from '../../policy/records.ts';
 import { rulesOriginSchema } from '../../policy/backup-file.ts';
@@ -10,6 +10,8 @@ const nothing = z.undefined();
 const aged = <T extends z.ZodType>(value: T) => z.object({ value, source: z.enum(['server', 'cache']), fetchedAt: z.number() });
 const alertsInfo = z.object({ count: z.number().int(), from: z.number().nullable(), to: z.number().nullable(), fetchedAt: z.number().nullable(), isGenerated: z.boolean() });
 const reason = z.string().trim().max(2000);
+/** Where nobody else looks at it, there is always one. */
+const needed = reason.min(1);
 /** The verdict on new automation that the person has read, see `verdictOf`: main works it out anew and refuses another. */
 const confirmed = z.string().regex(/^(none|[0-9a-f]{64})$/);
 
@@ -26,22 +28,22 @@ export const policyCalls = {
   /**
    * Makes the changes active at once. Each is compared with what the server has now; one that somebody else changed stops
    * all of them with `server.preconditionFailed` before anything is sent, and so does automation beside the rules of now
-   * that was not confirmed.
+   * that was not confirmed. One person does it alone: the reason stands in the journal, as an exception from four eyes.
    */
-  'policy.apply': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason, confirmed }), aged(z.array(ruleRecordSchema))),
+  'policy.apply': policyAct(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason: needed, confirmed }), aged(z.array(ruleRecordSchema))),
   /** Asks for a second person. `activateAt` in epoch milliseconds. */
-  'policy.propose': unlockedCall(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason, activateAt: z.number().nullable() }), z.object({ id: z.string() })),
+  'policy.propose': policyPropose(z.object({ changes: z.array(ruleChangeSchema).min(1).max(10_000), reason: needed, activateAt: z.number().nullable() }), z.object({ id: z.string() })),
   'policy.proposals': unlockedCall(nothing, aged(z.array(proposalSchema))),
-  'policy.decide': unlockedCall(z.object({ id: z.string(), verdict: z.enum(['approve', 'reject']), confirmed, reason: reason.optional() }), z.object({ state: proposalSchema.shape.state })),
+  'policy.decide': policyAct(z.object({ id: z.string(), verdict: z.enum(['approve', 'reject']), confirmed, reason: reason.optional() }), z.object({ state: proposalSchema.shape.state })),
   /**
    * Signs a change with the key of this computer and writes it into a file that the person chooses, for a second one to
    * apply; null when they cancel. `base` are the rules it was made on.
    */
-  'policy.saveChange': unlockedCall(z.object({ suggestedName: z.string().max(200), changes: z.array(ruleChangeSchema).min(1).max(10_000), reason: reason.min(1), base: z.array(ruleSchema).max(10_000) }), z.object({ path: z.string() }).nullable()),
+  'policy.saveChange': policyPropose(z.object({ suggestedName: z.string().max(200), changes: z.array(ruleChangeSchema).min(1).max(10_000), reason: needed, base: z.array(ruleSchema).max(10_000) }), z.object({ path: z.string() }).nullable()),
   /** Reads such a file: whose it is, whether it is whole, and what it meets here. Changes nothing. */
   'policy.openChange': unlockedCall(z.object({ text: z.string().max(largestChangeFile + 1) }), openedChangeSchema),
   /** Applies such a file as `policy.apply` does. `isCompared`: the person has compared a key that was not known with its author. */
-  'policy.applyChange': unlockedCall(z.object({ text: z.string().max(largestChangeFile), isCompared: z.boolean(), confirmed }), aged(z.array(ruleRecordSchema))),
+  'policy.applyChange': policyAct(z.object({ text: z.string().max(largestChangeFile), isCompared: z.boolean(), confirmed }), aged(z.array(ruleRecordSchema))),
   'policy.versions': unlockedCall(nothing, aged(z.array(ruleVersionSchema))),
   /** The server's own decision on an alert, by the rules that it has now. */
   'policy.test': unlockedCall(z.object({ alert: alertSchema, roles: z.array(z.string().max(64)).max(20) }), decisionSchema),
@@ -55,11 +57,11 @@ export const policyCalls = {
   /** Alerts by their place in the replay, for a closer look. */
   'policy.alerts': unlockedCall(z.object({ places: z.array(z.number().int().min(0)).max(200) }), z.array(pastAlertSchema)),
   'policy.backups': unlockedCall(nothing, aged(z.array(backupSchema))),
-  'policy.createBackup': unlockedCall(nothing, z.object({ file: z.string() })),
+  'policy.createBackup': policyAct(nothing, z.object({ file: z.string() })),
   /** Where the rules here come from, for files of them. */
   'policy.origin': unlockedCall(nothing, rulesOriginSchema),
-  /** Replaces every rule; those of a file only where they come from. A safety copy is made first; on servers that keep none it is the one that the person saves. */
-  'policy.restore': unlockedCall(z.union([z.object({ file: z.string() }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000), origin: rulesOriginSchema.nullable() })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
+  /** Replaces every rule; those of a file only where they come from. A safety copy is made first; on servers that keep none it is the one that the person saves. An exception from four eyes, as `policy.apply`. */
+  'policy.restore': policyAct(z.union([z.object({ file: z.string(), reason: needed }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000), origin: rulesOriginSchema.nullable(), reason: needed })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
   /** Writes rules into a file that the person chooses; null when they cancel. */
   'policy.saveFile': unlockedCall(z.object({ suggestedName: z.string().max(200), text: z.string().max(20_000_000) }), z.object({ path: z.string() }).nullable()),
 };
