@@ -232,7 +232,7 @@ export type PaperApi = {
 };
 
 /** An entry of a server that signs nothing, oldest facts only. */
-export type UnsignedEntry = { id: string; at: number; actor: string; client: string | null; action: string; resource: string; /** JSON text. */ changes: string | null; correlationId: string };
+export type UnsignedEntry = { id: string; at: number; actor: string; client: string | null; action: string; resource: string; /** JSON text. */ changes: string | null; correlationId: string; /** JSON text of what else the server says of it. */ rest: string };
 
 export type AuditApi = {
   /** The log's public key as `name+id+base64`. */

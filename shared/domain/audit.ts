@@ -93,6 +93,8 @@ export const auditStatusSchema = z.object({
   alarms: z.array(auditAlarmSchema),
   /** Computers whose cosignatures this client has, the newest first. */
   cosigners: z.array(auditCosignerSchema),
+  /** A server that signs nothing has more entries than are read: only those from this moment on (epoch milliseconds) are watched. */
+  oldest: z.number().nullable(),
 });
 export type AuditStatus = z.infer<typeof auditStatusSchema>;
 

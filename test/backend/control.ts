@@ -3,6 +3,7 @@ import type { Tampering } from './audit/log.ts';
 import type { Db } from './db.ts';
 import type { ProviderGaps } from './idp/gaps.ts';
 import type { Weaknesses } from './security/posture.ts';
+import type { ShippedAuditRow } from './shipped/audit-logs.ts';
 import type { SecurityControl } from './security/index.ts';
 import type { Alerts } from './policy/alerts.ts';
 
@@ -67,6 +68,8 @@ export type Control = {
   dropEventStreams(): void;
   /** Falsifies the audit log or how it is served; the server signs the result with its own key. */
   tamperAudit(tampering: Tampering): void;
+  /** The table behind the unsigned log of the shipped server, newest first; whoever changes it changes what is served. @throws Error elsewhere */
+  auditRows(): ShippedAuditRow[];
   /** What lies behind the security centre: damaged backups and the like. @throws Error on the shipped server */
   security(): SecurityControl;
   /** An alert happens at the server: its rules decide, and the decision is kept. */

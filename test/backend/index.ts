@@ -139,6 +139,10 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
         if (erp.auditLog === null) throw new Error('the shipped server has no signed log');
         erp.auditLog.tamper(tampering);
       },
+      auditRows: () => {
+        if (erp.auditRows === null) throw new Error('only the shipped server has such a table');
+        return erp.auditRows;
+      },
       security: () => {
         if (erp.security === null) throw new Error('the shipped server has no security centre');
         return erp.security;

@@ -26,8 +26,13 @@ const optional = z.string().nullish().catch(null);
 /** What the shipped server has instead; nothing in it is signed. */
 const shippedSchema = z.array(z.looseObject({
   id: z.union([z.string(), z.number()]).transform(String), timestamp: z.union([z.string(), z.number()]), user_id: optional, user_email: optional, action: optional, entity_type: optional, entity_id: optional,
-  changes: z.unknown(), user_agent: optional, correlation_id: optional,
+  changes: z.unknown(), user_agent: optional, correlation_id: optional, tenant_id: z.union([z.string(), z.number()]).nullish().catch(null), ip_address: optional,
 })).max(1000);
+
+/** What is not told in other members of an entry: finer times than a clock here has, the user's number beside their address, tenant and IP address. */
+const restOf = ({ timestamp, user_email: email, user_id: user, tenant_id: tenant, ip_address: ip }: z.output<typeof shippedSchema>[number]): string => JSON.stringify(Object.fromEntries(Object.entries({
+  time: String(timestamp), user: typeof email === 'string' ? user : null, tenant, ip,
+}).filter(([, value]) => value !== null && value !== undefined)));
 
 /** The audit log of the server, ERP-API section 7. */
 export function createAuditApi(http: ErpHttp): AuditApi {
@@ -52,7 +57,7 @@ export function createAuditApi(http: ErpHttp): AuditApi {
     async unsigned(skip, limit, call = {}) {
       const { value } = await http.request({ method: 'GET', path: '/api/v1/audit/logs', query: { skip, limit }, schema: shippedSchema, ...call });
       return value.map((item) => ({
-        id: item.id, at: instantOf(item.timestamp) ?? 0, actor: item.user_email ?? item.user_id ?? '', client: item.user_agent ?? null, action: item.action ?? '',
+        id: item.id, at: instantOf(item.timestamp) ?? 0, rest: restOf(item), actor: item.user_email ?? item.user_id ?? '', client: item.user_agent ?? null, action: item.action ?? '',
         resource: [item.entity_type, item.entity_id].filter((part) => part !== null && part !== undefined && part !== '').join('/'),
         changes: item.changes === undefined || item.changes === null ? null : JSON.stringify(item.changes), correlationId: item.correlation_id ?? '',
       }));

@@ -3,6 +3,7 @@ import { parseKey } from '../../../shared/audit/note.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { z } from 'zod';
 import { addToJournal } from './journal.ts';
+import { witnessed } from './witnessed.ts';
 import type { AuditKeeper } from './keeper.ts';
 import type { AuditAnswers, auditRequests } from './protocol.ts';
 
@@ -15,6 +16,11 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.begin': (identity) => ({ fault: open().audit.begin(identity) }),
   'audit.look': ({ note }) => open().audit.look(note),
   'audit.append': ({ first, entries }) => open().audit.append(first, entries),
+  'audit.witnessed': ({ first, count }) => witnessed(open().audit.log, first, count),
+  'audit.reached': ({ oldest }) => {
+    open().audit.reached(oldest);
+    return null;
+  },
   'audit.accept': ({ note, consistency, seenAt, visitedAt, source, key }) => {
     const { audit } = open();
     return { finding: audit.accept(note, consistency, seenAt, source, key === null ? null : parseKey(key), visitedAt), backdated: audit.backdated() };

@@ -64,6 +64,7 @@ export class AuditKeeper {
       complete: progress === null ? null : { next: progress.next, of: progress.of, at: progress.at },
       alarms: this.alarms(),
       cosigners: cosignersOf(this.#cosigned()),
+      oldest: this.#state.get<number>('oldest'),
     };
   }
 
@@ -198,6 +199,12 @@ export class AuditKeeper {
   /** What a witness signs on a server that signs nothing. */
   root(): { size: number; root: string } {
     return { size: this.log.size, root: toBase64(this.log.tree.rootAt(this.log.size)) };
+  }
+
+  /** Where a server that signs nothing has more than may be read, the moment from which on it is watched. */
+  reached(oldest: number | null): void {
+    if (oldest === null) this.#state.remove('oldest');
+    else this.#state.set('oldest', oldest);
   }
 
   device(): string | null {

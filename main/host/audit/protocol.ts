@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditFilterSchema, journalFilterSchema, journalOutcomes, type AuditAlarm, type AuditEntryDetail, type AuditPage, type AuditRow, type AuditStatus, type AuditTimeline, type JournalPage } from '../../../shared/domain/audit.ts';
 import type { ReviewAnalysis } from './review.ts';
+import type { WitnessedEntry } from './witnessed.ts';
 import type { EvidenceView } from '../../../shared/audit/evidence.ts';
 import { faults, type Fault, type Finding } from '../../../shared/audit/verdict.ts';
 
@@ -19,6 +20,10 @@ export const auditRequests = {
   'audit.look': z.object({ note }),
   'audit.append': z.object({ first: count, entries: z.array(z.object({ canonical: z.string().max(100_000), hash: z.string().max(64).nullable() })).max(5000) }),
   /** Settles a checkpoint when the entries are there: consistent with the last one, and the root of what was read. */
+  /** Entries of a server that signs nothing, as they were taken down. */
+  'audit.witnessed': z.object({ first: count, count: z.number().int().min(1).max(5000) }),
+  /** How far back such a server was read: moment of the oldest entry where there are more than may be read, otherwise null. */
+  'audit.reached': z.object({ oldest: z.number().nullable() }),
   'audit.accept': z.object({ note, consistency: hashes, seenAt: z.number(), visitedAt: z.number().optional(), source: z.string().max(200), key: z.string().max(500).nullable().default(null) }),
   'audit.differing': z.object({ level: count, index: count, hashes: bytes }),
   'audit.list': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(500) }),
@@ -55,6 +60,8 @@ export type AuditAnswers = {
   'audit.begin': { fault: Fault | null };
   'audit.look': AuditLook;
   'audit.append': { size: number; finding: Finding | null };
+  'audit.witnessed': WitnessedEntry[];
+  'audit.reached': null;
   'audit.accept': { finding: Finding | null; /** First entry whose time cannot be, until an alarm is raised about it. */ backdated: number | null };
   'audit.differing': number | null;
   'audit.list': AuditPage;
@@ -77,4 +84,4 @@ export type AuditAnswers = {
   'journal.list': JournalPage;
 };
 
-export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.verify', 'audit.raise', 'audit.acknowledge', 'audit.keepDevice', 'journal.add'] as const;
+export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.reached', 'audit.verify', 'audit.raise', 'audit.acknowledge', 'audit.keepDevice', 'journal.add'] as const;

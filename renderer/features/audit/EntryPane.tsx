@@ -53,7 +53,7 @@ export function EntryPane({ index, isClaimed, onFilter, onClose }: EntryPaneProp
           { label: t('entry.client'), value: row.client },
           { label: t('column.action'), value: nameOf(row.action) === row.action ? row.action : `${nameOf(row.action)} (${row.action})` },
           { label: t('column.resource'), value: row.resource },
-          { label: t('entry.change'), value: row.from === null && row.to === null ? null : `${row.from ?? '–'} → ${row.to ?? '–'}` },
+          isClaimed ? { label: t('claimed.rest'), value: row.to ?? t('claimed.restUnknown') } : { label: t('entry.change'), value: row.from === null && row.to === null ? null : `${row.from ?? '–'} → ${row.to ?? '–'}` },
           { label: t(isClaimed ? 'claimed.changes' : 'column.reason'), value: row.reason },
           { label: t(isClaimed ? 'claimed.id' : 'entry.policy'), value: isClaimed ? row.policy?.replace(/^id:/, '') ?? null : row.policy },
           { label: t('entry.correlation'), value: row.correlationId === '' ? null : <span className={styles.code}>{row.correlationId}</span> },

@@ -30,6 +30,7 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
           {t(status.kind === 'signed' ? 'verified.signed' : 'verified.witness', { count: verified.size, shown: format.integer(verified.size), when: format.moment(verified.at) })}
         </Banner>
       )}
+      {status.oldest !== null && <Banner tone="warning" data-testid="audit-oldest">{t('claimed.oldest', { when: format.moment(status.oldest) })}</Banner>}
       {job?.status === 'failed' && job.error !== null && <ErrorPanel error={job.error} isInline />}
       {job?.status === 'running' && (
         <ProgressBar label={t(`job.${job.kind.split('.')[1] ?? 'visit'}`)} value={job.total === 0 ? null : job.done / job.total} detail={job.total === 0 ? '' : `${format.integer(job.done)} / ${format.integer(job.total)}`} onCancel={() => void call('jobs.cancel', { id: job.id })} />

@@ -8,7 +8,7 @@ const t = ((key: string, values: Record<string, unknown> = {}) => [key, ...Objec
 const format = createFormat('de');
 const nameOf = (action: string): string => (action === 'login' ? 'Angemeldet' : action);
 const row = (index: number): AuditRow => ({ index, at: Date.UTC(2026, 2, 1, 8), actor: 'admin', role: 'admin', client: null, action: 'login', resource: 'session', from: null, to: null, reason: index === 0 ? 'x'.repeat(3000) : null, policy: null, correlationId: 'c', outcome: 'accepted' });
-const status: AuditStatus = { kind: 'signed', size: 1000, origin: 'erp.example/audit', key: 'erp.example/audit+1+k', verified: { size: 990, at: Date.UTC(2026, 2, 2) }, checkpoints: 3, complete: null, alarms: [], cosigners: [] };
+const status: AuditStatus = { kind: 'signed', size: 1000, origin: 'erp.example/audit', key: 'erp.example/audit+1+k', verified: { size: 990, at: Date.UTC(2026, 2, 2) }, checkpoints: 3, complete: null, alarms: [], cosigners: [], oldest: null };
 
 describe('the report of an evidence bundle', () => {
   it('says what was chosen, in words and completely', () => {

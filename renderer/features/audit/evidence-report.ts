@@ -26,7 +26,8 @@ export function reportLines({ status, filter, rows, total, server, by, madeAt }:
   return [
     t('bundle.title'), '',
     t('bundle.made', { when: format.dateTime(madeAt), by }), t('bundle.server', { server }), t('bundle.log', { origin: status.origin ?? '–' }), t('bundle.key', { key: status.key ?? '–' }),
-    status.verified === null ? '' : t('bundle.state', { size: format.integer(status.verified.size), when: format.dateTime(status.verified.at) }), t(status.kind === 'witness' ? 'bundle.witness' : 'bundle.cosigned'), '',
+    status.verified === null ? '' : t('bundle.state', { size: format.integer(status.verified.size), when: format.dateTime(status.verified.at) }), t(status.kind === 'witness' ? 'bundle.witness' : 'bundle.cosigned'),
+    ...(status.oldest === null ? [] : [t('claimed.oldest', { when: format.dateTime(status.oldest) })]), '',
     t('bundle.conditions'), ...(conditions.length === 0 ? [t('bundle.everything')] : conditions).map((line) => `  ${line}`), '',
     t('bundle.entries', { count: total, shown: format.integer(total) }), ...entries, ...(total > entries.length ? [t('bundle.more', { count: total - entries.length, shown: format.integer(total - entries.length) })] : []), '',
     t('evidence.how'),

@@ -7,7 +7,7 @@ import { auditRoutes } from '../audit/routes.ts';
 import type { Db } from '../db.ts';
 import type { Sessions } from '../idp/sessions.ts';
 import { policyRoutes, shippedPolicyRoutes, type Policy } from '../policy/routes.ts';
-import { shippedAuditRoutes } from '../shipped/audit-logs.ts';
+import { shippedAuditRoutes, type ShippedAuditRow } from '../shipped/audit-logs.ts';
 import { createShippedWorkflow } from '../shipped/workflow.ts';
 import { exportRoutes } from '../paper/export.ts';
 import { paperRoutes } from '../paper/routes.ts';
@@ -60,6 +60,8 @@ export type Erp = {
   documents: Documents;
   /** Null on the shipped server, which signs nothing. */
   auditLog: AuditLog | null;
+  /** The table of the shipped server; null elsewhere. */
+  auditRows: ShippedAuditRow[] | null;
   policy: Policy;
   /** Null on the shipped server, which has no security centre. */
   security: SecurityControl | null;
@@ -84,6 +86,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   let lose = (): void => undefined;
   let policy: Policy;
   let security: SecurityControl | null = null;
+  let auditRows: ShippedAuditRow[] | null = null;
 
   metrics.routes(app);
   if (shipped) {
@@ -92,7 +95,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
     shippedDocumentRoutes(app, db, documents);
     shippedGdprRoutes(app, db, documents);
     workflow.routes(app);
-    shippedAuditRoutes(app, { count: options.shippedAudit, now });
+    auditRows = shippedAuditRoutes(app, { count: options.shippedAudit, now });
     policy = shippedPolicyRoutes(app, db, now);
   } else {
     const once = createOnce(db, now);
@@ -116,7 +119,7 @@ export async function createErp(options: ErpOptions): Promise<Erp> {
   await app.ready();
 
   return {
-    app, tokens, documents, auditLog, policy, security,
+    app, tokens, documents, auditLog, auditRows, policy, security,
     loseWorkflowState: () => {
       lose();
       if (!shipped) db.exec('DELETE FROM workflow');
