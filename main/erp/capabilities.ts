@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppFailure } from '../../shared/ipc/errors.ts';
+import { gatewayAnswered } from './server-errors.ts';
 import type { ErpHttp } from './http.ts';
 import type { Capabilities, CapabilityName, CallOptions } from './types.ts';
 
@@ -82,23 +83,33 @@ function capabilities(available: ReadonlySet<CapabilityName>, source: Capabiliti
 const code = (error: unknown): string => (error instanceof AppFailure ? error.error.code : '');
 const cannotList = new Set(['server.notFound', 'server.forbidden', 'server.unsupported', 'server.notJson', 'server.unexpected', 'server.failed', 'server.refused', 'server.badRequest']);
 
+/** An answer of something before the server says nothing about the server's routes. */
+const isFromGateway = (error: unknown): boolean => error instanceof AppFailure && error.error.messageKey === gatewayAnswered;
+
 const probedByThing: ReadonlySet<CapabilityName> = new Set<CapabilityName>(['documents.get', 'paper.history', 'gdpr.export']);
 
 /** Asks each readable route once. "Not Found" for the route and for the thing look alike, so a 404 about a thing needs a detail of its own. */
 async function probeAll(http: ErpHttp, options: CallOptions): Promise<Capabilities> {
   const available = new Set<CapabilityName>();
+  let outside: unknown = null;
+  let hasAnswered = false;
   for (const name of names) {
     const { probe } = routes[name];
     if ('as' in probe) continue;
     try {
       await http.request({ method: 'GET', path: probe.path, schema: z.unknown(), retries: 0, ...options });
       available.add(name);
+      hasAnswered = true;
     } catch (error) {
       if (code(error).startsWith('network.') || code(error).startsWith('session.') || code(error) === 'call.cancelled') throw error;
       const isThere = ['server.forbidden', 'server.invalid', 'server.badRequest', 'server.refused', 'guard.failed'].includes(code(error)) || (probedByThing.has(name) && code(error) === 'server.notFound');
       if (isThere) available.add(name);
+      if (isFromGateway(error)) outside = error;
+      else hasAnswered = true;
     }
   }
+  // The server was never reached: nothing is known about it, which must not be kept for the session as "it can do nothing".
+  if (!hasAnswered && outside !== null) throw outside;
   for (const name of names) {
     const { probe } = routes[name];
     if ('as' in probe && available.has(probe.as)) available.add(name);
@@ -116,7 +127,8 @@ export async function discoverCapabilities(http: ErpHttp, options: CallOptions =
     const listed = Object.entries(value.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })));
     return capabilities(new Set(names.filter((name) => listed.some(({ method, path }) => method === routes[name].method && matches(path, routes[name])))), 'openapi');
   } catch (error) {
-    if (!cannotList.has(code(error))) throw error;
+    // Gateways like to hide the list of routes; the routes themselves they let through.
+    if (!cannotList.has(code(error)) && !isFromGateway(error)) throw error;
     return probeAll(http, options);
   }
 }

@@ -13,7 +13,7 @@ const answer = (status: number, body: unknown) => serverError({ status, body, co
 describe('refusals of the server', () => {
   it.each([
     [400, { detail: 'x' }, 'server.badRequest'], [401, { detail: 'Missing bearer token' }, 'server.unauthorised'], [403, { detail: 'Nope' }, 'server.forbidden'],
-    [404, { detail: 'Not Found' }, 'server.notFound'], [405, {}, 'server.unsupported'], [409, {}, 'server.conflict'], [412, {}, 'server.preconditionFailed'],
+    [404, { detail: 'Not Found' }, 'server.notFound'], [405, { detail: 'Method Not Allowed' }, 'server.unsupported'], [409, {}, 'server.conflict'], [412, {}, 'server.preconditionFailed'],
     [418, 'teapot', 'server.badRequest'], [422, { detail: [] }, 'server.invalid'], [428, {}, 'server.preconditionFailed'], [429, 'slow down', 'server.rateLimited'],
     [500, 'Internal Server Error', 'server.failed'], [502, '<html>', 'server.unavailable'], [503, 'x', 'server.unavailable'], [504, 'x', 'server.unavailable'], [599, null, 'server.failed'],
     [200, { ok: false, error: 'no' }, 'server.refused'], [200, { error: 'x', timestamp: 1 }, 'server.refused'],
@@ -36,6 +36,14 @@ describe('refusals of the server', () => {
   ])('knows "%s"', (detail, status, code, messageKey, params) => {
     for (const body of [{ detail }, { ok: false, error: detail }, detail]) expect(answer(status, body)).toMatchObject({ code, messageKey, params });
     expect(texts[messageKey.replace(/^errors\./, '')], messageKey).toBeTruthy();
+  });
+
+  it.each([403, 404, 405, 410])('does not take what a gateway says with %i for the server\'s word', (status) => {
+    for (const body of ['<html><h1>404 Not Found</h1></html>', '404 page not found', 'a JSON string', null, { message: 'no Route matched with those values' }, []]) {
+      expect(answer(status, body)).toMatchObject({ code: 'server.unavailable', messageKey: 'errors.server.gateway', params: { status: String(status) }, retry: 'later' });
+    }
+    for (const body of [{ detail: 'Document not found' }, { detail: [] }, { ok: false }, { ok: false, error: 'x' }]) expect(answer(status, body).code).not.toBe('server.unavailable');
+    expect(texts['server.gateway']).toBeTruthy();
   });
 
   it('calls a lost race a conflict where the server has versions', () => {

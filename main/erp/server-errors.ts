@@ -11,6 +11,18 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   500: 'server.failed', 501: 'server.unsupported', 502: 'server.unavailable', 503: 'server.unavailable', 504: 'server.unavailable',
 };
 
+/** Statuses that speak about the thing or the person. A proxy, a firewall or a server being exchanged answers with them too, and means itself. */
+const aboutUs = new Set([403, 404, 405, 410]);
+
+/** Key of the text for an answer that came from something on the way to the server. */
+export const gatewayAnswered = 'errors.server.gateway';
+
+/** Whether the ERP itself says this: it refuses in JSON, with its words in the places of ERP-API section 1. */
+function isOwnRefusal(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  return Object.hasOwn(body, 'detail') || (body as { ok?: unknown }).ok === false || textAt(body, 'error') !== null;
+}
+
 const codeOf = (status: number): ErrorCode => codeByStatus[status] ?? (status >= 500 ? 'server.failed' : status >= 400 ? 'server.badRequest' : 'server.refused');
 
 /** A value from the server for a text of ours: short, one line, without secrets. */
@@ -97,6 +109,8 @@ export function serverError({ status, body, correlationId, retryAfter }: Refusal
     const { code, ...rest } = meaning({ ...match.groups }, status, body);
     return appError(code ?? codeOf(status), { ...base, ...rest });
   }
+  // Believed, a page of a gateway would delete documents here and refuse what waits to be sent.
+  if (aboutUs.has(status) && !isOwnRefusal(body)) return appError('server.unavailable', { ...base, messageKey: gatewayAnswered, params: { status: String(status) } });
   return appError(codeOf(status), base);
 }
 

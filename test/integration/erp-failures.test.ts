@@ -21,6 +21,8 @@ describe('failures', () => {
     ['503 that stays', { kind: 'answer', status: 503, body: 'down' }, 'server.unavailable', { retry: 'later' }],
     ['503 of the identity provider', { kind: 'answer', status: 503, body: { detail: 'Identity provider unavailable' } }, 'server.unavailable', { messageKey: 'errors.server.identityProviderDown' }],
     ['HTML from a proxy', { kind: 'html', status: 502 }, 'server.unavailable', {}],
+    ['HTML of a gateway that has no way to the server', { kind: 'html', status: 404 }, 'server.unavailable', { messageKey: 'errors.server.gateway' }],
+    ['HTML of a firewall', { kind: 'html', status: 403 }, 'server.unavailable', { messageKey: 'errors.server.gateway' }],
     ['HTML with 200', { kind: 'html', status: 200 }, 'server.notJson', {}],
     ['ok: false with 200', { kind: 'notOk', error: 'SELECT secret' }, 'server.refused', { params: {} }],
     ['half a JSON', { kind: 'truncatedJson' }, 'server.notJson', {}],

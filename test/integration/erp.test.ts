@@ -176,6 +176,17 @@ describe('capabilities', () => {
     expect([capabilities.source, capabilities.missing()]).toEqual(['probes', []]);
   });
 
+  it('are found by asking too where a gateway hides the list of routes, and not at all where it hides the server', async () => {
+    backend.control.fail({ path: /openapi/, fault: { kind: 'html', status: 404 }, times: 3 });
+    const capabilities = await erp().capabilities();
+    expect([capabilities.source, capabilities.missing()]).toEqual(['probes', []]);
+    const client = erp();
+    backend.control.fail({ path: /./, fault: { kind: 'html', status: 404 }, times: 1_000 });
+    expect(await codeOf(client.capabilities())).toBe('server.unavailable');
+    backend.control.clearFaults();
+    expect((await client.capabilities()).missing()).toEqual([]);
+  });
+
   it('are not known while the server cannot be asked, and are asked for again', async () => {
     const client = erp();
     backend.control.fail({ path: /openapi/, fault: { kind: 'dropBefore' }, times: 3 });

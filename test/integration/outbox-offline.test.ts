@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contentOf } from '../../shared/domain/draft-document.ts';
 import type { DraftContent } from '../../shared/domain/draft.ts';
 import type { SendOutcome } from '../../shared/domain/outbox.ts';
 import { draftHandlers } from '../../main/ipc/handlers/drafts.ts';
@@ -151,6 +152,34 @@ describe('whoever sits there', () => {
     const at = await desk('purchase');
     expect(await sends(at, orderContent('SO-403'))).toMatchObject({ status: 'queued', command: { state: 'rejected', error: { code: 'server.forbidden', params: { scopes: expect.stringContaining('sales:') as unknown } } } });
     expect(await at.host.drafts.list()).toMatchObject([{ state: 'rejected', number: 'SO-403' }]);
+  });
+});
+
+describe('a server that is being exchanged', () => {
+  it('is not taken at the word of the gateway before it: nothing leaves the cache, nothing is refused or read anew', async () => {
+    const at = await desk();
+    await sends(at, orderContent('SO-GATE'));
+    const key = { type: 'sales_order', number: 'SO-GATE' } as const;
+    const base = await at.workspace.documents.reread(key);
+    await at.workspace.online.pull.pull();
+    backend.control.fail({ path: /^\/api\//, fault: { kind: 'html', status: 404 }, times: 10_000 });
+
+    await expect(at.workspace.documents.reread(key)).rejects.toMatchObject({ error: { code: 'server.unavailable', messageKey: 'errors.server.gateway' } });
+    expect(await at.host.documents.get(key)).not.toBeNull();
+    const { id } = await at.workspace.offline.drafts.create(randomUUID(), withNote(contentOf(base.document), 'after the exchange'), base);
+    expect(await at.workspace.offline.drafts.send(id, false)).toMatchObject({ status: 'queued', command: { state: 'waiting', error: { messageKey: 'errors.server.gateway' } } });
+    await at.workspace.online.pull.pull();
+    expect(at.workspace.online.pull.state()).toMatchObject({ status: 'failed', error: { code: 'server.unavailable' } });
+
+    backend.control.clearFaults();
+    backend.control.clearRequests();
+    await at.workspace.online.pull.pull();
+    const lists = backend.control.requests.filter(({ path: address }) => address.startsWith('/api/mcp/documents/sales_order?'));
+    expect(lists.length).toBeGreaterThan(0);
+    expect(lists.filter(({ path: address }) => !address.includes('updated_since='))).toEqual([]);
+    at.workspace.offline.outbox.kick();
+    await drained(at);
+    expect(backend.control.db.prepare<[string], { body: string }>('SELECT body FROM documents WHERE number = ?').get('SO-GATE')?.body).toContain('after the exchange');
   });
 });
 

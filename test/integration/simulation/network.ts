@@ -4,7 +4,7 @@ import type { Chance, Time } from './time.ts';
 
 /** What can happen to one request. The others (crash, disk full, skew, …) happen to computers; see world.ts. */
 export const requestFaults = [
-  'dropBefore', 'dropAfter', 'duplicate', 'reorder', 'truncate', 'slow', '401', '403', '409', '412', '422', '429', '500', '503', 'html',
+  'dropBefore', 'dropAfter', 'duplicate', 'reorder', 'truncate', 'slow', '401', '403', '409', '412', '422', '429', '500', '503', 'html', 'html404',
 ] as const;
 export type RequestFault = (typeof requestFaults)[number];
 
@@ -19,6 +19,7 @@ const refusals: Partial<Record<RequestFault, () => Response>> = {
   '500': () => new Response('Internal Server Error', { status: 500, headers: { 'content-type': 'text/plain' } }),
   '503': () => new Response('Service Unavailable', { status: 503, headers: { 'content-type': 'text/plain' } }),
   html: () => new Response('<html><h1>Proxy</h1></html>', { status: 502, headers: { 'content-type': 'text/html' } }),
+  html404: () => new Response('<html><h1>404 Not Found</h1></html>', { status: 404, headers: { 'content-type': 'text/html' } }),
 };
 /** Refusals that some proxies and overloaded servers give although the work was done. */
 const mayComeLate = new Set<RequestFault>(['500', '503', 'html']);

@@ -8,7 +8,7 @@ import { Server, type Api } from './server.ts';
 import { clearStore, openStore } from './store.ts';
 import { Chance, Time } from './time.ts';
 
-/** The 20 kinds of trouble: 15 happen to requests, five to computers and the server. */
+/** The 21 kinds of trouble: 16 happen to requests, five to computers and the server. */
 export const faultKinds = [...requestFaults, 'clock skew', 'crash', 'diskFull', 'lost workflow', 'key expiry'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
