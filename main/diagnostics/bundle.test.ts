@@ -31,7 +31,7 @@ const parts = (log: readonly string[]): BundleParts => ({
   policy: { ...effectivePolicy(managed, {}), file: managed.file, notice: null },
   profile: connectionProfileSchema.parse({ id: 'p', name: canaries.person, environment: 'demo', erpUrl: 'https://erp.example', issuer: 'https://login.example/realms/x', clientId: canaries.apiKey, demoAccounts: [{ name: 'sales', password: canaries.demoPassword, roles: [] }] }),
   connection: { status: 'offline', since: 1, lastContactAt: null, erp: { reachable: false, since: 1, error: appError('network.unreachable', { params: { host: canaries.mail } }) }, identityProvider: { reachable: true, since: 1, error: null }, live: false, missingCapabilities: ['events'] },
-  sync: { status: 'failed', done: 0, expected: 0, finishedAt: 5, error: appError('server.failed', { params: { detail: canaries.note } }), cached: 7, perSecond: null, remainingMs: null },
+  sync: { status: 'failed', done: 0, expected: 0, finishedAt: 5, error: appError('server.failed', { params: { detail: canaries.note } }), cached: 7, perSecond: null, remainingMs: null, unreadable: { count: 0, first: [] } },
   session: { status: 'signedIn', roles: ['admin'], persistence: { kind: 'keychain' } },
 });
 

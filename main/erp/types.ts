@@ -54,7 +54,8 @@ export type DocumentPage = {
   /** Null on the last page. */
   nextCursor: string | null;
   /** Rows that could not be read: kept out of the cache, reported with their numbers, never fatal to the page. */
-  unreadable: { number: string | null; reason: string }[];
+  /** `deleted` where such a document is gone. */
+  unreadable: { number: string | null; reason: string; deleted: boolean }[];
 };
 
 export type DocumentsApi = {

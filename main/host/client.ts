@@ -9,6 +9,7 @@ import type { Decimal } from '../../shared/domain/money.ts';
 import type { Decision } from '../../shared/domain/outbox.ts';
 import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
+import type { SyncState } from '../../shared/domain/connection.ts';
 import type { Inspection } from './files/findings.ts';
 import type { AuditAnswers, auditRequests } from './audit/protocol.ts';
 import type { FindingsAnswers, findingsRequests } from './findings/protocol.ts';
@@ -83,6 +84,8 @@ export type DataHost = {
     isComplete(type: DocumentType, total: number): Promise<boolean>;
     /** The end of the oldest whole pass; null when there was none. */
     finishedAt(): Promise<number | null>;
+    /** What the server has and this client cannot read. */
+    unreadable(): Promise<SyncState['unreadable']>;
   };
   lookups: {
     /** Replaces the list of this kind. */
@@ -252,6 +255,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
       restart: async (type, how, now) => { await call('pull.restart', { type, how, now }); },
       isComplete: (type, total) => call('pull.isComplete', { type, total }),
       finishedAt: () => call('pull.finishedAt'),
+      unreadable: () => call('pull.unreadable'),
     },
     lookups: {
       put: async (kind, items, fetchedAt, { signal } = {}) => {

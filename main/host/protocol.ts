@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditRequests, auditWrites, type AuditAnswers } from './audit/protocol.ts';
 import { appErrorSchema, type AppError } from '../../shared/ipc/errors.ts';
+import type { SyncState } from '../../shared/domain/connection.ts';
 import { documentTypes, domains, type Domain } from '../../shared/domain/document-types.ts';
 import {
   documentKeySchema, documentNumberSchema, documentRecordSchema, trailEntrySchema, workflowInfoSchema,
@@ -114,6 +115,7 @@ export const requestSchemas = {
   'pull.restart': z.object({ type: z.enum(documentTypes), how: z.enum(['same', 'again']), now: z.number() }),
   'pull.isComplete': z.object({ type: z.enum(documentTypes), total: z.number().int() }),
   'pull.finishedAt': nothing,
+  'pull.unreadable': nothing,
   /** Ends a batch without storing anything of it. */
   cancelBatch: z.object({ batch: z.number().int() }),
   /** Resolves when everything that runs after opening (loading the list index) is done. For benchmarks and tests. */
@@ -183,6 +185,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & PersonAnswe
   'pull.restart': null;
   'pull.isComplete': boolean;
   'pull.finishedAt': number | null;
+  'pull.unreadable': SyncState['unreadable'];
   cancelBatch: null;
   ready: null;
 };

@@ -19,7 +19,7 @@ import { lastVatRates, putLookups, rateDocuments, searchLookups } from './db/rep
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
 import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy-alerts.ts';
 import { getTrail, putTrail } from './db/repos/trails.ts';
-import { isComplete, nextStep, restartPull, storePage, type Parts } from './pull/pull-store.ts';
+import { isComplete, nextStep, restartPull, storePage, unreadableOf, type Parts } from './pull/pull-store.ts';
 import { LogKeeper } from './log-keeper.ts';
 import { healthHandlers } from './health.ts';
 import { personHandlers } from './person.ts';
@@ -108,14 +108,12 @@ export class Store {
     'policy.alertsInfo': () => alertsInfo(this.#reader()),
     'policy.alerts': ({ places }) => alertsAt(this.#reader(), places),
     'policy.replay': ({ before, after, timeZone }) => replayAlerts(this.#reader(), before, after, timeZone),
-    'pull.next': ({ type, now }) => {
-      this.#touched.clear();
-      return nextStep(this.#reader(), type, now);
-    },
+    'pull.next': ({ type, now }) => { this.#touched.clear(); return nextStep(this.#reader(), type, now); },
     'pull.page': ({ now, ...wire }) => inSlices(storePage(this.#reader(), this.#ownBatch(), wire, { now, touched: this.#touched })),
     'pull.restart': ({ type, how, now }) => { restartPull(this.#writer(), type, how, now); return null; },
     'pull.isComplete': ({ type, total }) => isComplete(this.#reader(), type, total),
     'pull.finishedAt': () => pulledAt(this.#reader()),
+    'pull.unreadable': () => unreadableOf(this.#reader()),
     'lookups.vatRates': ({ articles }) => lastVatRates(this.#reader(), articles, (text) => this.#state().index.page({ text, sort: { by: 'date', direction: 'desc' }, offset: 0, limit: rateDocuments }).ids),
     'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
     'drafts.list': () => listDrafts(this.#reader()),

@@ -52,6 +52,29 @@ describe('pull', () => {
     expect(await world.cached()).toEqual(world.server.alive());
   });
 
+  it('says which documents it cannot read, also after a restart, until they can be read or are gone', async () => {
+    fill(4);
+    world.server.put('RE/2026/1', 'a');
+    world.server.put('SO 7', 'a');
+    world.server.put('SO-8', 'a', undefined, 1_001);
+    await world.engine().pull();
+    const later = world.engine();
+    await later.restore();
+    const names = (): string[] => later.state().unreadable.first.map(({ type, number }) => `${type} ${number}`).toSorted();
+    expect(later.state().unreadable.count).toBe(3);
+    expect(names()).toEqual(['sales_order RE/2026/1', 'sales_order SO 7', 'sales_order SO-8']);
+
+    world.server.remove('RE/2026/1');
+    world.server.put('SO-8', 'b');
+    await later.pull();
+    expect(names()).toEqual(['sales_order SO 7']);
+    await world.host().pull.restart('sales_order', 'again', world.clock.now);
+    world.server.remove('SO 7');
+    world.server.forgetTombstones();
+    await later.pull();
+    expect(later.state().unreadable).toEqual({ count: 0, first: [] });
+  });
+
   it('can be cancelled without counting as failed, and goes on', async () => {
     fill(9);
     const pull = world.engine();

@@ -41,7 +41,7 @@ export class PullEngine {
   readonly documentsChanged = new Emitter<DocumentKey[] | null>();
   readonly #ports: PullPorts;
   readonly #pace: Pace;
-  #state: SyncState = { status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, cached: 0, perSecond: null, remainingMs: null };
+  #state: SyncState = { status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, cached: 0, perSecond: null, remainingMs: null, unreadable: { count: 0, first: [] } };
   /** Types that the server refused although the scopes looked good; not asked again in this session. */
   readonly #refused = new Set<DocumentType>();
   #running: { controller: AbortController; done: Promise<void> } | null = null;
@@ -58,8 +58,8 @@ export class PullEngine {
   /** Reads when the last complete pass ended, so that the age of the cache is known before anything was pulled. */
   async restore(): Promise<void> {
     this.#refused.clear();
-    const [finishedAt, cached] = await Promise.all([this.#ports.store.finishedAt(), this.#ports.count()]);
-    this.#set({ status: 'idle', error: null, finishedAt, cached });
+    const [finishedAt, cached, unreadable] = await Promise.all([this.#ports.store.finishedAt(), this.#ports.count(), this.#ports.store.unreadable()]);
+    this.#set({ status: 'idle', error: null, finishedAt, cached, unreadable });
   }
 
   /** Starts a pass, or joins the running one. Failures end in the state, not in an exception. */
@@ -88,7 +88,7 @@ export class PullEngine {
     try {
       for (const type of documentTypes) await this.#pullIfAllowed(type, signal);
       const hasRead = this.#refused.size < documentTypes.length;
-      this.#set({ status: 'idle', finishedAt: hasRead ? this.#ports.now() : null, cached: await this.#ports.count(), ...idle });
+      this.#set({ status: 'idle', finishedAt: hasRead ? this.#ports.now() : null, cached: await this.#ports.count(), unreadable: await this.#ports.store.unreadable(), ...idle });
     } catch (error) {
       if (signal.aborted) {
         this.#set({ status: 'idle', ...idle });

@@ -32,7 +32,7 @@ describe('call', () => {
 
 const peer = { reachable: true, since: null, error: null };
 const connection = (status: ConnectionState['status']): ConnectionState => ({ status, since: 0, lastContactAt: null, erp: peer, identityProvider: peer, live: false, missingCapabilities: [] });
-const sync = (finishedAt: number | null): SyncState => ({ status: 'idle', done: 0, expected: 0, finishedAt, error: null, perSecond: null, remainingMs: null, cached: 0 });
+const sync = (finishedAt: number | null): SyncState => ({ status: 'idle', done: 0, expected: 0, finishedAt, error: null, perSecond: null, remainingMs: null, unreadable: { count: 0, first: [] }, cached: 0 });
 const callsOf = (stale: readonly { call: string }[]): string[] => stale.map((one) => one.call);
 
 describe('staleAfter', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../ipc/errors.ts';
+import { documentTypeSchema } from './document.ts';
 
 const peerSchema = z.object({ reachable: z.boolean().nullable(), since: z.number().nullable(), error: appErrorSchema.nullable(), /** When it last answered; left out while it never has. */ seenAt: z.number().optional() });
 
@@ -29,5 +30,7 @@ export const syncStateSchema = z.object({
   /** Documents a second, and milliseconds until the running pass ends; null while nobody can tell. */
   perSecond: z.number().nullable(),
   remainingMs: z.number().nullable(),
+  /** Documents that the server has and this client cannot show: a number that fits no address, more lines than it bears. The number is empty where there is none. */
+  unreadable: z.object({ count: z.number().int(), first: z.array(z.object({ type: documentTypeSchema, number: z.string() })) }),
 });
 export type SyncState = z.infer<typeof syncStateSchema>;

@@ -52,7 +52,7 @@ export function* decodePage({ type, body, correlationId, size, skip }: WirePage,
       if (deleted === true) page.deleted.push({ type, number: documentNumberSchema.parse(number), changedAt: instantOf(updatedAt) });
       else page.records.push(recordFrom(type, wireDocumentSchema.parse(row), { etag: null, fetchedAt }));
     } catch (error) {
-      page.unreadable.push({ number: typeof number === 'string' ? number.slice(0, 64) : null, reason: error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'unknown' });
+      page.unreadable.push({ number: typeof number === 'string' || typeof number === 'number' ? String(number).slice(0, 64) : null, deleted: deleted === true, reason: error instanceof z.ZodError ? (error.issues[0]?.path.join('.') ?? '') : 'unknown' });
     }
   }
   const read = skip + data.length;

@@ -35,10 +35,12 @@ export const progressSchema = z.object({
   /** What was last read before this is gone from the server, unless the delta that follows on reading everything still brings it. */
   drop: z.number().nullable(),
   pass: passSchema.nullable(),
+  /** Numbers of documents that the server has and this client cannot read; an empty one for those without. */
+  unreadable: z.array(z.string()).default([]),
 });
 export type Progress = z.infer<typeof progressSchema>;
 
-export const untouched: Progress = { newest: null, finishedAt: null, wholeAt: null, gap: 0, drop: null, pass: null };
+export const untouched: Progress = { newest: null, finishedAt: null, wholeAt: null, gap: 0, drop: null, pass: null, unreadable: [] };
 
 /**
  * A delta starts this much before the newest change that is known. Servers cut times to seconds, and some leave out what

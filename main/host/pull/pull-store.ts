@@ -1,4 +1,5 @@
-import type { DocumentType } from '../../../shared/domain/document-types.ts';
+import type { SyncState } from '../../../shared/domain/connection.ts';
+import { documentTypes, type DocumentType } from '../../../shared/domain/document-types.ts';
 import type { DocumentKey } from '../../../shared/domain/document.ts';
 import { decodePage, type WirePage } from '../../erp/api/document-page.ts';
 import type { DocumentPage } from '../../erp/types.ts';
@@ -33,6 +34,8 @@ export type Parts = {
 const rowsPerPart = 100;
 const keysNamed = 200;
 const unreadableNamed = 20;
+/** More of one type are not counted: by then nobody reads their numbers. */
+const mostUnreadable = 1_000;
 
 export function readProgress(reader: Reader, type: DocumentType): Progress {
   const parsed = progressSchema.safeParse(getFact(reader, pullFact(type))?.value);
@@ -90,13 +93,27 @@ export function* storePage(reader: Reader, parts: Parts, wire: WirePage, { now, 
     const removed = removeDocuments(writer, gone);
     if (removed.length > 0) changed.push(...gone);
     const gap = step.isWhole && page.total !== null ? page.total - countOf(writer, wire.type, step.progress.drop ?? 0) : step.progress.gap;
-    putFact(writer, pullFact(wire.type), { ...step.progress, gap }, now);
+    putFact(writer, pullFact(wire.type), { ...step.progress, gap, unreadable: unreadableAfter(before, page) }, now);
     return { changes: [], removed };
   }, true);
   return {
     next: step.next, rows: page.records.length + page.deleted.length + page.unreadable.length, total: page.total,
     changed: changed.length > keysNamed ? null : changed, isChanged: changed.length > 0, unreadable: page.unreadable.slice(0, unreadableNamed),
   };
+}
+
+/** What cannot be read once this page is stored: a pass over everything counts anew, a delta puts right what it names. */
+function unreadableAfter(before: Progress, page: DocumentPage): string[] {
+  const { kind, cursor } = begin(before, 0).pass;
+  const settled = new Set([...page.records.map(({ document }) => document.number), ...page.deleted.map(({ number }) => number), ...page.unreadable.filter(({ deleted }) => deleted).map(({ number }) => number ?? '')]);
+  const known = kind !== 'delta' && cursor === null ? [] : before.unreadable.filter((number) => !settled.has(number));
+  return [...new Set([...known, ...page.unreadable.filter(({ deleted }) => !deleted).map(({ number }) => number ?? '')])].slice(0, mostUnreadable);
+}
+
+/** How many documents of the server this client cannot read, and the first of them. */
+export function unreadableOf(reader: Reader, named = 5): SyncState['unreadable'] {
+  const all = documentTypes.flatMap((type) => readProgress(reader, type).unreadable.map((number) => ({ type, number })));
+  return { count: all.length, first: all.slice(0, named) };
 }
 
 function factsOf({ records, deleted, unreadable, total, nextCursor }: DocumentPage, { newest: known }: Progress, left: ReadonlySet<string>): PageFacts {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SyncState } from '../../../shared/domain/connection.ts';
 import { cachedDocuments, isFirstPull } from './cache-facts.ts';
 
-const sync = (more: Partial<SyncState>): SyncState => ({ status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, perSecond: null, remainingMs: null, cached: 0, ...more });
+const sync = (more: Partial<SyncState>): SyncState => ({ status: 'idle', done: 0, expected: 0, finishedAt: null, error: null, perSecond: null, remainingMs: null, unreadable: { count: 0, first: [] }, cached: 0, ...more });
 
 it('counts what a first pull has read, and does not warn about an age it cannot have', () => {
   expect(isFirstPull(sync({ status: 'pulling' }))).toBe(true);

@@ -8,7 +8,7 @@ import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, pu
 import { typeFromCode } from '../../../main/host/db/codes.ts';
 import type { DataHost } from '../../../main/host/client.ts';
 import { mergeForSending } from '../../../main/host/merge.ts';
-import { isComplete, nextStep, restartPull, storePage, type PageAnswer, type Parts } from '../../../main/host/pull/pull-store.ts';
+import { isComplete, nextStep, restartPull, storePage, unreadableOf, type PageAnswer, type Parts } from '../../../main/host/pull/pull-store.ts';
 import { getFact, pulledAt, putFact } from '../../../main/host/db/repos/facts.ts';
 import type { DocumentKey } from '../../../shared/domain/document.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
@@ -91,6 +91,7 @@ export function simulatedHost(writer: Connection, { pass, isFull }: StoreWeather
       restart: (type, how, now) => write(() => { restartPull(writer, type, how, now); }),
       isComplete: (type, total) => read(() => isComplete(writer, type, total)),
       finishedAt: () => read(() => pulledAt(writer)),
+      unreadable: () => read(() => unreadableOf(writer)),
     },
     facts: {
       get: (name) => read(() => getFact(writer, name)),

@@ -5,6 +5,7 @@ import type { AppError } from '../../../../shared/ipc/errors.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { Banner, Button, ErrorPanel, ProgressBar } from '../../../ui/index.ts';
+import { useWords } from '../words.ts';
 import styles from './list.module.css';
 
 export type ListNoticesProps = { sync: SyncState | null; canList: boolean; isOffline: boolean; asOf: number | null; error: AppError | null; onRetry: () => void; onOpenByNumber: () => void };
@@ -34,7 +35,16 @@ export function ListNotices({ sync, canList, isOffline, asOf, error, onRetry, on
       {sync?.status === 'idle' && asOf === null && canList && !isOffline && sync.finishedAt === null && sync.cached > 0 && (
         <Banner tone="warning" action={<Button icon="refresh" onPress={() => void pull.run()}>{t('list.pullAgain')}</Button>}>{t('list.incomplete')}</Banner>
       )}
+      {sync !== null && sync.unreadable.count > 0 && <Unreadable {...sync.unreadable} />}
       {!canList && <Banner tone="warning" action={<Button onPress={onOpenByNumber} data-testid="open-by-number">{t('open.button')}</Button>}>{t('list.unsupported')}</Banner>}
     </>
   );
+}
+
+/** The list looks whole and is not: these documents can be worked with only in the ERP itself. */
+function Unreadable({ count, first }: SyncState['unreadable']): ReactNode {
+  const { t } = useTranslation('documents');
+  const words = useWords();
+  const names = first.map(({ type, number }) => `${words.type(type)} ${number === '' ? t('list.unreadableNameless') : number}`).join(', ');
+  return <Banner tone="warning" data-testid="unreadable-documents">{t('list.unreadable', { count, names: count > first.length ? `${names} …` : names })}</Banner>;
 }
