@@ -4,6 +4,7 @@ import type { DocumentKey, DocumentRecord, TrailEntry } from '../../shared/domai
 import { formSpecSchema, type FormSpec, type LookupItem, type LookupKind } from '../../shared/domain/form-spec.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { Emitter } from '../emitter.ts';
+import { wholeList } from '../erp/api/lookups.ts';
 import type { CallOptions, CapabilityName, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Log } from '../log/log.ts';
@@ -141,19 +142,28 @@ export class DocumentsService {
     });
   }
 
-  /** Type-ahead over master data: the server's answer, else what was read before. */
-  async lookup(kind: LookupKind, text: string): Promise<Aged<LookupItem[]>> {
-    const { erp, host } = this.#ports;
-    return this.#serverOrCache<LookupItem[]>({
+  /**
+   * Type-ahead over master data: the server's answer, else what was read before and what the documents here name. `isPartial`
+   * where the server has more than that.
+   */
+  async lookup(kind: LookupKind, text: string): Promise<Aged<LookupItem[]> & { isPartial: boolean }> {
+    const { erp, host, log } = this.#ports;
+    let isPartial = false;
+    const answer = await this.#serverOrCache<LookupItem[]>({
       needs: `lookups.${kind}`,
       fromServer: () => erp.lookups.search(kind, text),
-      // Only the whole list replaces the cached one; the answer to a few letters is a part of it.
-      keep: (value, at) => (text.trim() === '' ? host.lookups.put(kind, value, at) : Promise.resolve()),
+      // Only the whole list replaces the cached one; what was searched for is kept beside it, and nobody waits for that.
+      keep: async (value, at) => {
+        if (text.trim() === '') return host.lookups.put(kind, value, at, { part: value.length < wholeList ? 'whole' : 'cut' });
+        if (value.length > 0) host.lookups.put(kind, value, at, { part: 'found' }).catch((error: unknown) => log.info('the answer to a search was not kept', { kind, err: error }));
+      },
       fromCache: async () => {
         const cached = await host.lookups.search(kind, text, 50);
+        isPartial = cached?.isPartial ?? false;
         return { value: cached?.items ?? [], fetchedAt: cached?.fetchedAt ?? 0 };
       },
     });
+    return { ...answer, isPartial };
   }
 
   async #serverOrCache<T>(source: {

@@ -15,6 +15,7 @@ import type { AuditAnswers, auditRequests } from './audit/protocol.ts';
 import type { FindingsAnswers, findingsRequests } from './findings/protocol.ts';
 import type { WirePage } from '../erp/api/document-page.ts';
 import type { WirePersonalData } from '../erp/api/personal-data.ts';
+import type { FoundLookups, ListPart } from './db/repos/lookups.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { hostDrafts, type HostCall, type HostDrafts } from './client-drafts.ts';
 import { HostProcess, type HostLog, type HostPort } from './host-process.ts';
@@ -88,10 +89,10 @@ export type DataHost = {
     unreadable(): Promise<SyncState['unreadable']>;
   };
   lookups: {
-    /** Replaces the list of this kind. */
-    put(kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, options?: { signal?: AbortSignal }): Promise<void>;
+    /** Stores the list of this kind, or a part of it; the whole one unless told otherwise. */
+    put(kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, options?: { part?: ListPart; signal?: AbortSignal }): Promise<void>;
     /** Type-ahead; null when this kind was never stored. */
-    search(kind: LookupKind, text: string, limit: number): Promise<{ items: LookupItem[]; fetchedAt: number } | null>;
+    search(kind: LookupKind, text: string, limit: number): Promise<FoundLookups | null>;
     /** The rate each article had last in the documents here; null where none is known. */
     vatRates(articles: readonly ArticleOfLine[]): Promise<(Decimal | null)[]>;
   };
@@ -258,8 +259,8 @@ export function createDataHost(options: DataHostOptions): DataHost {
       unreadable: () => call('pull.unreadable'),
     },
     lookups: {
-      put: async (kind, items, fetchedAt, { signal } = {}) => {
-        await inParts(items, signal, (part, each) => call('lookups.put', { ...part, kind, items: each, fetchedAt }));
+      put: async (kind, items, fetchedAt, { part: what = 'whole', signal } = {}) => {
+        await inParts(items, signal, (part, each) => call('lookups.put', { ...part, kind, items: each, fetchedAt, part: what }));
       },
       search: (kind, text, limit) => call('lookups.search', { kind, text, limit }),
       vatRates: (articles) => call('lookups.vatRates', { articles: [...articles] }),

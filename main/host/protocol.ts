@@ -17,10 +17,11 @@ import { auditFilterSchema } from '../../shared/domain/audit.ts';
 import { auditExportWordsSchema } from '../../shared/domain/audit-export.ts';
 import { exportFormats, exportQuerySchema, exportWordsSchema } from '../../shared/domain/list-export.ts';
 import { largestFile, type Inspection } from './files/findings.ts';
-import { articleOfLineSchema, lookupItemSchema, lookupKindSchema, type LookupItem } from '../../shared/domain/form-spec.ts';
+import { articleOfLineSchema, lookupItemSchema, lookupKindSchema } from '../../shared/domain/form-spec.ts';
 import type { Decimal } from '../../shared/domain/money.ts';
 import { decisionSchema, type Decision } from '../../shared/domain/outbox.ts';
 import { mergeInputSchema, type Merged } from './merge.ts';
+import { listParts, type FoundLookups } from './db/repos/lookups.ts';
 import type { PageAnswer, PullStep } from './pull/pull-store.ts';
 import { healthRequests, type HealthAnswers } from './health.ts';
 import { personRequests, personWrites, type PersonAnswers } from './person.ts';
@@ -64,7 +65,7 @@ export const requestSchemas = {
   'facts.get': factName,
   'facts.put': z.object({ name: factName, value: z.unknown(), fetchedAt: z.number() }),
   'facts.remove': factName,
-  'lookups.put': z.object({ ...part, kind: lookupKindSchema, items: z.array(lookupItemSchema).max(1000), fetchedAt: z.number() }),
+  'lookups.put': z.object({ ...part, kind: lookupKindSchema, items: z.array(lookupItemSchema).max(1000), fetchedAt: z.number(), part: z.enum(listParts).default('whole') }),
   'lookups.search': z.object({ kind: lookupKindSchema, text: z.string().max(200), limit: z.number().int().min(1).max(500) }),
   'lookups.vatRates': z.object({ articles: z.array(articleOfLineSchema).max(100) }),
   'drafts.list': nothing,
@@ -150,7 +151,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & PersonAnswe
   'facts.put': null;
   'facts.remove': null;
   'lookups.put': null;
-  'lookups.search': { items: LookupItem[]; fetchedAt: number } | null;
+  'lookups.search': FoundLookups | null;
   'lookups.vatRates': (Decimal | null)[];
   'drafts.list': DraftSummary[];
   'drafts.discarded': DiscardedDraft[];

@@ -15,6 +15,7 @@ import { listRowOf } from './db/repos/document-rows.ts';
 import { readFlow } from './db/repos/references.ts';
 import { createDraft, discardDraft, draftOfDocument, getDraft, getVersion, listDiscarded, listDrafts, listVersions, repairDrafts, restoreDraft, saveDraft } from './db/repos/drafts.ts';
 import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
+import { lookupDocuments } from './db/repos/lookup-documents.ts';
 import { lastVatRates, putLookups, rateDocuments, searchLookups } from './db/repos/lookups.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
 import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy-alerts.ts';
@@ -100,11 +101,8 @@ export class Store {
     'facts.get': (name) => getFact(this.#reader(), name),
     'facts.put': ({ name, value, fetchedAt }) => { putFact(this.#writer(), name, value, fetchedAt); return null; },
     'facts.remove': (name) => { removeFact(this.#writer(), name); return null; },
-    'lookups.put': ({ kind, items, fetchedAt, ...part }) => { this.#inBatch(part, ({ writer }) => { putLookups(writer, kind, items, fetchedAt, part.first); return []; }); return null; },
-    'policy.putAlerts': ({ alerts, ...part }) => {
-      this.#inBatch(part, ({ writer }) => { putAlerts(writer, alerts, part.first); return []; });
-      return null;
-    },
+    'lookups.put': ({ kind, items, fetchedAt, part, ...batch }) => { this.#inBatch(batch, ({ writer }) => { putLookups(writer, kind, items, fetchedAt, batch.first, part); return []; }); return null; },
+    'policy.putAlerts': ({ alerts, ...part }) => { this.#inBatch(part, ({ writer }) => { putAlerts(writer, alerts, part.first); return []; }); return null; },
     'policy.alertsInfo': () => alertsInfo(this.#reader()),
     'policy.alerts': ({ places }) => alertsAt(this.#reader(), places),
     'policy.replay': ({ before, after, timeZone }) => replayAlerts(this.#reader(), before, after, timeZone),
@@ -114,8 +112,8 @@ export class Store {
     'pull.isComplete': ({ type, total }) => isComplete(this.#reader(), type, total),
     'pull.finishedAt': () => pulledAt(this.#reader()),
     'pull.unreadable': () => unreadableOf(this.#reader()),
-    'lookups.vatRates': ({ articles }) => lastVatRates(this.#reader(), articles, (text) => this.#state().index.page({ text, sort: { by: 'date', direction: 'desc' }, offset: 0, limit: rateDocuments }).ids),
-    'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit),
+    'lookups.vatRates': ({ articles }) => lastVatRates(this.#reader(), articles, (text) => this.#newestWith(text, rateDocuments)),
+    'lookups.search': ({ kind, text, limit }) => searchLookups(this.#reader(), kind, text, limit, (words) => this.#newestWith(words, lookupDocuments)),
     'drafts.list': () => listDrafts(this.#reader()),
     'drafts.discarded': ({ now }) => listDiscarded(this.#reader(), now),
     'drafts.get': (id) => getDraft(this.#reader(), id),
@@ -213,6 +211,9 @@ export class Store {
     index.clear();
     audit.forget();
   }
+
+  /** Ids of the newest documents with these words. */
+  #newestWith = (text: string, limit: number): number[] => this.#state().index.page({ text, sort: { by: 'date', direction: 'desc' }, offset: 0, limit }).ids;
 
   /** One part of a batch; the list index follows only when the batch is committed. */
   #inBatch(part: Part, work: (database: OpenDatabase, state: Open) => RowChange[]): DocumentKey[] {

@@ -155,6 +155,25 @@ describe('whoever sits there', () => {
   });
 });
 
+describe('master data without a network', () => {
+  it('reaches beyond the first thousand: to what was searched for and to what documents name', async () => {
+    const at = await desk();
+    await expect.poll(() => at.host.lookups.search('articles', '', 1), { timeout: 20_000 }).not.toBeNull();
+    const first = Array.from({ length: 1_000 }, (_, index) => ({ id: `E-${index}`, label: `Erster ${index}` }));
+    backend.control.fail({ path: /lookup\/customers\?q=&/, fault: { kind: 'answer', status: 200, body: { ok: true, data: first } } });
+    expect(await at.workspace.documents.lookup('customers', '')).toMatchObject({ source: 'server', isPartial: false });
+    const [searched] = (await at.workspace.documents.lookup('customers', 'hof')).value;
+    if (searched === undefined) throw new Error('no such customer in the seed');
+    await sends(at, { ...orderContent('SO-USED'), partnerId: 'K-NOWHERE', partnerName: null });
+
+    await setOnline(at, false);
+    const offline = (text: string) => at.workspace.documents.lookup('customers', text);
+    await expect.poll(async () => (await offline(searched.id)).value.map(({ id }) => id)).toContain(searched.id);
+    expect(await offline('erster 7')).toMatchObject({ source: 'cache', isPartial: true });
+    expect((await offline('nowhere')).value.map(({ id }) => id)).toEqual(['K-NOWHERE']);
+  });
+});
+
 describe('a server that is being exchanged', () => {
   it('is not taken at the word of the gateway before it: nothing leaves the cache, nothing is refused or read anew', async () => {
     const at = await desk();

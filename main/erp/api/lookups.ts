@@ -15,8 +15,8 @@ const itemSchema = z.looseObject({
 });
 const lookupSchema = z.looseObject({ data: z.array(itemSchema) });
 
-/** Rows asked for when the whole list is wanted; servers that know no limit ignore it. */
-const wholeList = 1000;
+/** Rows asked for when the whole list is wanted; servers that know no limit ignore it. As many may be a part of more. */
+export const wholeList = 1000;
 
 /** Lookups of partners and articles, ERP-API section 3. */
 export function createLookupsApi(http: ErpHttp): LookupsApi {

@@ -26,7 +26,8 @@ export const documentCalls = {
   'documents.releaseNumber': unlockedCall(z.object({ type: documentTypeSchema, number: documentNumberSchema }), z.null()),
   'documents.formSpec': unlockedCall(z.object({ type: documentTypeSchema }), aged(formSpecSchema)),
   'documents.trail': unlockedCall(documentKeySchema, aged(z.array(trailEntrySchema))),
-  'lookups.search': unlockedCall(z.object({ kind: lookupKindSchema, text: z.string().max(100) }), aged(z.array(lookupItemSchema))),
+  /** `isPartial` when the answer comes from a cache that has only a part of the server's list. */
+  'lookups.search': unlockedCall(z.object({ kind: lookupKindSchema, text: z.string().max(100) }), aged(z.array(lookupItemSchema)).extend({ isPartial: z.boolean() })),
   /** The VAT rate that each article had last in the documents of the cache; null where none is known. */
   'lookups.vatRates': unlockedCall(z.object({ articles: z.array(articleOfLineSchema).max(100) }), z.array(decimalSchema.nullable())),
   /** `seen` is the fingerprint of the document that the person decides about: where it is another one by now, nothing is sent. */

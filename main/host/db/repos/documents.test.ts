@@ -170,7 +170,7 @@ describe('facts, trails and lookups', () => {
     expect(searchLookups(database.reader, 'articles', '', 1)?.items).toHaveLength(1);
     expect(searchLookups(database.reader, 'suppliers', '', 1)).toBeNull();
     putLookups(database.writer, 'articles', [], 7, true);
-    expect(searchLookups(database.reader, 'articles', 'elite', 9)).toEqual({ items: [], fetchedAt: 7 });
+    expect(searchLookups(database.reader, 'articles', 'elite', 9)).toEqual({ items: [], fetchedAt: 7, isPartial: false });
     expect(searchLookups(database.reader, 'customers', 'elite', 9)?.items).toHaveLength(1);
   });
 });

@@ -4,15 +4,31 @@ import type { Decimal } from '../../../../shared/domain/money.ts';
 import { indexWords, queryWords, sortKey } from '../../text.ts';
 import type { Reader, Value, Writer } from '../connection.ts';
 import { parseJson } from './document-rows.ts';
+import { getFact, putFact, removeFact } from './facts.ts';
+import { usedInDocuments } from './lookup-documents.ts';
 
 type ItemRow = { item_id: string; label: string; hint: string | null; cost: string | null; price: string | null; vat_rate: string | null };
 
-/** Adds items to the list of one kind; the first part of a list replaces the former one. */
-export function putLookups(writer: Writer, kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, first: boolean): void {
-  if (first) {
+const partialFact = (kind: LookupKind): string => `lookups.partial.${kind}`;
+
+/**
+ * What a list is. `whole` is all that the server has and replaces what was there; `cut` is as much of it as the server gives
+ * at once, and `found` the answer to a search: both leave what is known beyond them.
+ */
+export const listParts = ['whole', 'cut', 'found'] as const;
+export type ListPart = (typeof listParts)[number];
+
+/** Adds items to the list of one kind. @param first part of several */
+export function putLookups(writer: Writer, kind: LookupKind, items: readonly LookupItem[], fetchedAt: number, first: boolean, part: ListPart = 'whole'): void {
+  if (first && part === 'whole') {
     writer.run('DELETE FROM lookup_words WHERE kind = ?', kind);
     writer.run('DELETE FROM lookup_lists WHERE kind = ?', kind);
-    writer.run('INSERT INTO lookup_lists (kind, fetched_at) VALUES (?, ?)', kind, Math.round(fetchedAt));
+    removeFact(writer, partialFact(kind));
+  }
+  if (first) {
+    const isNew = reads(writer, kind) === undefined;
+    writer.run(`INSERT INTO lookup_lists (kind, fetched_at) VALUES (?, ?) ON CONFLICT (kind) DO ${part === 'found' ? 'NOTHING' : 'UPDATE SET fetched_at = excluded.fetched_at'}`, kind, Math.round(fetchedAt));
+    if (part === 'cut' || (part === 'found' && isNew)) putFact(writer, partialFact(kind), true, fetchedAt);
   }
   for (const item of items) {
     // The last one wins where a server repeats an id.
@@ -25,12 +41,19 @@ export function putLookups(writer: Writer, kind: LookupKind, items: readonly Loo
   }
 }
 
+const reads = (reader: Reader, kind: LookupKind): number | undefined => reader.value<number>('SELECT fetched_at FROM lookup_lists WHERE kind = ?', kind);
+
+/** What is known of one kind. `isPartial` when the server has more than that. */
+export type FoundLookups = { items: LookupItem[]; fetchedAt: number; isPartial: boolean };
+
 /**
- * Items of which some word of id or label starts with each word of the text, by label; all items for an empty text.
+ * Items of which some word of id or label starts with each word of the text, by label; all items for an empty text. Where
+ * the list is only a part of the server's, what the documents here name comes after them.
+ * @param find ids of the newest documents with these words
  * @returns null when this kind was never read.
  */
-export function searchLookups(reader: Reader, kind: LookupKind, text: string, limit: number): { items: LookupItem[]; fetchedAt: number } | null {
-  const fetchedAt = reader.value<number>('SELECT fetched_at FROM lookup_lists WHERE kind = ?', kind);
+export function searchLookups(reader: Reader, kind: LookupKind, text: string, limit: number, find: (text: string) => number[] = () => []): FoundLookups | null {
+  const fetchedAt = reads(reader, kind);
   if (fetchedAt === undefined) return null;
   const conditions: string[] = ['kind = ?'];
   const values: Value[] = [kind];
@@ -41,7 +64,12 @@ export function searchLookups(reader: Reader, kind: LookupKind, text: string, li
   const rows = reader.all<ItemRow>(
     `SELECT item_id, label, hint, cost, price, vat_rate FROM lookup_items WHERE ${conditions.join(' AND ')} ORDER BY label_key, id LIMIT ?`, ...values, limit,
   );
-  return { items: rows.map(({ item_id, vat_rate, ...item }) => ({ id: item_id, ...item, vatRate: vat_rate })), fetchedAt };
+  const items: LookupItem[] = rows.map(({ item_id, vat_rate, ...item }) => ({ id: item_id, ...item, vatRate: vat_rate }));
+  const isPartial = getFact(reader, partialFact(kind)) !== null;
+  if (!isPartial || items.length >= limit || queryWords(text).length === 0) return { items, fetchedAt, isPartial };
+  const known = new Set(items.flatMap(({ id, label }) => [id, label]));
+  const used = usedInDocuments(reader, kind, text, find(text)).filter(({ id }) => !known.has(id));
+  return { items: [...items, ...used].slice(0, limit), fetchedAt, isPartial };
 }
 
 /** Documents looked into for one article. */

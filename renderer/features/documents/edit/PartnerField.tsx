@@ -21,7 +21,7 @@ export function PartnerField({ common, kind, draft, isNew, change }: { common: F
   const hint = (): string | undefined => {
     if (typed !== null) return t('lookup.asNumber', { number: typed });
     if (lookup.hasFailed) return t('lookup.failed');
-    if (lookup.isFromCache) return t('lookup.fromCache');
+    if (lookup.isFromCache) return t(lookup.isPartial ? 'lookup.partial' : 'lookup.fromCache');
     return draft.partnerName === null ? undefined : (draft.partnerId ?? undefined);
   };
   return (

@@ -8,6 +8,8 @@ export type Lookup = {
   isFetching: boolean;
   /** The suggestions are not the server's of just now. */
   isFromCache: boolean;
+  /** And the server has more than this computer has read. */
+  isPartial: boolean;
   hasFailed: boolean;
   search: (text: string) => void;
 };
@@ -32,7 +34,7 @@ export function useLookup(kind: LookupKind): Lookup {
   const known = text === null ? noItems : (data?.value ?? noItems);
   return {
     // Until the answer is there, what is known already and fits: what is offered always fits what stands in the field.
-    items: useMemo(() => (isBehind ? known.filter((item) => fits(item, wanted ?? '')) : known), [isBehind, known, wanted]), isFetching: isBehind, isFromCache: data?.source === 'cache', hasFailed: error !== null,
+    items: useMemo(() => (isBehind ? known.filter((item) => fits(item, wanted ?? '')) : known), [isBehind, known, wanted]), isFetching: isBehind, isFromCache: data?.source === 'cache', isPartial: data?.isPartial === true, hasFailed: error !== null,
     search: (next) => setWanted(next.trim().slice(0, 100)),
   };
 }
