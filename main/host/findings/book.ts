@@ -6,7 +6,7 @@ import { parseJson } from '../db/repos/document-rows.ts';
 import { derive, dueOf, statusOf, type Source, type SourceBody } from './derive.ts';
 
 export type FindingRecord = { id: number; kind: number; status: number; severity: number; first_seen: number; last_seen: number; opened_at: number; closed_at: number | null; opened_run: number; closed_run: number | null };
-type SourceRow = { tool: string; present: number; last_seen: number; severity: number; statement: string | null; body: string };
+type SourceRow = { tool: string; target: string; present: number; last_seen: number; severity: number; statement: string | null; body: string };
 
 export const statusCode = (status: FindingStatus): number => statuses.indexOf(status);
 export const statusFrom = (code: number): FindingStatus => statuses[code] ?? 'open';
@@ -17,8 +17,8 @@ const emptyBody: SourceBody = { title: '', description: '', reason: { kind: 'wor
 export const bodyFrom = (text: string): SourceBody => ({ ...emptyBody, ...(parseJson(text) as Partial<SourceBody> | null) });
 
 export function sourcesOf(reader: Reader, finding: number): Source[] {
-  return reader.all<SourceRow>('SELECT c.tool, s.present, s.last_seen, s.severity, s.statement, s.body FROM finding_sources s JOIN finding_scopes c ON c.id = s.scope WHERE s.finding = ? ORDER BY s.first_seen, s.id', finding)
-    .map((row) => ({ tool: row.tool, present: row.present === 1, lastSeen: row.last_seen, severity: row.severity, statement: row.statement as Source['statement'], body: bodyFrom(row.body) }));
+  return reader.all<SourceRow>('SELECT c.tool, c.target, s.present, s.last_seen, s.severity, s.statement, s.body FROM finding_sources s JOIN finding_scopes c ON c.id = s.scope WHERE s.finding = ? ORDER BY s.first_seen, s.id', finding)
+    .map((row) => ({ tool: row.tool, target: row.target, present: row.present === 1, lastSeen: row.last_seen, severity: row.severity, statement: row.statement as Source['statement'], body: bodyFrom(row.body) }));
 }
 
 export const acceptanceOf = (reader: Reader, finding: number): Acceptance | null => reader.one<Acceptance>('SELECT reason, until, by, at FROM finding_acceptances WHERE finding = ?', finding) ?? null;

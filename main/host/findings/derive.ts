@@ -7,7 +7,7 @@ import type { SeverityReason } from '../../../shared/security/findings/severity.
 export type SourceBody = {
   title: string; description: string; reason: SeverityReason; places: Place[]; ids: string[]; cwes: number[]; rule: string | null; fix: string | null; detail: string;
 };
-export type Source = { tool: string; present: boolean; lastSeen: number; severity: number; statement: Statement['state'] | null; body: SourceBody };
+export type Source = { tool: string; /** Empty when nobody has said it. */ target: string; present: boolean; lastSeen: number; severity: number; statement: Statement['state'] | null; body: SourceBody };
 
 /** Where a finding is, in one line. */
 export function placeText({ component, file, line, url, parameter }: Place): string {
@@ -16,14 +16,20 @@ export function placeText({ component, file, line, url, parameter }: Place): str
   return `${file ?? ''}${line === null ? '' : `:${line}`}`;
 }
 
+/** A supplier speaks of one product: where something else is affected too, that is as bad as before. Without a target nobody knows what was meant. */
+function isHarmless(source: Source, seeing: readonly Source[]): boolean {
+  const [latest] = seeing.filter(({ statement }) => statement !== null && statement !== 'ignored').filter((one) => one === source || (source.target !== '' && one.target === source.target)).toSorted((a, b) => b.lastSeen - a.lastSeen);
+  return latest?.statement === 'notAffected';
+}
+
 /**
- * The state of a finding by what is known about it: gone everywhere is fixed; what a supplier says about it counts as long as no
- * later statement says otherwise; an acceptance counts until its day.
+ * The state of a finding by what is known about it: gone everywhere is fixed; what a supplier says counts for its own product, as long
+ * as no later statement says otherwise; what a tool was told to ignore is open until somebody accepts it here; an acceptance counts until its day.
  */
 export function statusOf(sources: readonly Source[], acceptance: Pick<Acceptance, 'until'> | null, now: number): FindingStatus {
-  if (!sources.some(({ present }) => present)) return 'fixed';
-  const [latest] = sources.filter(({ present, statement }) => present && statement !== null).toSorted((a, b) => b.lastSeen - a.lastSeen);
-  if (latest?.statement === 'notAffected') return 'notAffected';
+  const seeing = sources.filter(({ present }) => present);
+  if (seeing.length === 0) return 'fixed';
+  if (seeing.every((source) => isHarmless(source, seeing))) return 'notAffected';
   return acceptance !== null && acceptance.until > now ? 'accepted' : 'open';
 }
 

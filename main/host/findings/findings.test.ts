@@ -161,18 +161,6 @@ describe('findings', () => {
     expect(book.list({ text: 'helpers.py' })).toHaveLength(2);
   });
 
-  it('respect what a supplier says: not affected, resolved', () => {
-    book.file('trivy/0.48-filesystem.json');
-    book.file('cyclonedx/1.6-vex-not-affected.json');
-    const [lodash] = book.list({ text: 'cve-2021-23337' });
-    expect(lodash).toMatchObject({ status: 'notAffected', dueAt: null });
-    book.file('cyclonedx/1.5-vex-resolved.json');
-    expect(book.list({ text: 'cve-2024-34064' })).toMatchObject([{ status: 'fixed' }]);
-    expect(book.list({ text: 'cve-2024-24762' })).toMatchObject([{ status: 'open' }]);
-    expect(book.file('sarif/eslint-suppressed.json')).toMatchObject({ rows: 1, opened: 0 });
-    expect(book.file('zap/2.15-false-positive.json')).toMatchObject({ opened: 1, known: 1 });
-  });
-
   it('are accepted with a reason until a day, taken back, and open again when it has come', () => {
     book.file('trivy/0.57-image.json');
     const [worst] = book.list();

@@ -1,5 +1,5 @@
 import { keysOf, movedKey, namesOf } from '../../../shared/security/findings/identity.ts';
-import type { Place, Row } from '../../../shared/security/findings/report.ts';
+import type { Place, Row, Statement } from '../../../shared/security/findings/report.ts';
 import { severities } from '../../../shared/security/findings/severity.ts';
 import type { SourceBody } from './derive.ts';
 
@@ -11,12 +11,16 @@ export type Group = { kind: Row['kind']; keys: Set<string>; names: string[]; sev
 
 const samePlace = (a: Place, b: Place): boolean => a.file === b.file && a.line === b.line && a.url === b.url && a.parameter === b.parameter && a.layer === b.layer && a.component?.version === b.component?.version && a.component?.name === b.component?.name;
 
+/** What counts when places differ: the worst. */
+const weights: Readonly<Record<Statement['state'], number>> = { fixed: 0, notAffected: 1, ignored: 2, affected: 3 };
+const weightOf = (statement: Statement | null): number => (statement === null ? 3 : weights[statement.state]);
+
 function add(group: Group, row: Row): void {
   const severity = severities.indexOf(row.rating.severity);
   if (severity < group.severity) [group.severity, group.body.reason] = [severity, row.rating.reason];
   if (group.body.places.length < mostPlaces && !group.body.places.some((place) => samePlace(place, row.place))) group.body.places.push(row.place);
   // One place that is affected outweighs others that are not.
-  if (group.statement !== null && row.statement?.state !== group.statement.state) group.statement = row.statement?.state === 'affected' || row.statement === null ? row.statement : group.statement;
+  if (weightOf(row.statement) > weightOf(group.statement)) [group.statement, group.body.detail] = [row.statement, row.statement?.detail ?? ''];
   group.body.fix ??= row.fix;
   for (const id of row.ids) if (!group.body.ids.includes(id) && group.body.ids.length < 30) group.body.ids.push(id);
 }

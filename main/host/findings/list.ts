@@ -1,5 +1,5 @@
 import type { Finding, FindingEvent, FindingFilter, FindingPage, FindingQuery, FindingRow, FindingSource, FindingSummary, ImportRecord } from '../../../shared/security/findings/finding.ts';
-import { scanKinds, type ScanKind } from '../../../shared/security/findings/report.ts';
+import { scanKinds, type ScanKind, type Statement } from '../../../shared/security/findings/report.ts';
 import { severities } from '../../../shared/security/findings/severity.ts';
 import type { Reader, Value } from '../db/connection.ts';
 import { parseJson } from '../db/repos/document-rows.ts';
@@ -74,7 +74,7 @@ export function getFinding(reader: Reader, id: number): Finding | null {
     .map((source) => ({ source, body: bodyFrom(source.body) }));
   const sources = bodies.map(({ source, body }): FindingSource => ({
     tool: source.tool, kind: kindOfScan(source.kind), target: source.target === '' ? null : source.target, part: source.part, present: source.present === 1, firstSeen: source.first_seen, lastSeen: source.last_seen, severity: severities[source.severity] ?? 'medium',
-    reason: body.reason, title: body.title, rule: body.rule, places: body.places, fix: body.fix, statement: source.statement === null ? null : { state: source.statement as 'notAffected' | 'fixed' | 'affected', detail: body.detail },
+    reason: body.reason, title: body.title, rule: body.rule, places: body.places, fix: body.fix, statement: source.statement === null ? null : { state: source.statement as Statement['state'], detail: body.detail },
   }));
   const events = reader.all<FindingEvent>('SELECT at, what, by, note FROM finding_events WHERE finding = ? ORDER BY id DESC LIMIT 200', id);
   return {

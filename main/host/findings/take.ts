@@ -154,7 +154,7 @@ export class Taker {
   #create(writer: Writer, scan: WholeScan, scope: Scope, group: Group): number {
     const seenAt = scope.scannedAt;
     const present = !scope.isOlder && group.statement?.state !== 'fixed';
-    const source: Source = { tool: scan.tool, present, lastSeen: seenAt, severity: group.severity, statement: group.statement?.state ?? null, body: group.body };
+    const source: Source = { tool: scan.tool, target: scan.target, present, lastSeen: seenAt, severity: group.severity, statement: group.statement?.state ?? null, body: group.body };
     const kind: Row['kind'] = group.kind;
     const status = statusOf([source], null, this.#take.now);
     const shown = derive(kind, [source]);
@@ -173,7 +173,7 @@ export class Taker {
 
   #update(writer: Writer, scan: WholeScan, scope: Scope, finding: number, group: Group): void {
     const present = !scope.isOlder && group.statement?.state !== 'fixed';
-    const source: Source = { tool: scan.tool, present, lastSeen: scope.scannedAt, severity: group.severity, statement: group.statement?.state ?? null, body: group.body };
+    const source: Source = { tool: scan.tool, target: scan.target, present, lastSeen: scope.scannedAt, severity: group.severity, statement: group.statement?.state ?? null, body: group.body };
     // Before parts were told apart all of them stood in one scope, which no scan of a part may ever close.
     const isMoved = scope.whole !== null && writer.run('DELETE FROM finding_sources WHERE finding = ? AND scope = ?', finding, scope.whole) > 0;
     const isFirst = this.#putSource(writer, scope, finding, group, source) && !isMoved;

@@ -30,7 +30,7 @@ const placeSchema = z.object({
 export const findingSourceSchema = z.object({
   tool: text, kind: z.enum(scanKinds), target: text.nullable(), /** A part of the target that is scanned by itself. */ part: text, present: z.boolean(), firstSeen: time, lastSeen: time,
   severity: z.enum(severities), reason: severityReasonSchema, title: text, rule: text.nullable(), places: z.array(placeSchema), fix: text.nullable(),
-  statement: z.object({ state: z.enum(['notAffected', 'fixed', 'affected']), detail: text }).nullable(),
+  statement: z.object({ state: z.enum(['notAffected', 'fixed', 'affected', 'ignored']), detail: text }).nullable(),
 });
 export type FindingSource = z.infer<typeof findingSourceSchema>;
 

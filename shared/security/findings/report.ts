@@ -31,8 +31,8 @@ export type Place = {
   layer: string | null;
 };
 
-/** What a supplier says about a vulnerability in its product (VEX). */
-export type Statement = { state: 'notAffected' | 'fixed' | 'affected'; detail: string };
+/** What a supplier says about a vulnerability in its product (VEX); `ignored` is a rule of the tool, for which nobody vouches. */
+export type Statement = { state: 'notAffected' | 'fixed' | 'affected' | 'ignored'; detail: string };
 
 /** One row of a report, whatever tool wrote it. All texts are plain and cut. */
 export type Row = {

@@ -60,7 +60,7 @@ function safetyRow(row: Rec): Row {
   return {
     ...emptyRow('vulnerability'), title: plain(row['advisory'], 120) || `${id} ${name}`, description: plain(row['advisory'], 2000), rating: rate(score['base_score'], score['vector_string'], score['base_severity'] ?? row['severity']),
     ids: idsOf(`SAFETY-${id}`, [cve]), fix: fixed.join(', ').slice(0, 200) || null, place: { ...nowhere, component: componentOf('pypi', name, str(row['analyzed_version'])), file: fileOf(rec(recs(row['locations'])[0])['path']) },
-    statement: row['ignored'] === true ? { state: 'notAffected', detail: plain(row['ignored_reason'], 300) } : null,
+    statement: row['ignored'] === true ? { state: 'ignored', detail: plain(row['ignored_reason'], 300) } : null,
   };
 }
 

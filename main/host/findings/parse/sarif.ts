@@ -60,7 +60,7 @@ function resultRow(result: Rec, run: Rec, rules: ReturnType<typeof rulesOf>): Ro
   const suppressed = recs(result['suppressions']).find((one) => one['status'] === undefined || one['status'] === 'accepted');
   const common = {
     title, description: text || plain(rec(rule['fullDescription'])['text'], 2000), rating: rate(score, null, word), cwes,
-    statement: suppressed === undefined ? null : { state: 'notAffected' as const, detail: plain(suppressed['justification'] ?? suppressed['kind'], 300) },
+    statement: suppressed === undefined ? null : { state: 'ignored' as const, detail: plain(suppressed['justification'] ?? suppressed['kind'], 300) },
   };
   const names = idsOf(ruleId, list(properties['tags'])).filter((each) => /^(CVE|GHSA|PYSEC|RUSTSEC|GO)-/.test(each));
   const [name] = names;

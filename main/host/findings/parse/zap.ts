@@ -12,7 +12,7 @@ function alertRows(alert: Rec, site: string): Row[] {
     ...emptyRow('web'), title, description: plain(alert['desc'] ?? alert['description'], 2000), rating: rate(null, null, alert['riskcode'] ?? alert['risk'] ?? risk), rule, cwes: cwesOf([alert['cweid'] ?? alert['cweId']]), fix: plain(alert['solution'], 300) || null,
   };
   // ZAP counts a false alarm that somebody marked as confidence 0.
-  const statement = str(alert['confidence']) === '0' ? { state: 'notAffected' as const, detail: 'false positive' } : null;
+  const statement = str(alert['confidence']) === '0' ? { state: 'ignored' as const, detail: 'false positive' } : null;
   const instances = [...recs(alert['instances']), ...(alert['uri'] !== undefined || alert['url'] !== undefined ? [alert] : [])];
   const rows = new Map<string, Row>();
   for (const instance of instances) {
