@@ -9,6 +9,7 @@ import { derive, dueOf, statusOf, type Source } from './derive.ts';
 import { groupRows, type Group } from './group.ts';
 import { mergeInto, type KeyBook } from './merge.ts';
 import { joinScans, type WholeScan } from './join-scans.ts';
+import { UnknownEcosystems } from './unknown-ecosystem.ts';
 import { findingKinds } from '../../../shared/security/findings/finding.ts';
 
 /** One transaction whose parts let others in between. Rolled back when a part throws. */
@@ -41,6 +42,7 @@ export class Taker {
   readonly #run: number;
   readonly #keys: KeyBook;
   readonly #aliases: Aliases;
+  readonly #unknown: UnknownEcosystems;
   readonly #counts: Counts = { rows: 0, opened: 0, reopened: 0, known: 0, closed: 0, merged: 0 };
 
   constructor(reader: Writer, take: Take) {
@@ -48,6 +50,7 @@ export class Taker {
     this.#run = lastRun(reader) + (take.continues ? 0 : 1);
     this.#keys = { findings: new Map(reader.rows<[string, number]>('SELECT key, finding FROM finding_keys')), reverse: null };
     this.#aliases = new Aliases(reader);
+    this.#unknown = new UnknownEcosystems(this.#keys.findings.keys());
   }
 
   *work(steps: Steps, reading: Reading, progress: Progress): Generator<void, ImportRecord> {
@@ -94,7 +97,7 @@ export class Taker {
     }, false);
     yield* parts(groups, (writer, group) => {
       const hits = [...new Set([...group.keys].flatMap((key) => this.#keys.findings.get(key) ?? []))].toSorted((a, b) => a - b);
-      const [finding, ...others] = hits;
+      const [finding = this.#unknown.find(writer, group.keys), ...others] = hits;
       // What may be a renamed file waits until it is clear what is gone.
       if (finding === undefined) {
         if (group.moved !== null && before.size > 0) unknown.push(group);
@@ -205,6 +208,7 @@ export class Taker {
       writer.run('INSERT INTO finding_keys (key, finding) VALUES (?, ?)', key, finding);
       this.#keys.findings.set(key, finding);
       this.#keys.reverse?.get(finding)?.add(key);
+      this.#unknown.learn(key);
     }
   }
 }

@@ -11,7 +11,7 @@ const ecosystems: Readonly<Record<string, string>> = {
   pypi: 'pypi', pip: 'pypi', pipenv: 'pypi', poetry: 'pypi', uv: 'pypi', python: 'pypi', 'python-pkg': 'pypi', 'conda-pkg': 'conda', conda: 'conda',
   maven: 'maven', jar: 'maven', pom: 'maven', gradle: 'maven', java: 'maven', 'java-archive': 'maven', 'gradle-lockfile': 'maven',
   golang: 'golang', go: 'golang', gomod: 'golang', gobinary: 'golang', 'go-module': 'golang',
-  nuget: 'nuget', 'dotnet-core': 'nuget', dotnet: 'nuget', gem: 'gem', bundler: 'gem', gemspec: 'gem', ruby: 'gem', cargo: 'cargo', rust: 'cargo', 'rust-crate': 'cargo', rustbinary: 'cargo', composer: 'composer', php: 'composer',
+  nuget: 'nuget', 'dotnet-core': 'nuget', dotnet: 'nuget', gem: 'gem', bundler: 'gem', gemspec: 'gem', ruby: 'gem', cargo: 'cargo', rust: 'cargo', 'rust-crate': 'cargo', rustbinary: 'cargo', composer: 'composer', php: 'composer', 'php-composer': 'composer',
   deb: 'deb', debian: 'deb', ubuntu: 'deb', apk: 'apk', alpine: 'apk', wolfi: 'apk', chainguard: 'apk',
   rpm: 'rpm', redhat: 'rpm', centos: 'rpm', rocky: 'rpm', alma: 'rpm', fedora: 'rpm', amazon: 'rpm', oracle: 'rpm', suse: 'rpm', photon: 'rpm', 'suse linux enterprise server': 'rpm', 'opensuse.leap': 'rpm',
 };

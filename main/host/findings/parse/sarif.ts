@@ -1,5 +1,5 @@
-import { componentOf } from '../../../../shared/security/findings/identity.ts';
-import type { Row, Scan, ScanKind } from '../../../../shared/security/findings/report.ts';
+import { componentOf, parsePurl } from '../../../../shared/security/findings/identity.ts';
+import type { Component, Row, Scan, ScanKind } from '../../../../shared/security/findings/report.ts';
 import { rate } from '../../../../shared/security/findings/severity.ts';
 import { imageName } from './trivy.ts';
 import { cwesOf, emptyRow, fileOf, fingerprintOf, idsOf, instant, isRec, list, need, nowhere, plain, rec, recs, str, whole, type Reader, type Rec } from './untrusted.ts';
@@ -8,6 +8,7 @@ import { cwesOf, emptyRow, fileOf, fingerprintOf, idsOf, instant, isRec, list, n
 const toolOf = (name: string): string => {
   const plainName = name.trim().toLowerCase();
   if (/^(owasp )?zap|zaproxy/.test(plainName)) return 'zap';
+  if (/^(anchore )?grype|^anchore container vuln/.test(plainName)) return 'grype';
   return plainName.replaceAll(/\s+/g, '-').slice(0, 60) || 'sarif';
 };
 
@@ -30,11 +31,24 @@ function addressOf(physical: Rec, run: Rec): string | null {
   return typeof index === 'number' ? str(rec(rec(list(run['artifacts'])[index])['location'])['uri']) : null;
 }
 
-/** Scanners of packages write a package into a file's place: `library/x`, or "Package: x" into the message. */
-function packageOf(text: string): { name: string; version: string | null; fix: string | null } | null {
-  const line = (label: string): string | null => new RegExp(`(?:^|\\n|\\s)${label}:\\s*([^\\s]+)`, 'i').exec(text)?.[1] ?? null;
-  const name = line('Package') ?? /vulnerability in package:? ([^\s,]+)/i.exec(text)?.[1] ?? null;
-  return name === null ? null : { name, version: line('Installed Version') ?? line('Version'), fix: line('Fixed Version') ?? line('Fix Version') };
+type Package = { name: string | null; version: string | null; fix: string | null; type: string | null };
+
+/** Scanners of packages write a package into a file's place, and its name into words: "Package: x" by the line, or Grype's sentence. */
+function packageIn(text: string): Package {
+  const line = (label: string): string | null => new RegExp(`(?:^|\\s)${label}:[ \\t]*([^\\s|]+)`, 'i').exec(text)?.[1]?.replace(/[,;.]+$/, '') ?? null;
+  const [, type = null, name = null, version = null] = /vulnerability in (\S+) package: (\S+?), version (\S+) was found/i.exec(text) ?? [];
+  if (name !== null) return { name, version, fix: null, type };
+  return { name: line('Package'), version: line('Installed Version') ?? line('Version'), fix: line('Fixed Version') ?? line('Fix Version'), type: line('Type') };
+}
+
+/** What a result of a scanner of packages is about: its package URL, otherwise what its message says, otherwise its rule. */
+function packageOf(result: Rec, rule: Rec): { component: Component; fix: string | null } {
+  const properties = rec(rule['properties']);
+  const [said, known] = [packageIn(str(rec(result['message'])['text']) ?? ''), packageIn(str(rec(rule['help'])['text']) ?? '')];
+  const [purl, ...others] = list(properties['purls']).map(parsePurl).filter((component) => component !== null);
+  const type = str(properties['packageType']) ?? str(rec(result['properties'])['ecosystem']) ?? said.type ?? known.type ?? 'unknown';
+  const named = purl !== undefined && others.length === 0 ? purl : componentOf(type, need(said.name ?? known.name, 'noPackage'), null);
+  return { component: { ...named, version: said.version ?? named.version ?? known.version }, fix: said.fix ?? known.fix };
 }
 
 function resultRow(result: Rec, run: Rec, rules: ReturnType<typeof rulesOf>): Row | null {
@@ -65,9 +79,8 @@ function resultRow(result: Rec, run: Rec, rules: ReturnType<typeof rulesOf>): Ro
   const names = idsOf(ruleId, list(properties['tags'])).filter((each) => /^(CVE|GHSA|PYSEC|RUSTSEC|GO)-/.test(each));
   const [name] = names;
   if (name !== undefined) {
-    const raw = str(rec(result['message'])['text']) ?? '';
-    const found = packageOf(raw) ?? need(packageOf(str(rec(rule['help'])['text']) ?? ''), 'noPackage');
-    return { ...emptyRow('vulnerability'), ...common, ids: names, fix: found.fix, place: { ...nowhere, component: componentOf(str(properties['packageType']) ?? str(own['ecosystem']) ?? 'unknown', found.name, found.version), file: fileOf(address) } };
+    const { component, fix } = packageOf(result, rule);
+    return { ...emptyRow('vulnerability'), ...common, ids: names, fix, place: { ...nowhere, component, file: fileOf(address) } };
   }
   if (address !== null && /^https?:\/\//i.test(address)) {
     return { ...emptyRow('web'), ...common, rule: ruleId, fix: plain(rec(rule['help'])['text'], 300) || null, place: { ...nowhere, url: address.slice(0, 500), parameter: str(own['param'])?.slice(0, 120) ?? null } };
