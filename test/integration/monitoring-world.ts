@@ -18,7 +18,7 @@ async function ready(url: string, child: ChildProcess, output: () => string): Pr
   throw new Error(`${url} does not answer:\n${output().slice(-2000)}`);
 }
 
-export type Rule = { alert: string; expr: string; severity: string; summary: string };
+export type Rule = { alert: string; expr: string; severity: string; summary: string; labels?: Readonly<Record<string, string>> };
 
 /**
  * Starts both, scraping `target` every second.
@@ -48,7 +48,7 @@ export async function startMonitoring(target: string, rules: readonly Rule[], { 
   };
   try {
     // JSON is YAML.
-    await writeFile(path.join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'erp', interval: '1s', rules: rules.map(({ alert, expr, severity, summary }) => ({ alert, expr, labels: { severity }, annotations: { summary } })) }] }));
+    await writeFile(path.join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'erp', interval: '1s', rules: rules.map(({ alert, expr, severity, summary, labels }) => ({ alert, expr, labels: { severity, ...labels }, annotations: { summary } })) }] }));
     await writeFile(path.join(folder, 'prometheus.yml'), JSON.stringify({
       global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' }, rule_files: ['rules.yml'],
       alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertPort}`] }] }] },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { matcherSchema, type FiredAlert, type Matcher, type Silence } from '../../../shared/security/alerts/alert.ts';
+import type { FiredAlert, Matcher, Silence } from '../../../shared/security/alerts/alert.ts';
 import { redactText } from '../../log/redact.ts';
 import type { Outside } from '../outside.ts';
 
@@ -14,12 +14,13 @@ const alertsSchema = z.array(z.object({
 const silencesSchema = z.array(z.object({
   id: z.string().max(100), status: z.object({ state: z.enum(['expired', 'active', 'pending']) }), comment: z.string(), createdBy: z.string(), startsAt: time, endsAt: time,
   // Servers before 0.22 know no negative matchers.
-  matchers: z.array(matcherSchema.extend({ isEqual: z.boolean().default(true) })),
+  matchers: z.array(z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean().default(true) })),
 }));
 
 /** Whoever writes rules writes anything into them. */
+const shownValue = (value: string): string => redactText(value.slice(0, 1900));
 const shown = (given: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(given).slice(0, 40).map(([name, value]) => [name.slice(0, 300), redactText(value.slice(0, 1900))]));
+  Object.fromEntries(Object.entries(given).slice(0, 40).map(([name, value]) => [name.slice(0, 300), shownValue(value)]));
 
 /** Alertmanager's API v2. @throws AppFailure as {@link Outside.request} */
 export const createAlertmanager = (server: Outside) => ({
@@ -31,9 +32,16 @@ export const createAlertmanager = (server: Outside) => ({
       state: status.state !== 'suppressed' ? 'firing' : status.silencedBy.length > 0 ? 'silenced' : 'inhibited', since: startsAt, labels: shown(names), annotations: shown(annotations), silencedBy: status.silencedBy,
     }));
   },
+  /** What an alert really carries, uncut; null when it does not fire any more. Not for the window. */
+  async labelsOf(id: string, signal: AbortSignal): Promise<Record<string, string> | null> {
+    const found = await server.request({ path: '/api/v2/alerts', schema: alertsSchema, signal });
+    return found.find(({ fingerprint }) => fingerprint === id)?.labels ?? null;
+  },
   async silences(signal: AbortSignal): Promise<Silence[]> {
     const found = await server.request({ path: '/api/v2/silences', schema: silencesSchema, signal });
-    return found.map(({ id, status, matchers, createdBy, comment, startsAt, endsAt }) => ({ id, state: status.state, matchers, createdBy: createdBy.slice(0, 300), reason: redactText(comment.slice(0, 3900)), startsAt, endsAt }));
+    return found.map(({ id, status, matchers, createdBy, comment, startsAt, endsAt }) => ({
+      id, state: status.state, matchers: matchers.map(({ name, value, ...how }) => ({ ...how, name: name.slice(0, 300), value: shownValue(value) })), createdBy: createdBy.slice(0, 300), reason: redactText(comment.slice(0, 3900)), startsAt, endsAt,
+    }));
   },
   /** @returns the id of the new silence */
   async silence({ matchers, createdBy, reason, from, to }: { matchers: readonly Matcher[]; createdBy: string; reason: string; from: number; to: number }, signal: AbortSignal): Promise<string> {

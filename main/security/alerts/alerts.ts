@@ -13,6 +13,9 @@ import { createAlertmanager, type Alertmanager } from './alertmanager.ts';
 
 const lookEvery = 60_000;
 const evidenceEvery = 3_600_000;
+/** How long an Alertmanager may take until an alert counts as silenced. */
+const silenceLookEvery = 500;
+const silenceLooks = 6;
 const evidenceGoodFor = 2 * 86_400_000;
 
 const settingsSchema = z.object({ id: z.literal('rules'), rules: localRulesSchema });
@@ -62,16 +65,25 @@ export class AlertsService {
     return { count: alerts.length, newest: alerts.toSorted((a, b) => b.since - a.since).slice(0, 20).map(({ id, name, severity, origin, since }) => ({ id, name, severity, origin, since })) };
   }
 
-  /** @throws AppFailure access.missingScope, server.unsupported without an Alertmanager, network.*, server.* */
-  async silence({ alert, matchers, reason, hours }: CallInput<'alerts.silence'>): Promise<string> {
+  /**
+   * Silences what carries the labels of an alert as the Alertmanager has them: the window knows them redacted and cut.
+   * @throws AppFailure access.missingScope, server.unsupported without an Alertmanager, input.invalid when the alert is gone or no label is left, network.*, server.*
+   */
+  async silence({ id: alert, without, reason, hours }: CallInput<'alerts.silence'>): Promise<CallOutput<'alerts.silence'>> {
     const { account, clock, audit } = this.#ports;
     const alertmanager = this.#mustHave();
+    const { signal } = this.#ending;
+    const labels = await alertmanager.labelsOf(alert, signal);
+    if (labels === null) throw failure('input.invalid', { messageKey: 'errors.alerts.gone' });
+    const matchers = Object.entries(labels).filter(([name]) => !without.includes(name)).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
+    if (matchers.length === 0) throw failure('input.invalid', { messageKey: 'errors.alerts.noLabels' });
     const from = clock.now();
-    const id = await journaled(audit.notes, { action: 'alerts.silence', resource: `alerts/${alert}` }, () =>
-      alertmanager.silence({ matchers, createdBy: account().userName, reason, from, to: from + hours * 3_600_000 }, this.#ending.signal));
+    const id = await journaled(audit.notes, { action: 'alerts.silence', resource: `alerts/${(labels['alertname'] ?? alert).slice(0, 300)}` }, () =>
+      alertmanager.silence({ matchers, createdBy: account().userName, reason, from, to: from + hours * 3_600_000 }, signal));
     audit.notes.note({ action: 'alerts.silenced', resource: `silences/${id}`, outcome: 'local', correlationId: null, detail: `${hours} h: ${reason}` });
+    const holds = await this.#isSilenced(alertmanager, alert, id);
     await this.#look();
-    return id;
+    return { id, holds };
   }
 
   /** Ends a silence before its time. @throws as {@link silence} */
@@ -101,6 +113,21 @@ export class AlertsService {
     this.#ending.abort();
     this.#firing = [];
     await this.#round;
+  }
+
+  /** Whether the alert is silent by this now, or fires no more. A silence that was taken and silences nothing must not look like one that does. */
+  async #isSilenced(alertmanager: Alertmanager, alert: string, silence: string): Promise<boolean> {
+    for (let looks = 0; ; looks++) {
+      try {
+        const found = (await alertmanager.alerts(this.#ending.signal)).find(({ id }) => id === alert);
+        if (found === undefined || found.silencedBy.includes(silence)) return true;
+      } catch {
+        // The silence itself was taken; whether it holds is not known.
+        return false;
+      }
+      if (looks === silenceLooks || this.#ending.signal.aborted) return false;
+      await new Promise<void>((resolve) => { this.#ports.clock.after(silenceLookEvery, resolve); });
+    }
   }
 
   #mustHave(): Alertmanager {

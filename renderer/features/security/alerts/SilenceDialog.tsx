@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { silenceHours, type FiredAlert } from '../../../../shared/security/alerts/alert.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../i18n/format.ts';
-import { Button, Checkbox, Dialog, ErrorPanel, Select, TextArea } from '../../../ui/index.ts';
+import { Banner, Button, Checkbox, Dialog, ErrorPanel, Select, TextArea } from '../../../ui/index.ts';
 import styles from './alerts.module.css';
 
 type Hours = (typeof silenceHours)[number];
@@ -18,13 +18,20 @@ export function SilenceDialog({ alert, onClose }: { alert: FiredAlert; onClose: 
   const [isTried, setTried] = useState(false);
   const [left, setLeft] = useState<readonly string[]>([]);
   const labels = Object.entries(alert.labels);
-  const matchers = labels.filter(([name]) => !left.includes(name)).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
+  const isEmpty = labels.every(([name]) => left.includes(name));
   const isShort = reason.trim().length < 3;
   const send = (): void => {
     setTried(true);
-    if (isShort || matchers.length === 0) return;
-    void silence.run({ alert: alert.name, matchers, reason: reason.trim(), hours }).then((id) => { if (id !== null) onClose(); });
+    if (isShort || isEmpty) return;
+    void silence.run({ id: alert.id, without: [...left], reason: reason.trim(), hours }).then((made) => { if (made?.holds === true) onClose(); });
   };
+  if (silence.data?.holds === false) {
+    return (
+      <Dialog isOpen isModal onClose={onClose} size="medium" title={t('silence.title', { name: alert.name })} actions={<Button variant="primary" onPress={onClose}>{t('close')}</Button>}>
+        <Banner tone="warning" data-testid="silence-empty">{t('silence.doesNotHold')}</Banner>
+      </Dialog>
+    );
+  }
   return (
     <Dialog
       isOpen isModal onClose={onClose} size="medium" title={t('silence.title', { name: alert.name })}
@@ -36,7 +43,7 @@ export function SilenceDialog({ alert, onClose }: { alert: FiredAlert; onClose: 
         <fieldset className={styles.labels}>
           <legend>{t('silence.labels')}</legend>
           {labels.map(([name, value]) => <Checkbox key={name} isSelected={!left.includes(name)} onChange={(isOn) => setLeft(isOn ? left.filter((one) => one !== name) : [...left, name])}><span className={styles.code}>{name} = {value}</span></Checkbox>)}
-          <p className={styles.muted}>{matchers.length === 0 ? t('silence.noLabels') : t('silence.labelsHint')}</p>
+          <p className={styles.muted}>{isEmpty ? t('silence.noLabels') : t('silence.labelsHint')}</p>
         </fieldset>
         {silence.error !== null && <ErrorPanel error={silence.error} isInline />}
       </div>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertSchema, localRulesSchema, matcherSchema, silenceHours, silenceSchema } from '../../../security/alerts/alert.ts';
+import { alertSchema, localRulesSchema, silenceHours, silenceSchema } from '../../../security/alerts/alert.ts';
 import { appErrorSchema } from '../../errors.ts';
 import { centreAct, centreRead } from '../../call.ts';
 
@@ -18,8 +18,11 @@ export const alertsCalls = {
   })),
   /** What fires, as last looked at: from memory. */
   'alerts.firing': centreRead(nothing, z.object({ count: z.number().int(), newest: z.array(alertSchema.pick({ id: true, name: true, severity: true, origin: true, since: true })).max(20) })),
-  /** @returns the id of the silence */
-  'alerts.silence': centreAct(z.object({ alert: z.string().max(300), matchers: z.array(matcherSchema).min(1).max(40), reason: z.string().trim().min(3).max(1000), hours: z.union(silenceHours.map((hours) => z.literal(hours))) }), z.string()),
+  /**
+   * Silences what carries the labels of an alert: by its id, because their values reach the window redacted and cut.
+   * `without` are the labels that do not count. @returns the id of the silence, and whether the alert is silenced by it
+   */
+  'alerts.silence': centreAct(z.object({ id: z.string().max(200), without: z.array(z.string().max(300)).max(1000), reason: z.string().trim().min(3).max(1000), hours: z.union(silenceHours.map((hours) => z.literal(hours))) }), z.object({ id: z.string(), holds: z.boolean() })),
   'alerts.expire': centreAct(z.object({ id: z.uuid() }), z.null()),
   'alerts.setRules': centreAct(localRulesSchema, z.null()),
 };
