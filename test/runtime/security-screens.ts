@@ -68,7 +68,7 @@ export const securityScreens: readonly Screen[] = [
     const day = daysAgo(20);
     const answer = (list: string, item: string, state: string, more: Record<string, unknown> = {}) => valeo(page, 'checklists.answer', { list, item, answer: { state, owner: 'Betrieb', due: null, evidence: '', note: '', ...more } });
     await answer('pre-deployment', 'container-user', 'done', { evidence: 'Bericht zur Härtung, 12. Oktober' });
-    await answer('pre-deployment', 'container-readonly', 'partly', { due: daysAgo(-14) });
+    await answer('pre-deployment', 'container-readonly', 'partly', { due: daysAgo(-14), evidence: 'Ticket 4711' });
     await answer('pre-deployment', 'rollback', 'open', { due: day, owner: 'Leitung IT' });
     await openArea(page, 'Checklisten', 'Checklists');
     await page.getByTestId('checklist-list').click();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppFailure, failure } from '../../../shared/ipc/errors.ts';
-import { campaignSchema, evidenceOfCampaigns, evidenceOfList, resultId, resultSchema, standingsOf, type Answer, type Campaign, type Checklist, type Result } from '../../../shared/security/checklists/list.ts';
+import { campaignSchema, evidenceOfCampaigns, evidenceOfList, lackOfAnswer, resultId, resultSchema, standingsOf, type Answer, type Campaign, type Checklist, type Result } from '../../../shared/security/checklists/list.ts';
 import { localDay } from '../../../shared/security/gdpr/deadline.ts';
 import { journaled } from '../../audit/journal.ts';
 import type { ChecklistAnswer } from '../../erp/types.ts';
@@ -37,8 +37,10 @@ export class Checklists {
     return { lists: [...checklists], results, campaigns: campaigns.toSorted((a, b) => b.heldOn.localeCompare(a.heldOn)), proven, place: this.#place };
   }
 
-  /** Stores an answer and sends it; without the server it is kept and sent later. @throws AppFailure when the server refuses it */
+  /** Stores an answer and sends it; without the server it is kept and sent later. @throws AppFailure input.invalid for one that lacks its word; when the server refuses it */
   answer(list: string, item: string, answer: Answer): Promise<Result> {
+    const lack = lackOfAnswer(answer);
+    if (lack !== null) return Promise.reject(failure('input.invalid', { messageKey: `errors.checklist.lacks.${lack}`, fieldErrors: [{ path: lack, messageKey: 'errors.field.required', params: {} }] }));
     return this.#inTurn(async () => {
       const before = await this.#known(list, item);
       const { clock, account } = this.#ports;

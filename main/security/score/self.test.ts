@@ -24,6 +24,9 @@ describe('what the server claims', () => {
   it('is a no where it says so, in whichever words', () => {
     for (const gdpr of [false, 'none', { export: true, erase: false }, { export: true, erase: 'planned' }, { export: true, erase: null }, { export: true, erase: {} }]) expect(claims({ compliance: { gdpr } }), JSON.stringify(gdpr)).toMatchObject({ 'gdpr.automation': { outcome: 'unmet' } });
     for (const gdpr of [true, 'compliant', { export: true, erase: 'enabled' }]) expect(claims({ compliance: { gdpr } }), JSON.stringify(gdpr)).toMatchObject({ 'gdpr.automation': { outcome: 'met' } });
+    for (const policy of ['failed', 'overdue since March', 'not enabled', 'last run failed', 'Rotation: expired']) expect(claims({ secret_rotation: { policy } }), policy).toMatchObject({ 'secretRotation.inTime': { outcome: 'unmet' } });
+    for (const policy of ['monthly', 'on demand', '4 secrets with a due date']) expect(claims({ secret_rotation: { policy } }), policy).toMatchObject({ 'secretRotation.inTime': { outcome: 'met' } });
+    for (const hsts of ['max-age=31536000', "default-src 'none'"]) expect(claims({ security_headers: { hsts } }), hsts).toMatchObject({ 'tls.hsts': { outcome: 'met' } });
     expect(claims({ zap_scan: { last_run: null, status: 'passed' } }), 'passed without ever having run').toMatchObject({ 'scans.dynamic': { outcome: 'unmet' } });
   });
 

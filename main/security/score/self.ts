@@ -104,8 +104,9 @@ export function measuredEvidence(known: Known): Evidence[] {
   }));
 }
 
-const off = new Set(['', 'none', 'disabled', 'off', 'not_configured', 'unknown', 'never', 'no', 'false', 'planned']);
-const isOn = (value: string): boolean => !off.has(value.trim().toLowerCase());
+/** Words by which a server says that it does not, or not any more: "not enabled", "rotation overdue", "last run failed". */
+const denial = /(?:^|[\s_:;,.()/-])(?:no|not|none|never|off|disabled|inactive|unknown|false|planned|pending|todo|tbd|missing|absent|fail(?:ed|ing|ure)?|error|overdue|expired|outdated|stale|incomplete|broken|without)(?:$|[\s_:;,.()/-])/i;
+const isOn = (value: string): boolean => value.trim() !== '' && !denial.test(value.trim());
 
 /** What a value says: yes, no, or nothing. Nothing is also what is empty: nobody has claimed anything by it. */
 function claimOf(value: unknown): boolean | null {

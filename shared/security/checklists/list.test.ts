@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { postureCheckIds } from '../posture/checks.ts';
-import { checklistSchema, evidenceOfCampaigns, evidenceOfList, noAnswer, progressOf, resultId, standingsOf, type Campaign, type Checklist, type Result } from './list.ts';
+import { checklistSchema, evidenceOfCampaigns, evidenceOfList, lackOfAnswer, noAnswer, progressOf, resultId, standingsOf, type Campaign, type Checklist, type Result } from './list.ts';
 
 const folder = join(import.meta.dirname, '../../../resources/security/checklists');
 const lists = readdirSync(folder).map((file) => checklistSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
@@ -12,8 +12,29 @@ const list: Checklist = {
   feeds: [{ point: 'containers.hardening', items: ['a', 'b'], expiresDays: 10 }],
   items: [{ id: 'a', ref: '', text: { de: 'a', en: 'a' } }, { id: 'b', ref: '', text: { de: 'b', en: 'b' } }, { id: 'c', ref: '', text: { de: 'c', en: 'c' }, points: ['tls.hsts', 'tls.cors'] }],
 };
-const result = (item: string, more: Partial<Result> = {}): Result => ({ ...noAnswer, state: 'done', list: 'x', item, updatedAt: 5 * day, updatedBy: 'admin', version: null, isPending: false, mine: null, ...more });
+const result = (item: string, more: Partial<Result> = {}): Result => ({ ...noAnswer, state: 'done', owner: 'Betrieb', evidence: 'Bericht 12', note: 'siehe Bericht', list: 'x', item, updatedAt: 5 * day, updatedBy: 'admin', version: null, isPending: false, mine: null, ...more });
 const byId = (...results: Result[]): Map<string, Result> => new Map(results.map((one) => [resultId(one), one]));
+
+describe('an answer', () => {
+  it('names somebody, and what it can be seen by; one that does not apply says why', () => {
+    for (const state of ['done', 'partly'] as const) {
+      expect(lackOfAnswer({ ...noAnswer, state })).toBe('owner');
+      expect(lackOfAnswer({ ...noAnswer, state, owner: 'IT', evidence: ' ' })).toBe('evidence');
+      expect(lackOfAnswer({ ...noAnswer, state, owner: 'IT', evidence: 'Bericht' })).toBeNull();
+    }
+    expect(lackOfAnswer({ ...noAnswer, state: 'notApplicable', owner: 'IT', evidence: 'x' })).toBe('note');
+    expect(lackOfAnswer({ ...noAnswer, state: 'notApplicable', note: 'kein Container' })).toBeNull();
+    expect(lackOfAnswer(noAnswer)).toBeNull();
+  });
+  it('from a server that has it without counts half, and takes nothing out of the score', () => {
+    const outcome = (...results: Result[]): unknown => evidenceOfList(list, byId(...results)).evidence[0]?.outcome;
+    expect(outcome(result('a'), result('b'))).toBe('met');
+    expect(outcome(result('a'), result('b', { owner: '' }))).toBe('partly');
+    expect(outcome(result('a', { evidence: '' }), result('b', { evidence: '' }))).toBe('partly');
+    expect(outcome(result('a'), result('b', { state: 'notApplicable' }))).toBe('met');
+    expect(outcome(result('a'), result('b', { state: 'notApplicable', note: '' }))).toBe('partly');
+  });
+});
 
 describe('the lists that come along', () => {
   it('have ids of their own, and say in their scope how many items they have', () => {

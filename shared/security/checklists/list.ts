@@ -61,6 +61,16 @@ export const campaignSchema = z.object({
 });
 export type Campaign = z.infer<typeof campaignSchema>;
 
+/**
+ * What an answer lacks to be somebody's word: who is responsible and by what it can be seen, or why the item does not apply.
+ * Servers that keep answers may have older ones without.
+ */
+export function lackOfAnswer({ state, owner, evidence, note }: Pick<Answer, 'state' | 'owner' | 'evidence' | 'note'>): 'owner' | 'evidence' | 'note' | null {
+  if (state === 'notApplicable') return note.trim() === '' ? 'note' : null;
+  if (state !== 'done' && state !== 'partly') return null;
+  return owner.trim() === '' ? 'owner' : evidence.trim() === '' ? 'evidence' : null;
+}
+
 /** An item with its answer, and whether the score proves it without one. */
 export type ItemStanding = { item: Checklist['items'][number]; result: Result | null; isProven: boolean; isOverdue: boolean; isSettled: boolean };
 
@@ -93,7 +103,8 @@ export function evidenceOfList(list: Checklist, results: ReadonlyMap<string, Res
     const answers = items.map((item) => results.get(resultId({ list: list.id, item })));
     const given = answers.filter((one) => one !== undefined && one.state !== 'open');
     if (given.length === 0) { silent.push(point); continue; }
-    const states = answers.map((one) => one?.state ?? 'open').filter((state) => state !== 'notApplicable');
+    // Without a name or anything to be seen, "done" is half a word, and "not applicable" takes nothing out of the score.
+    const states = answers.map((one) => (one === undefined ? 'open' : lackOfAnswer(one) === null ? one.state : one.state === 'notApplicable' ? 'open' : 'partly')).filter((state) => state !== 'notApplicable');
     const done = states.filter((state) => state === 'done').length;
     const outcome: Outcome = states.length === 0 ? 'notApplicable' : done === states.length ? 'met' : done > 0 || states.includes('partly') ? 'partly' : 'unmet';
     // The oldest answer decides how long it counts: the others are worth nothing without it.

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { itemStates, noAnswer, type Answer, type Checklist, type ItemStanding } from '../../../../shared/security/checklists/list.ts';
+import { itemStates, lackOfAnswer, noAnswer, type Answer, type Checklist, type ItemStanding } from '../../../../shared/security/checklists/list.ts';
 import { useAction } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../i18n/format.ts';
 import { useCommand } from '../../../state/commands.ts';
@@ -24,7 +24,9 @@ export function ItemPane({ list, standing, language, place, mayAct, onClose }: P
   const [draft, setDraft] = useState<Answer>(before);
   const put = (change: Partial<Answer>): void => setDraft((last) => ({ ...last, ...change }));
   const isChanged = JSON.stringify(draft) !== JSON.stringify(before);
-  const reason = mayAct ?? (isChanged ? null : t('pane.unchanged'));
+  const lack = lackOfAnswer(draft);
+  const reason = mayAct ?? (isChanged ? (lack === null ? null : t(`errors:checklist.lacks.${lack}`)) : t('pane.unchanged'));
+  const isAnswered = draft.state === 'done' || draft.state === 'partly';
   const save = (): void => { if (reason === null) void answer.run({ list: list.id, item: item.id, answer: draft }); };
   useCommand({ id: 'checklists.save', title: t('save'), group: 'document', shortcut: 'Ctrl+S', isEnabled: reason === null, reason, run: save });
   const settle = (keep: 'mine' | 'theirs'): void => void resolve.run({ list: list.id, item: item.id, keep });
@@ -44,9 +46,9 @@ export function ItemPane({ list, standing, language, place, mayAct, onClose }: P
         <div className={styles.form}>
           <Select label={t('pane.state')} options={itemStates.map((value) => ({ value, label: t(`state.${value}`) }))} value={draft.state} onChange={(value) => put({ state: value })} isDisabled={isDisabled} data-testid="checklist-state" />
           <DateField label={t('pane.due')} value={draft.due} onChange={(value) => put({ due: value })} isDisabled={isDisabled} />
-          <TextField label={t('pane.owner')} value={draft.owner} onChange={(value) => put({ owner: value })} maxLength={200} isDisabled={isDisabled} className={styles.wide ?? ''} data-testid="checklist-owner" />
-          <TextField label={t('pane.evidence')} hint={t('pane.evidenceHint')} value={draft.evidence} onChange={(value) => put({ evidence: value })} maxLength={500} isDisabled={isDisabled} className={styles.wide ?? ''} />
-          <TextArea label={t('pane.note')} rows={3} value={draft.note} onChange={(value) => put({ note: value })} maxLength={2000} isDisabled={isDisabled} className={styles.wide ?? ''} />
+          <TextField label={t('pane.owner')} isRequired={isAnswered} value={draft.owner} onChange={(value) => put({ owner: value })} maxLength={200} isDisabled={isDisabled} className={styles.wide ?? ''} data-testid="checklist-owner" />
+          <TextField label={t('pane.evidence')} hint={t('pane.evidenceHint')} isRequired={isAnswered} value={draft.evidence} onChange={(value) => put({ evidence: value })} maxLength={500} isDisabled={isDisabled} className={styles.wide ?? ''} data-testid="checklist-evidence" />
+          <TextArea label={t('pane.note')} rows={3} isRequired={draft.state === 'notApplicable'} value={draft.note} onChange={(value) => put({ note: value })} maxLength={2000} isDisabled={isDisabled} className={styles.wide ?? ''} />
         </div>
         <DefinitionList items={[
           { label: t('pane.lastChange'), value: result === null ? t('pane.never') : t('pane.changed', { at: format.dateTime(result.updatedAt), name: result.updatedBy }) },
