@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { aloneAction, proposalSchema, ruleRecordSchema, ruleVersionSchema, backupSchema, scenarioSchema, workingSetSchema, type Backup, type Proposal, type RuleChange, type RuleRecord, type RuleVersion, type Scenario, type WorkingSet } from '../../shared/policy/records.ts';
-import { foreign, type RulesOrigin } from '../../shared/policy/backup-file.ts';
-import { idOfChange } from '../../shared/policy/change-file.ts';
+import { foreign, formatBackup, type RulesOrigin } from '../../shared/policy/backup-file.ts';
+import { fingerprintOf, idOfChange } from '../../shared/policy/change-file.ts';
 import { automationAdded, nothingAdded, verdictOf } from '../../shared/policy/compare.ts';
 import { proposedChanges, staleChanges, withChanges } from '../../shared/policy/edit.ts';
 import { isSameRule, type Alert, type Rule } from '../../shared/policy/rule.ts';
@@ -28,12 +28,17 @@ export type PolicyPorts = {
   log: Log;
 };
 
+/** The rules of a file, what they replace as the person saw it, and the verdict that they have read. */
+export type FileToRestore = { rules: readonly Rule[]; origin: RulesOrigin | null; seen: string; confirmed: string };
+
 const workingFact = `${workFactPrefix}policy`;
 const scenariosFact = `${workFactPrefix}policy.scenarios`;
 
 /** Policies: read into the cache, edited there, and changed on the server only on top of what the person has seen. */
 export class PolicyService {
   readonly #ports: PolicyPorts;
+  /** Which rules the last copy holds that a person saved. */
+  #copied: string | null = null;
 
   constructor(ports: PolicyPorts) {
     this.#ports = ports;
@@ -99,7 +104,8 @@ export class PolicyService {
    * @throws AppFailure of the change that failed, as {@link sendChanges}: nothing of them is active then, or it names what is.
    */
   async apply(changes: readonly RuleChange[], reason: string, confirmed: string, eyes: 'two' | 'four' = 'two'): Promise<Aged<RuleRecord[]>> {
-    refuseUnread(await this.#refuseStale(changes), changes, confirmed);
+    const now = (await this.#refuseStale(changes)).map(({ rule }) => rule);
+    refuseUnread(now, withChanges(now, changes), confirmed);
     const ports: SendPorts = {
       api: this.#ports.erp.policy, fresh: async () => (await this.#fresh()).value, noted: (action, resource, work) => this.#noted(action, resource, work),
       // Servers without a history would store the reason as a part of the rule.
@@ -125,8 +131,9 @@ export class PolicyService {
     if (verdict === 'approve') {
       const [{ value: now }, proposals] = [await this.#fresh(), await this.#ports.erp.policy.proposals()];
       const proposal = proposals.find((one) => one.id === id);
+      const rules = now.map(({ rule }) => rule);
       // One that is not there any more is for the server to name.
-      if (proposal !== undefined) refuseUnread(now, proposedChanges(proposal, now), confirmed);
+      if (proposal !== undefined) refuseUnread(rules, withChanges(rules, proposedChanges(proposal, now)), confirmed);
     }
     return this.#noted(`policy.${verdict}`, 'policy', () => this.#ports.erp.policy.decide(id, verdict, { reason, idempotencyKey: randomUUID() }));
   }
@@ -140,12 +147,28 @@ export class PolicyService {
   }
 
   /**
-   * Replaces every rule and reads the list again: only what was read back counts. One person does it alone, and the journal says so.
-   * @throws AppFailure input.invalid for rules of another server or tenant; nothing was sent then
+   * Writes the rules of now with `write`, as the copy that a restore needs where the server keeps none.
+   * @param write asks for the text only when it is wanted; null when the person cancelled
    */
-  async restore(from: { file: string } | { rules: readonly Rule[]; origin: RulesOrigin | null }, reason: string): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
-    const strange = 'rules' in from ? foreign(from.origin, this.origin()) : null;
-    if (strange !== null) throw failure('input.invalid', { messageKey: `errors.policy.backup.${strange}` });
+  async saveCopy<T extends object>(write: (text: () => Promise<string>) => Promise<T | null>): Promise<(T & { of: string }) | null> {
+    let of = '';
+    const written = await write(async () => {
+      const rules = (await this.#fresh()).value.map(({ rule }) => rule);
+      of = fingerprintOf(rules);
+      return formatBackup(rules, this.origin());
+    });
+    if (written === null) return null;
+    this.#copied = of;
+    return { ...written, of };
+  }
+
+  /**
+   * Replaces every rule and reads the list again: only what was read back counts. One person does it alone, and the journal says so.
+   * @throws AppFailure input.invalid for rules of another server or tenant, or without a copy where the server makes none;
+   *   server.preconditionFailed where the rules of now are others than the person saw, or as {@link apply}. Nothing was sent then.
+   */
+  async restore(from: { file: string } | FileToRestore, reason: string): Promise<{ rules: RuleRecord[]; safetyBackup: string | null }> {
+    if ('rules' in from) await this.#refuseRestore(from);
     this.#alone(reason);
     const { safetyBackup } = await this.#noted('policy.restore', 'policy', () => this.#ports.erp.policy.restore('rules' in from ? { rules: from.rules } : from, { idempotencyKey: randomUUID() }));
     const { value } = await this.#fresh();
@@ -154,6 +177,17 @@ export class PolicyService {
       if (missing.length > 0 || value.length !== from.rules.length) throw failure('server.notStored', { params: { number: missing.map(({ id }) => id).join(', ') } });
     }
     return { rules: value, safetyBackup };
+  }
+
+  async #refuseRestore({ rules, origin, seen, confirmed }: FileToRestore): Promise<void> {
+    const strange = foreign(origin, this.origin());
+    if (strange !== null) throw failure('input.invalid', { messageKey: `errors.policy.backup.${strange}` });
+    const { value } = await this.#fresh();
+    const now = value.map(({ rule }) => rule);
+    const of = fingerprintOf(now);
+    if (of !== seen) throw failure('server.preconditionFailed', { messageKey: 'errors.policy.backup.moved' });
+    refuseUnread(now, rules, confirmed);
+    if (!(await this.features()).backups && this.#copied !== of) throw failure('input.invalid', { messageKey: 'errors.policy.backup.noCopy' });
   }
 
   #alone(reason: string): void {
@@ -202,9 +236,8 @@ export class PolicyService {
 }
 
 /** A rule that looks the same can mean more once another one before it is gone: the verdict is about the whole set of now. */
-function refuseUnread(now: readonly RuleRecord[], changes: readonly RuleChange[], confirmed: string): void {
-  const rules = now.map(({ rule }) => rule);
-  const added = automationAdded(rules, withChanges(rules, changes));
+function refuseUnread(now: readonly Rule[], after: readonly Rule[], confirmed: string): void {
+  const added = automationAdded(now, after);
   const verdict = verdictOf(added);
   if (verdict === nothingAdded || verdict === confirmed) return;
   throw failure('server.preconditionFailed', { messageKey: 'errors.policy.otherVerdict', params: { kpis: [...new Set(added.map(({ kpiId }) => kpiId))].slice(0, 5).join(', ') } });

@@ -5,6 +5,7 @@ import { silentLog } from '../../main/log/log.ts';
 import { wholeJournal } from '../../shared/domain/audit.ts';
 import { policyCalls } from '../../shared/ipc/calls/policy.ts';
 import type { Result } from '../../shared/ipc/errors.ts';
+import { fingerprintOf } from '../../shared/policy/change-file.ts';
 import { nothingAdded } from '../../shared/policy/compare.ts';
 import { aloneAction } from '../../shared/policy/records.ts';
 import { ruleSchema } from '../../shared/policy/rule.ts';
@@ -23,7 +24,7 @@ const inputs: Partial<Record<Name, unknown>> = {
   'policy.saveChange': { suggestedName: 'x', changes, reason: 'Ernte', base: [] },
   'policy.applyChange': { text: 'x', isCompared: true, confirmed },
   'policy.createBackup': undefined,
-  'policy.restore': { rules: [barley], origin: null, reason: 'Notfall' },
+  'policy.restore': { rules: [barley], origin: null, reason: 'Notfall', seen: fingerprintOf([barley]), confirmed },
 };
 const names = Object.keys(inputs) as Name[];
 const acts = names.filter((name) => policyCalls[name].right === 'policy.write');
@@ -71,11 +72,16 @@ describe.each(['security', 'shipped'] as const)('the door of policies before the
 
   it('lets nobody make rules active alone without a reason, and names the exception in the journal', async () => {
     expect(codeOf(await ask('admin', 'policy.apply', { changes, reason: '  ', confirmed }))).toBe('input.invalid');
-    expect(codeOf(await ask('admin', 'policy.restore', { rules: [barley], origin: null, reason: '' }))).toBe('input.invalid');
+    expect(codeOf(await ask('admin', 'policy.restore', { rules: [barley], origin: null, reason: '', seen: fingerprintOf([barley]), confirmed }))).toBe('input.invalid');
     expect(codeOf(await ask('admin', 'policy.apply'))).toBe('ok');
     const exceptions = async () => (await pcOf('admin').workspace.audit.journal({ ...wholeJournal, text: aloneAction }, 0, 10)).rows.map(({ actor, action, detail }) => ({ actor, action, detail }));
     expect(await exceptions()).toEqual([{ actor: 'admin', action: aloneAction, detail: 'Notfall' }]);
-    expect(codeOf(await ask('admin', 'policy.restore'))).toBe('ok');
+    // What is refused before anything is sent is no exception.
+    expect(codeOf(await ask('admin', 'policy.restore'))).toBe('server.preconditionFailed');
+    expect(await exceptions()).toHaveLength(1);
+    const { policy } = pcOf('admin').workspace;
+    const seen = (await policy.saveCopy(async (text) => ({ text: await text() })))?.of;
+    expect(codeOf(await ask('admin', 'policy.restore', { rules: [barley], origin: null, reason: 'Notfall', seen, confirmed }))).toBe('ok');
     expect(await exceptions()).toHaveLength(2);
   });
 });

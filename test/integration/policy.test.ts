@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppFailure } from '../../shared/ipc/errors.ts';
+import { parseRules } from '../../shared/policy/parse.ts';
 import type { RuleChange, RuleRecord } from '../../shared/policy/records.ts';
+import type { PolicyService } from '../../main/policy/policy.ts';
+import { fingerprintOf } from '../../shared/policy/change-file.ts';
 import { automationAdded, nothingAdded, verdictOf } from '../../shared/policy/compare.ts';
 import { ruleSchema, type Rule } from '../../shared/policy/rule.ts';
 import type { BackendOptions } from '../backend/index.ts';
@@ -13,6 +16,11 @@ const barley: Rule = ruleSchema.parse({ id: 'gerste', when: { kpiId: 'stock.barl
 /** Nobody else speaks for barley: the verdict on it is the same beside any rules. */
 const barleyRead = verdictOf(automationAdded([], [barley]));
 const codeOf = async (run: Promise<unknown>): Promise<unknown> => run.then(() => 'none', (error: unknown) => (error instanceof AppFailure ? error.error : error));
+/** Saves a copy as a person does, and reads it. */
+async function copyOf(policy: PolicyService): Promise<{ of: string; rules: Rule[] }> {
+  const saved = await policy.saveCopy(async (text) => ({ text: await text() }));
+  return saved === null ? expect.unreachable() : { of: saved.of, rules: parseRules(saved.text).rules };
+}
 const onlineAs = async (name: string, options: BackendOptions = {}): Promise<Pc> => {
   world = await startWorld({ documents: 20, ...options });
   const pc = await world.pc();
@@ -81,13 +89,39 @@ describe.each(['security', 'shipped'] as const)('policies on the %s server', (ap
   it('are restored whole and read again', async () => {
     const { workspace: { policy } } = await onlineAs('admin', { api });
     const { value: before } = await policy.rules();
-    for (const [origin, messageKey] of [[{ ...policy.origin(), server: 'other.example' }, 'errors.policy.backup.server'], [{ ...policy.origin(), tenant: 'süd' }, 'errors.policy.backup.tenant']] as const) {
-      expect(await codeOf(policy.restore({ rules: [barley], origin }, 'x'))).toMatchObject({ code: 'input.invalid', messageKey });
+    const seen = fingerprintOf(before.map(({ rule }) => rule));
+    const good = { rules: [barley, ...before.slice(0, 2).map(({ rule }) => rule)], origin: policy.origin(), seen, confirmed: barleyRead };
+    for (const [change, messageKey] of [
+      [{ origin: { ...policy.origin(), server: 'other.example' } }, 'errors.policy.backup.server'], [{ origin: { ...policy.origin(), tenant: 'süd' } }, 'errors.policy.backup.tenant'],
+      [{ confirmed: nothingAdded }, 'errors.policy.otherVerdict'], [{ seen: fingerprintOf([]) }, 'errors.policy.backup.moved'],
+    ] as const) {
+      expect(await codeOf(policy.restore({ ...good, ...change }, 'x'))).toMatchObject({ messageKey });
     }
     expect((await policy.rules()).value).toEqual(before);
-    const restored = await policy.restore({ rules: [barley, ...before.slice(0, 2).map(({ rule }) => rule)], origin: policy.origin() }, 'Notfall');
+    if (api === 'shipped') expect(await codeOf(policy.restore(good, 'x'))).toMatchObject({ messageKey: 'errors.policy.backup.noCopy' });
+    expect(await copyOf(policy)).toMatchObject({ of: seen });
+    const restored = await policy.restore(good, 'Notfall');
     expect(restored.rules.map(({ rule }) => rule.id)).toHaveLength(3);
     expect(restored.safetyBackup === null).toBe(api === 'shipped');
+  });
+
+  it('are not restored over what somebody else made since they were looked at', async () => {
+    const mine = await onlineAs('admin', { api });
+    const { policy } = mine.workspace;
+    const rules = (await policy.rules()).value.map(({ rule }) => rule);
+    await copyOf(policy);
+    const other = await world.pc();
+    await other.as('admin');
+    await other.workspace.policy.apply([{ op: 'upsert', rule: { ...barley, autoExecute: false }, base: null }], 'neu', nothingAdded);
+    world.backend.control.clearRequests();
+    const from = { rules, origin: policy.origin(), seen: fingerprintOf(rules), confirmed: nothingAdded };
+    expect(await codeOf(policy.restore(from, 'x'))).toMatchObject({ code: 'server.preconditionFailed', messageKey: 'errors.policy.backup.moved' });
+    expect(world.backend.control.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+    // The copy is of what the server has then, not of what stands on a screen.
+    const copy = await copyOf(policy);
+    expect(copy.rules.map(({ id }) => id)).toContain('gerste');
+    await policy.restore({ ...from, seen: copy.of }, 'gesehen');
+    expect((await policy.rules()).value).toHaveLength(rules.length);
   });
 });
 

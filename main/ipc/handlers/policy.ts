@@ -49,6 +49,7 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.createBackup': async () => (await policy()).createBackup(),
     'policy.origin': async () => (await policy()).origin(),
     'policy.restore': async ({ reason, ...from }) => (await policy()).restore(from, reason),
+    'policy.saveCopy': async ({ suggestedName }) => (await policy()).saveCopy((text) => saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, text)),
     'policy.saveFile': ({ suggestedName, text }) => saveAs(files, { suggestedName, extension: '.json', kind: 'JSON' }, () => text),
   };
 }

@@ -190,7 +190,7 @@ export function PoliciesScreen(): ReactNode {
       {dialog === 'history' && rule !== null && <HistoryDialog id={rule.id} rule={rule} onClose={() => setDialog(null)} onRollback={(old) => { setDialog(null); put(old); setSide('replay'); showToast({ title: t('history.rolledBack'), text: t('history.rolledBackHint') }); }} />}
       {dialog === 'backups' && (
         <BackupsDialog
-          records={records ?? []} mayWrite={offline ?? write} hasServerBackups={features.data?.backups === true} onClose={() => setDialog(null)}
+          records={records ?? []} mayWrite={offline ?? write} hasServerBackups={features.data?.backups === true} onRefused={server.refetch} onClose={() => setDialog(null)}
           onImport={(imported) => { setDialog(null); change({ rules: imported }); }}
           onRestored={() => { setDialog(null); usePolicyEdit.getState().close(); server.refetch(); showToast({ title: t('backups.restored'), tone: 'success' }); }}
         />

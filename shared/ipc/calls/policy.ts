@@ -15,6 +15,9 @@ const needed = reason.min(1);
 /** The verdict on new automation that the person has read, see `verdictOf`: main works it out anew and refuses another. */
 const confirmed = z.string().regex(/^(none|[0-9a-f]{64})$/);
 
+/** The rules that the person has seen replaced, see `fingerprintOf`. */
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** Policies: read and tried out offline too; sent only online, against what the server has then. */
 export const policyCalls = {
   /** All rules, in no order that matters. `features` says what of it this server can do. */
@@ -60,8 +63,10 @@ export const policyCalls = {
   'policy.createBackup': policyAct(nothing, z.object({ file: z.string() })),
   /** Where the rules here come from, for files of them. */
   'policy.origin': unlockedCall(nothing, rulesOriginSchema),
-  /** Replaces every rule; those of a file only where they come from. A safety copy is made first; on servers that keep none it is the one that the person saves. An exception from four eyes, as `policy.apply`. */
-  'policy.restore': policyAct(z.union([z.object({ file: z.string(), reason: needed }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000), origin: rulesOriginSchema.nullable(), reason: needed })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
+  /** Replaces every rule; those of a file only where they come from. A safety copy is made first; on servers that keep none it is the one of `policy.saveCopy`. Rules of a file are refused where those of now are others than `seen`, or automation was not confirmed. An exception from four eyes, as `policy.apply`. */
+  'policy.restore': policyAct(z.union([z.object({ file: z.string(), reason: needed }), z.object({ rules: z.array(ruleSchema).min(1).max(10_000), origin: rulesOriginSchema.nullable(), reason: needed, seen: fingerprint, confirmed })]), z.object({ rules: z.array(ruleRecordSchema), safetyBackup: z.string().nullable() })),
+  /** Writes the rules that the server has now into a file that the person chooses, as the copy before a restore; `of` says which they are. Null when they cancel. */
+  'policy.saveCopy': unlockedCall(z.object({ suggestedName: z.string().max(200) }), z.object({ path: z.string(), of: fingerprint }).nullable()),
   /** Writes rules into a file that the person chooses; null when they cancel. */
   'policy.saveFile': unlockedCall(z.object({ suggestedName: z.string().max(200), text: z.string().max(20_000_000) }), z.object({ path: z.string() }).nullable()),
 };
