@@ -199,14 +199,16 @@ export class Person {
   }
 
   async #mendRejected(entry: CommandEntry): Promise<void> {
-    const { computer } = this.#options;
+    const { computer, watch } = this.#options;
+    // Nobody deletes anything in this world.
+    if (entry.error?.code === 'server.notFound') watch.fail(`no word of a gateway believed: the ${entry.kind} of ${entry.key.number} was refused as if it were deleted`);
     if (entry.error?.messageKey !== 'errors.document.numberTaken') {
       await this.#call('again', () => computer.run.offline.outbox.again(entry.id));
       return;
     }
     if ((await this.#call('withdraw', () => withdraw(computer.run.offline.deciding, entry.id).then(() => true))) !== true) return;
     const draft = await this.#call('open', () => computer.run.host.drafts.get(entry.draftId ?? ''));
-    const work = this.#options.watch.works.find(({ draftId }) => draftId === entry.draftId);
+    const work = watch.works.find(({ draftId }) => draftId === entry.draftId);
     if (draft === null || work === undefined) return;
     Object.assign(work, { state: 'writing', acked: valueIn(draft.content, work.field), attempted: valueIn(draft.content, work.field) });
     const saved = await this.#call('renumber', () => computer.run.offline.drafts.save(draft.id, draft.version, { ...draft.content, number: '', numberProvisional: true }));

@@ -78,7 +78,7 @@ const variants: [what: string, api: Api, sabotage: Sabotage, broken: RegExp][] =
   }, /approvals never doubled/],
   ['changes documents without looking whether they were submitted', 'security', {
     erp: (erp) => ({ ...erp, workflow: { ...erp.workflow, state: () => Promise.resolve({ state: 'draft', version: null, submittedBy: null, submittedAt: null }) } }),
-  }, /what is approved is what was seen/],
+  }, /what is approved is what was seen|convergence/],
   ['submits before the document is stored', 'security', {
     erp: (erp) => ({
       ...erp,

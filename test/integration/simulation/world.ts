@@ -130,6 +130,7 @@ export async function simulate({ seed, api, sabotage = {}, isTraced = false }: W
       for (const { body } of server.documents.values()) {
         const key = { type: 'sales_order', number: body.number } as const;
         const record = api === 'security' ? await run.host.documents.get(key) : await run.documents.reread(key);
+        if (record === null) watch.fail(`no word of a gateway believed: ${name} has dropped ${body.number}, which the server has`);
         const differs = ['ref', ...fields].find((field) => (record?.document.fields[field] ?? '') !== (body[field] ?? ''));
         if (differs !== undefined) watch.fail(`convergence after quiet: ${name} has another ${differs} of ${body.number} than the server`);
         if (record?.workflow?.state !== undefined && record.workflow.state !== server.flow(body.number).state) watch.fail(`convergence after quiet: ${name} takes ${body.number} for ${record.workflow.state}`);
