@@ -2,7 +2,8 @@ import { documentTypeInfo, type DocumentType } from '../../shared/domain/documen
 import type { BusinessDocument, DocumentKey } from '../../shared/domain/document.ts';
 import type { DraftContent } from '../../shared/domain/draft.ts';
 import { contentOf } from '../../shared/domain/draft-document.ts';
-import { copyOf, followTypes, followUpOf, withFollowFacts, type Flow } from '../../shared/domain/flow.ts';
+import { onlyOpen } from '../../shared/domain/flow-open.ts';
+import { copyOf, followTypes, followUpOf, withFollowFacts, type Flow, type InChain } from '../../shared/domain/flow.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import type { Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
@@ -54,7 +55,8 @@ export class FlowService {
   }
 
   /**
-   * The next document of the flow, not stored anywhere yet: the server's draft where it can be asked, else ours.
+   * The next document of the flow, not stored anywhere yet: the server's draft where it can be asked, else ours. It takes over
+   * what is still open where the whole chain is known.
    * @throws AppFailure input.invalid for a type that does not follow, server.notFound and network.* when the document itself cannot be read.
    */
   async followUp(key: DocumentKey, toType: DocumentType): Promise<FollowUp> {
@@ -63,12 +65,23 @@ export class FlowService {
     const fromServer = await this.#askServer(from, toType);
     const today = this.#today();
     const draft = fromServer === null ? followUpOf(from, toType, today) : withFollowFacts(from, fromServer, today);
-    return { content: await this.#numbered(contentOf(draft)), source: fromServer === null ? 'client' : 'server' };
+    const chain = await this.#chain(key);
+    return { content: await this.#numbered(contentOf(chain === null ? draft : onlyOpen(from, draft, chain))), source: fromServer === null ? 'client' : 'server' };
   }
 
   /** A new document like this one. @throws AppFailure as {@link followUp} */
   async copy(key: DocumentKey): Promise<DraftContent> {
     return this.#numbered(copyOf(await this.#document(key), this.#today()));
+  }
+
+  /** Every document of a chain; null where one is missing, or may be, as on servers that list none: what is open is not known then. */
+  async #chain(key: DocumentKey): Promise<InChain[] | null> {
+    const { host } = this.#ports;
+    if ((await host.pull.finishedAt()) === null) return null;
+    const flow = await this.complete(key);
+    if (flow.truncated || flow.nodes.some(({ cached }) => !cached)) return null;
+    const records = await Promise.all(flow.nodes.map((node) => host.documents.get(node.key)));
+    return records.flatMap((record) => (record === null ? [] : [{ document: record.document, workflow: record.workflow?.state ?? null }]));
   }
 
   async #document(key: DocumentKey): Promise<BusinessDocument> {

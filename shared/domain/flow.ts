@@ -140,13 +140,16 @@ export const flowSchema = z.object({
 });
 export type Flow = z.infer<typeof flowSchema>;
 
+/** A document of a chain, with what its workflow says. */
+export type InChain = { document: BusinessDocument; workflow: WorkflowState | null };
+
 /** A document that counts: not rejected, refused or cancelled. */
-const counts = (document: BusinessDocument, workflow: WorkflowState | null): boolean =>
-  workflow !== 'rejected' && !['ABGELEHNT', 'STORNIERT'].includes(normaliseStatus(document.status));
+export const counts = ({ document, workflow }: { document: { status: string | null }; workflow: WorkflowState | null }): boolean =>
+  workflow !== 'rejected' && !['ABGELEHNT', 'STORNIERT'].includes(normaliseStatus(document.status ?? ''));
 
 /** What was ordered, delivered, invoiced and paid in a chain of sales documents; null when there is nothing to compare. */
-export function progressOf(chain: readonly { document: BusinessDocument; workflow: WorkflowState | null }[]): FlowProgress | null {
-  const of = (type: DocumentType): BusinessDocument[] => chain.filter(({ document, workflow }) => document.type === type && counts(document, workflow)).map(({ document }) => document);
+export function progressOf(chain: readonly InChain[]): FlowProgress | null {
+  const of = (type: DocumentType): BusinessDocument[] => chain.filter((one) => one.document.type === type && counts(one)).map(({ document }) => document);
   const [orders, deliveries, invoices, payments] = [of('sales_order'), of('sales_delivery'), of('sales_invoice'), of('payment_received')];
   if (orders.length + invoices.length === 0) return null;
   const gross = (documents: readonly BusinessDocument[]): Decimal | null => (documents.length === 0 ? null : documents.reduce((sum, { totals }) => add(sum, totals.gross), zero));

@@ -3,6 +3,7 @@ import type { DocumentKey } from '../../shared/domain/document.ts';
 import type { DocumentType } from '../../shared/domain/document-types.ts';
 import { toDocument } from '../../shared/domain/draft-document.ts';
 import { followTypes } from '../../shared/domain/flow.ts';
+import { exact, multiply, subtract, zero } from '../../shared/domain/money.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
 import { storeDocument } from './store-document.ts';
@@ -50,6 +51,26 @@ describe('the document flow', () => {
     expect(world.backend.control.requests).toHaveLength(0);
   });
 
+  it('goes on with what is still open: the rest of an order after a part of it was delivered, the rest of an invoice after a part was paid', async () => {
+    const { workspace, host } = await pc('admin');
+    const order = stored('sales_order', "AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.body LIKE '%\"sourceOrder\":\"' || documents.number || '\"%')");
+    const whole = toDocument((await workspace.flow.followUp(order, 'sales_delivery')).content);
+    const [line] = whole.lines;
+    if (line === undefined) throw new Error('an order without lines');
+    const half = { ...line, qty: multiply(line.qty, exact('0.5')) };
+    await storeDocument(workspace, { ...whole, number: 'DL-HALF', lines: [half, ...whole.lines.slice(1)], fields: { deliveryAddress: 'Hof 1', ...whole.fields } });
+    const rest = toDocument((await workspace.flow.followUp(order, 'sales_delivery')).content);
+    expect(rest.lines.map(({ article, qty }) => [article, qty])).toEqual([[line.article, half.qty]]);
+
+    const invoice = stored('sales_invoice', "AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.body LIKE '%\"salesInvoiceId\":\"' || documents.number || '\"%')");
+    const gross = (await host.documents.get(invoice))?.document.totals.gross ?? zero;
+    const paid = toDocument((await workspace.flow.followUp(invoice, 'payment_received')).content);
+    expect(exact(String(paid.fields['amount']))).toBe(exact(gross));
+    await storeDocument(workspace, { ...paid, number: 'PAY-PART', fields: { ...paid.fields, amount: '1' } });
+    const open = toDocument((await workspace.flow.followUp(invoice, 'payment_received')).content);
+    expect(exact(String(open.fields['amount']))).toBe(subtract(gross, exact('1')));
+  });
+
   it('asks once for a document that does not exist', async () => {
     const { workspace } = await pc('admin');
     const document = { ...toDocument((await workspace.flow.followUp(stored('sales_offer'), 'sales_order')).content), number: 'SO-ghost' };
@@ -71,11 +92,12 @@ describe('follow-up documents', () => {
       const document = toDocument(content);
       const original = (await host.documents.get(key))?.document;
       expect(document).toMatchObject({ type: to, partnerId: original?.partnerId, partnerName: original?.partnerName });
-      if (to !== 'payment_received') expect(document.lines).toEqual(original?.lines);
+      // Most of the seed was followed already, and then nothing is open; what is known of a server that lists nothing says nothing.
+      if (to !== 'payment_received' && (api === 'shipped' || document.lines.length > 0)) expect(document.lines).toEqual(original?.lines);
       // The shipped server cannot store deliveries at all.
       if (api === 'shipped' && to === 'sales_delivery') continue;
       const fields = { deliveryAddress: 'Am Speicher 4', dueDate: '2027-01-01', ...document.fields };
-      await storeDocument(workspace, { ...document, fields });
+      await storeDocument(workspace, { ...document, lines: original?.lines ?? [], fields });
       expect(names(await workspace.flow.cached(key)), `${from} > ${to}`).toContain(document.number);
     }
   });

@@ -10,6 +10,7 @@ import { errorOf } from '../../../bridge/call.ts';
 import { useCall } from '../../../bridge/queries.ts';
 import { accessOf } from '../../../state/session.ts';
 import { Badge, Button, EmptyState, ErrorPanel, IconButton } from '../../../ui/index.ts';
+import { AlreadyFollowed } from '../flow/AlreadyFollowed.tsx';
 import { presetRange } from '../list/filters.ts';
 import { useWords } from '../words.ts';
 import { DocumentForm } from './DocumentForm.tsx';
@@ -59,6 +60,7 @@ export function DraftPane({ id, account, onStored, onLeft }: DraftPaneProps): Re
   return (
     <article className={styles.pane} aria-label={t('new.title', { type: t(`type.${working.content.type}`) })} data-testid="new-document" data-draft={id}>
       <DraftHead type={working.content.type} number={working.content.number} isProvisional={working.content.numberProvisional} partner={working.content.partnerName} state={working.state} onClose={left} />
+      <AlreadyFollowed type={working.content.type} fields={working.content.fields} />
       {working.state === 'open'
         ? <DocumentForm key={id} working={working} account={account} onSent={(record) => { if (record !== null) onStored(record); }} onLeft={onLeft}>{frame}</DocumentForm>
         : <WaitingDraft working={working} onLeft={left}>{frame}</WaitingDraft>}
