@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everything } from '../../shared/domain/audit.ts';
+import { leaverSteps } from '../../shared/security/incidents/offboarding.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { callerFor } from './backend-client.ts';
 import { admin, hour, of } from './incident-desk.ts';
@@ -27,6 +29,35 @@ describe('somebody who leaves', () => {
     expect((await leavers.obey(one.id, { do: 'close' })).closed).not.toBeNull();
     const evidence = (await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding');
     expect(evidence, 'that the secrets were changed was not seen').toMatchObject({ outcome: 'met', source: 'attested', by: 'admin' });
+  });
+
+  it('is not proven by a name that nobody has ever had', async () => {
+    const pc = await admin(world);
+    const { leavers } = of(pc);
+    const { id } = await leavers.create({ account: 'Vera Vertrieb', name: 'Vera Vertrieb', leavesAt: Date.now() - hour });
+    await loginHeadless(world.backend, 'sales');
+    for (const look of [() => leavers.check(id), () => leavers.endSessions(id)]) {
+      const looked = await look();
+      expect(looked.steps.sessions).toBeNull();
+      expect(looked.log.at(-1)).toMatchObject({ key: 'accountUnseen', params: { account: 'Vera Vertrieb' } });
+    }
+    for (const step of leaverSteps) await leavers.obey(id, { do: 'attest', step, state: 'attested', note: 'gesehen' });
+    // Closing looks once more, and what a person vouches for stays just that.
+    expect(await leavers.obey(id, { do: 'close' })).toMatchObject({ closed: { by: 'admin' }, steps: { sessions: { state: 'attested' } } });
+    expect((await pc.workspace.security.evidence.list()).find(({ point }) => point === 'humanLayer.offboarding')).toMatchObject({ source: 'attested', by: 'admin' });
+  });
+
+  it('is proven without a sign-in when the log knows the account', async () => {
+    const pc = await admin(world);
+    const { leavers } = of(pc);
+    await pc.as('admin');
+    const known = (await pc.host.audit('audit.list', { filter: everything, offset: 0, limit: 50 })).rows.map(({ actor }) => actor);
+    const other = known.find((actor) => actor !== 'admin');
+    expect(other, known.join(', ')).toBeDefined();
+    const { id } = await leavers.create({ account: other ?? '', name: 'Vera', leavesAt: Date.now() - hour });
+    expect((await leavers.check(id)).steps.sessions).toMatchObject({ state: 'proven', params: { ended: '0', seen: 'log' } });
+    const { id: misspelt } = await leavers.create({ account: (other ?? '').toUpperCase(), name: 'Vera', leavesAt: Date.now() - hour });
+    expect((await leavers.check(misspelt)).steps.sessions).toBeNull();
   });
 
   it('has a secret proven only when its old value is ended after the last day', async () => {

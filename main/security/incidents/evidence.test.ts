@@ -40,4 +40,15 @@ describe('offboarding as evidence', () => {
     expect(offboardingEvidence([done, leaver(now + 3 * day, null)], now, 'eva')).toMatchObject({ outcome: 'met', expiresAt: now + 3 * day });
     expect(offboardingEvidence([done, leaver(now - day / 2, null)], now, 'eva')).toMatchObject({ outcome: 'partly', at: now, expiresAt: now + day / 2 });
   });
+
+  it('is measured only where the account was there: an empty list of a mistyped name is empty too', () => {
+    const proven = (params: Record<string, string>): Leaver => {
+      const state = { state: 'proven' as const, at: now, by: 'eva', note: '', params };
+      const done = leaver(now - 11 * day, now - 10 * day);
+      return { ...done, steps: { ...done.steps, sessions: state, secrets: { ...state, params: { count: '1' } } } };
+    };
+    for (const params of [{ ended: '2' }, { ended: '0', seen: 'log' }, { ended: '0', seen: 'sessions' }]) expect(offboardingEvidence([proven(params)], now, 'eva')).toMatchObject({ source: 'measured', by: null });
+    // As it was written before anybody looked whether the account is known.
+    expect(offboardingEvidence([proven({ ended: '0' })], now, 'eva')).toMatchObject({ source: 'attested', by: 'eva' });
+  });
 });

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { everything } from '../../../shared/domain/audit.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Evidence } from '../../../shared/security/evidence.ts';
-import { isLate, leaverSchema, newLeaver, obeyLeaver, offboardingMs, openSecrets, provable, type Leaver, type LeaverCommand, type newLeaverSchema, type StepState } from '../../../shared/security/incidents/offboarding.ts';
+import { hadSessions, isLate, isProvenStep, leaverSchema, newLeaver, obeyLeaver, offboardingMs, openSecrets, provable, type Leaver, type LeaverCommand, type newLeaverSchema, type StepState } from '../../../shared/security/incidents/offboarding.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import type { IncidentBook } from './book.ts';
@@ -57,7 +57,8 @@ export class Leavers {
     this.#book.requireAct();
     const { account } = await this.#open(id);
     const { ended, left } = await endSessionsOf(this.#ports, account);
-    return this.#change(id, 'endSessions', (leaver) => this.#withSessions(leaver, left, ended));
+    const isKnown = await this.#isKnown(account);
+    return this.#change(id, 'endSessions', (leaver) => this.#withSessions(leaver, { left, ended, isKnown }));
   }
 
   /** Looks again at what can be proven: sign-ins on the server now, and rotations in the verified audit log since the last day. */
@@ -66,9 +67,9 @@ export class Leavers {
     const leaver = await this.#open(id);
     const can = await this.#ports.erp.capabilities();
     const left = can.has('sessions') ? (await this.#ports.erp.sessions.listOf(leaver.account)).length : null;
-    const rotated = await this.#rotations(leaver, can.has('secrets'));
+    const [rotated, isKnown] = [await this.#rotations(leaver, can.has('secrets')), await this.#isKnown(leaver.account)];
     return this.#change(id, 'check', (before) => {
-      const looked = left === null ? before : this.#withSessions(before, left, null);
+      const looked = left === null ? before : this.#withSessions(before, { left, ended: null, isKnown });
       const secrets = Object.fromEntries(Object.entries(looked.secrets).map(([name, known]) => [name, rotated.has(name) ? { rotatedAt: rotated.get(name) ?? 0, source: 'proven' as const, by: '' } : known]));
       const next = { ...looked, secrets };
       const names = Object.keys(secrets);
@@ -90,12 +91,21 @@ export class Leavers {
     return found;
   }
 
-  #withSessions(leaver: Leaver, left: number, ended: number | null): Leaver {
+  /** Whether the audit log names the account, letter by letter. */
+  async #isKnown(account: string): Promise<boolean> {
+    const { rows } = await this.#ports.host.audit('audit.list', { filter: { ...everything, actor: account }, offset: 0, limit: 1 });
+    return rows[0]?.actor === account;
+  }
+
+  #withSessions(leaver: Leaver, { left, ended, isKnown }: { left: number; ended: number | null; isKnown: boolean }): Leaver {
     const before = leaver.steps.sessions;
     const log = (key: string, params: Record<string, string>): Leaver['log'] => [...leaver.log, { at: this.#now(), by: this.#by(), key, params }];
     if (left > 0) return { ...leaver, steps: { ...leaver.steps, sessions: null }, log: log('sessionsLeft', { left: String(left) }) };
+    const had = (ended ?? 0) > 0 || hadSessions(leaver);
+    // A mistyped account has no sign-ins either. What a person vouches for stays, as just that.
+    if (!had && !isKnown) return { ...leaver, steps: { ...leaver.steps, sessions: before?.state === 'proven' ? null : before ?? null }, log: log('accountUnseen', { account: leaver.account.slice(0, 500) }) };
     const total = String((ended ?? 0) + Number(before?.params['ended'] ?? 0));
-    return { ...leaver, steps: { ...leaver.steps, sessions: this.#state('proven', { ended: total }) }, log: log('sessionsNone', { ended: String(ended ?? 0) }) };
+    return { ...leaver, steps: { ...leaver.steps, sessions: this.#state('proven', { ended: total, seen: had ? 'sessions' : 'log' }) }, log: log('sessionsNone', { ended: String(ended ?? 0) }) };
   }
 
   #state(state: StepState['state'], params: Record<string, string>): StepState {
@@ -139,7 +149,7 @@ export function offboardingEvidence(leavers: readonly Leaver[], now: number, by:
   if (last.length === 0) return null;
   const late = last.filter((leaver) => isLate(leaver, now)).length;
   const open = last.filter(({ closed }) => closed === null).length;
-  const isProven = last.every(({ steps }) => provable.every((step) => steps[step]?.state === 'proven'));
+  const isProven = last.every((leaver) => provable.every((step) => isProvenStep(leaver, step)));
   const outcome = late > 0 ? 'unmet' : open > 0 ? 'partly' : 'met';
   // With everybody gone it was seen when the last of them was done with; the next one who leaves, or is late, ends it.
   const at = open > 0 ? now : Math.max(...last.map(({ closed }) => closed?.at ?? now));

@@ -31,6 +31,17 @@ export const leaverSchema = z.object({
 });
 export type Leaver = z.infer<typeof leaverSchema>;
 
+const lastOf = (log: Leaver['log'], keys: readonly string[]): Leaver['log'][number] | undefined => log.findLast(({ key }) => keys.includes(key));
+/** Whether the server has ever named a sign-in of this account: an empty list of a mistyped name is just as empty. */
+export const hadSessions = ({ log }: Pick<Leaver, 'log'>): boolean => log.some(({ key, params }) => key === 'sessionsLeft' || (key === 'sessionsNone' && Number(params['ended']) > 0));
+/** Whether the last look has found neither a sign-in nor anything that this account has done. */
+export const isUnseen = ({ log }: Pick<Leaver, 'log'>): boolean => lastOf(log, ['sessionsLeft', 'sessionsNone', 'accountUnseen'])?.key === 'accountUnseen';
+/** What a step is worth as evidence: "no sign-in left" only of an account that was there. */
+export function isProvenStep(leaver: Leaver, step: LeaverStep): boolean {
+  const state = leaver.steps[step];
+  return state?.state === 'proven' && (step !== 'sessions' || state.params['seen'] !== undefined || Number(state.params['ended'] ?? 0) > 0);
+}
+
 /** Within which everything has to be done after the last day. */
 export const offboardingMs = 24 * 3_600_000;
 

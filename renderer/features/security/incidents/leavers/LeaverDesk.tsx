@@ -1,10 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
+import { everything } from '../../../../../shared/domain/audit.ts';
 import { isLate, leaverSteps, openSteps, type Leaver } from '../../../../../shared/security/incidents/offboarding.ts';
 import { useAction, useCall } from '../../../../bridge/queries.ts';
 import { useFormat } from '../../../../i18n/format.ts';
-import { Badge, Button, DataTable, Dialog, EmptyState, ErrorPanel, Skeleton, SplitPane, StatusLine, TextField, useNow, type Column } from '../../../../ui/index.ts';
+import { Badge, Button, ComboBox, DataTable, Dialog, EmptyState, ErrorPanel, Skeleton, SplitPane, StatusLine, TextField, useNow, type Column } from '../../../../ui/index.ts';
 import { AreaBar, AreaFrame } from '../../AreaBar.tsx';
 import { useActReason } from '../../rights.ts';
 import { MomentField } from '../Fields.tsx';
@@ -67,6 +68,10 @@ function NewLeaver({ onClose }: { onClose: (id: string | null) => void }): React
   const [name, setName] = useState('');
   const [account, setAccount] = useState('');
   const [leavesAt, setLeavesAt] = useState<number | null>(() => Date.now());
+  // Whoever has done something stands in the log, under the name that the server knows.
+  const known = useCall('audit.timeline', { filter: everything, buckets: 1 });
+  const typed = account.trim().toLowerCase();
+  const accounts = (known.data?.actors ?? []).map(({ actor }) => ({ id: actor, label: actor })).filter(({ label }) => label.toLowerCase().includes(typed)).slice(0, 20);
   const missing = name.trim() === '' || account.trim() === '' ? t('leaver.missing') : leavesAt === null ? t('field.noTime') : null;
   const run = async (): Promise<void> => {
     if (leavesAt === null) return;
@@ -80,7 +85,7 @@ function NewLeaver({ onClose }: { onClose: (id: string | null) => void }): React
     </>}>
       <div className={styles.form}>
         <TextField label={t('leaver.name')} value={name} onChange={setName} maxLength={200} autoFocus isRequired data-testid="leaver-name" />
-        <TextField label={t('leaver.account')} value={account} onChange={setAccount} maxLength={200} isRequired hint={t('leaver.accountHint')} data-testid="leaver-account" />
+        <ComboBox label={t('leaver.account')} text={account} onTextChange={setAccount} items={accounts} onSearch={() => undefined} onPick={({ id }) => setAccount(id)} isRequired hint={t('leaver.accountHint')} data-testid="leaver-account" />
         <MomentField label={t('leaver.leavesAt')} value={leavesAt} onChange={setLeavesAt} />
         {create.error !== null && <ErrorPanel error={create.error} isInline />}
       </div>

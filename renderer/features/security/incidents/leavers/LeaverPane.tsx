@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../../../../shared/ipc/errors.ts';
-import { isLate, leaverSteps, openSecrets, openSteps, type Leaver, type LeaverCommand, type LeaverStep } from '../../../../../shared/security/incidents/offboarding.ts';
+import { isLate, isProvenStep, isUnseen, leaverSteps, openSecrets, openSteps, type Leaver, type LeaverCommand, type LeaverStep } from '../../../../../shared/security/incidents/offboarding.ts';
 import { call } from '../../../../bridge/call.ts';
 import { useGuarded } from '../../../../bridge/guarded.ts';
 import { useCall } from '../../../../bridge/queries.ts';
@@ -54,7 +54,7 @@ export function LeaverPane({ leaver, onClose }: { leaver: Leaver; onClose: () =>
                 <tr key={step} data-step={step} data-state={isOpen ? 'open' : state.state}>
                   <th scope="row" className={styles.wrap}>
                     <span className={styles.stepName}>{t(`step.${step}`)}</span>
-                    <div className={styles.proof}>{isOpen ? <span className={styles.muted}>{t(`stepHint.${step}`)}</span> : <><SourceMark source={state.state === 'proven' ? 'measured' : 'attested'} /><span>{state.state === 'proven' ? t(`stepProof.${step}`, state.params) : state.note}</span><span className={styles.muted}>{state.by} · {format.moment(state.at)}</span></>}</div>
+                    <div className={styles.proof}>{isOpen ? <span className={styles.muted}>{step === 'sessions' && isUnseen(leaver) ? t('leaver.unseen', { account: leaver.account }) : t(`stepHint.${step}`)}</span> : <><SourceMark source={isProvenStep(leaver, step) ? 'measured' : 'attested'} /><span>{state.state === 'proven' ? t(`stepProof.${step}`, state.params) : state.note}</span><span className={styles.muted}>{state.by} · {format.moment(state.at)}</span></>}</div>
                   </th>
                   <td className={styles.time}>{isOpen ? <Badge tone="warning" icon="clock">{t('step.open')}</Badge> : <Badge tone={state.state === 'notApplicable' ? 'neutral' : 'success'} icon={state.state === 'notApplicable' ? 'minus' : 'check'}>{t(`stepState.${state.state}`)}</Badge>}</td>
                   <td><div className={styles.buttons}>
