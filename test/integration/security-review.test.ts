@@ -54,9 +54,15 @@ const kinds = ({ findings }: Review): FindingKind[] => findings.map(({ kind }) =
 describe('a security review', () => {
   it('finds nothing in a clean period', async () => {
     const pc = await start(calm);
+    const before = (await pc.workspace.audit.status()).size;
+    createAudit((world as World).backend.control.db).append({ ts: Date.now(), actor: 'sales', role: null, client: null, action: 'submit', resource: 'sales/NEW', from: null, to: null, reason: null, policy: null, correlationId: 'after-the-visit', outcome: 'accepted' });
     const review = await pc.workspace.security.review.start(period);
+    expect(review.log.size, 'reads first what was written since').toBeGreaterThan(before);
     expect(review).toMatchObject({ entries: 40, actors: 2, findings: [], log: { kind: 'signed' } });
     expect(review.log.verified?.size).toBe(review.log.size);
+    await pc.workspace.security.review.finish(review.id, { pdf: new Uint8Array([1]), file: 'x.pdf' });
+    const [facts] = verifyEvidence([await pc.workspace.security.review.bundle(review.id, 'de')], null, verifyEd25519).files;
+    expect(facts, 'what was looked at').toMatchObject({ size: review.log.size, ranges: [], review: { findings: 0 } });
   });
 
   it('finds each oddity with its entries, and ends in a signed report and a file that proves itself', async () => {
@@ -141,10 +147,15 @@ describe('a security review', () => {
     await visit(pc);
     const now = await workspace.security.review.start({ from: at(14, 0), to: Date.now() + 1 });
     expect(kinds(now)).toEqual(expect.arrayContaining(['alarm', 'silence', 'journalMissing']));
+    expect(kinds(now)).not.toContain('unread');
     expect(now.findings.find(({ kind }) => kind === 'journalMissing')?.subject).toContain('approve sales/LOST');
     await workspace.security.review.discard(now.id);
     expect(await workspace.security.review.list()).toEqual([]);
 
+    (world as World).backend.control.fail({ path: /security\/audit-log/, fault: { kind: 'answer', status: 500 }, times: 1000 });
+    const later = await workspace.security.review.start({ from: at(14, 0), to: Date.now() + 1 });
+    expect(kinds(later), 'read until a moment ago, and not since').toContain('unread');
+    await workspace.security.review.discard(later.id);
     const fresh = await (world as World).pc();
     await fresh.as('admin');
     const unread = await fresh.workspace.security.review.start(period);

@@ -31,7 +31,7 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.entry': ({ index }) => open().audit.entry(index),
   'audit.canonicals': ({ filter, offset, limit }) => open().audit.canonicals(filter, offset, limit),
   'audit.rows': ({ indexes }) => indexes.flatMap((index) => open().audit.log.row(index) ?? []),
-  'audit.review': ({ from, to }) => open().audit.log.review(from, to),
+  'audit.review': ({ from, to, readAt }) => open().audit.log.review(from, to, readAt),
   'audit.verify': ({ restart, tiles, now }) => open().audit.verify(restart, tiles, now),
   'audit.evidence': ({ filter, indexes, limit }) => open().audit.evidence(filter, indexes, limit),
   'audit.raise': ({ fault, firstBad, note, now }) => open().audit.raise(fault, firstBad, note, now),

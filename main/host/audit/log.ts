@@ -151,8 +151,8 @@ export class AuditLog {
   }
 
   /** What stands out in a period, epoch milliseconds, both included. */
-  review(from: number, to: number): ReviewAnalysis {
-    return analyse(this.#columns.facts(), from, to);
+  review(from: number, to: number, readAt: number | null = null): ReviewAnalysis {
+    return analyse(this.#columns.facts(), from, to, readAt);
   }
 
   timeline(filter: AuditFilter, buckets: number): AuditTimeline {

@@ -31,7 +31,7 @@ export const auditRequests = {
   'audit.entry': z.object({ index: count }),
   'audit.rows': z.object({ indexes: z.array(count).max(500) }),
   /** What stands out in a period. */
-  'audit.review': z.object({ from: z.number(), to: z.number() }),
+  'audit.review': z.object({ from: z.number(), to: z.number(), /** When the log was last read; null where it never was. */ readAt: z.number().nullable() }),
   'audit.canonicals': z.object({ filter: auditFilterSchema, offset: count, limit: z.number().int().min(1).max(2000) }),
   /** Hashes some tiles again from where the last call ended; `restart` begins anew. */
   'audit.verify': z.object({ restart: z.boolean(), tiles: z.number().int().min(1).max(1000), now: z.number() }),

@@ -35,6 +35,9 @@ describe('what stands out in a period', () => {
   it('is nothing in a week like the others', () => {
     const columns = columnsOf(calm);
     expect(analyse(columns.facts(), monday + 28 * day, monday + 35 * day - 1)).toEqual({ entries: 50, actors: 2, found: [] });
+    const until = monday + 60 * day;
+    expect(analyse(columns.facts(), monday + 28 * day, monday + 90 * day, until).found.at(0), 'nothing since the last entry').toMatchObject({ kind: 'silence', last: until, indexes: [expect.any(Number)] });
+    expect(analyse(columns.facts(), monday + 40 * day, monday + 90 * day, until).found.map(({ kind }) => kind), 'a period without any').toEqual(['silence']);
     expect(analyse(columns.facts(), monday + 100 * day, monday + 101 * day)).toEqual({ entries: 0, actors: 0, found: [] });
   });
 

@@ -75,14 +75,15 @@ class Gathered {
 /**
  * What stands out in a period of the log: pure counting over its columns, so that a million entries take well under a second.
  * @param from epoch milliseconds, both included
+ * @param readAt how far the log is known to have been read, so that silence at its end shows; null where that is not known
  */
-export function analyse(facts: LogFacts, from: number, to: number): ReviewAnalysis {
+export function analyse(facts: LogFacts, from: number, to: number, readAt: number | null = null): ReviewAnalysis {
   const [first, end] = [firstAt(facts.at, from), firstAt(facts.at, to + 1)];
   const actors = new Set(facts.actor.subarray(first, end));
   actors.delete(0);
   return {
     entries: end - first, actors: actors.size,
-    found: [...silences(facts, first, end), ...selfApprovals(facts, first, end), ...privilegeUse(facts, first, end), ...failures(facts, first, end), ...bulkActions(facts, first, end), ...unusualHours(facts, first, end, from)],
+    found: [...silences(facts, first, end), ...trailingSilence(facts, end, readAt === null ? -Infinity : Math.min(to, readAt)), ...selfApprovals(facts, first, end), ...privilegeUse(facts, first, end), ...failures(facts, first, end), ...bulkActions(facts, first, end), ...unusualHours(facts, first, end, from)],
   };
 }
 
@@ -94,6 +95,13 @@ function silences({ at }: LogFacts, first: number, end: number): Found[] {
     found.push({ kind: 'silence', actor: '', subject: String(index), count: Math.round((after - before) / hour), first: before, last: after, indexes: [index - 1, index], filter: { ...everything, from: before, to: after } });
   }
   return found;
+}
+
+/** From the last entry until the end of the period, or until the log was read: a server that stopped writing down has no later entry to show it. */
+function trailingSilence({ at }: LogFacts, end: number, until: number): Found[] {
+  const last = at[end - 1];
+  if (last === undefined || until - last < reviewRules.silenceHours * hour) return [];
+  return [{ kind: 'silence', actor: '', subject: String(end), count: Math.round((until - last) / hour), first: last, last: until, indexes: [end - 1], filter: { ...everything, from: last, to: until } }];
 }
 
 /** Who approves what they have submitted last themselves, with a reason or without. A submission may lie before the period. */

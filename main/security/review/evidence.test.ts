@@ -12,6 +12,8 @@ const said = (more: Partial<Review> = {}) => reviewEvidence(review(more), { at: 
 describe('a review as evidence', () => {
   it('is as old as the end of its period, so that an older one that is made later undoes nothing', () => {
     expect(said()).toMatchObject({ at: now - 10 * day, expiresAt: now + 34 * day, outcome: 'met' });
+    const log = { kind: 'signed' as const, origin: 'o', size: 9, root: '', verified: { size: 9, at: now - 15 * day } };
+    expect(said({ log }), 'or as what had been read').toMatchObject({ at: now - 15 * day });
     expect(said({ to: now + day }), 'a period that is not over yet').toMatchObject({ at: now });
   });
 
@@ -21,6 +23,10 @@ describe('a review as evidence', () => {
 
   it('is nothing about nothing, and half of one where something was left out', () => {
     expect(said({ entries: 0 })).toBeNull();
+    for (const kind of ['unread', 'unverified', 'journalBroken'] as const) {
+      const finding = { kind, actor: '', subject: '', count: 1, first: 0, last: 0, indexes: [], filter: null, id: kind, decision: { verdict: 'accepted' as const, note: '', at: now, by: 'eva' } };
+      expect(said({ findings: [finding] }), `${kind}, whatever a person accepts`).toMatchObject({ outcome: 'partly' });
+    }
     expect(said({ cut: 3 })).toMatchObject({ outcome: 'partly', params: { cut: '3' } });
   });
 });

@@ -4,14 +4,15 @@ import { formatKey } from '../../../shared/audit/note.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import type { Evidence } from '../../../shared/security/evidence.ts';
 import type { Report } from '../../../shared/report/template.ts';
-import { bundleOf, findingId, findingKinds, fitting, isShortened, mostFindings, reviewSchema, summaryOf, type Found, type Review, type ReviewSummary, type Verdict } from '../../../shared/security/review/finding.ts';
+import { bundleOf, findingId, findingKinds, fitting, isIncomplete, isShortened, mostFindings, reviewSchema, summaryOf, type Found, type Review, type ReviewSummary, type Verdict } from '../../../shared/security/review/finding.ts';
 import { formatStatement, statementOf } from '../../../shared/security/review/statement.ts';
 import type { SecurityPorts } from '../ports.ts';
 import { Records } from '../records.ts';
 import { mustAct } from '../rights.ts';
 import { bundleLines, isDecided, reportedEntries, reportWords, reviewReport, type ReportLanguage } from './report.ts';
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 /** A review counts for the score from the end of its period for as long as that was and two weeks, a quarter and two weeks at most. */
 const slack = 14 * day;
 const counts = 91 * day + slack;
@@ -36,14 +37,17 @@ export class ReviewDesk {
     return this.#reviews.get(id);
   }
 
-  /** Looks at a period of the cached log. Asks no server. @param period epoch milliseconds, both included */
+  /** Looks at a period of the log, which is read and verified first where the server can be asked. @param period epoch milliseconds, both included */
   async start({ from, to }: { from: number; to: number }): Promise<Review> {
     const { host, audit, clock } = this.#ports;
     if (from >= to) throw failure('input.invalid');
+    const asked = clock.now();
+    // What cannot be read is a finding, not a reason to look at nothing.
+    if (this.#ports.isOnline()) await this.#ports.jobs.ended(audit.visit().id);
     await audit.notes.settled();
     const status = await audit.status();
-    const [{ root, size }, analysis] = await Promise.all([host.audit('audit.root'), host.audit('audit.review', { from, to })]);
-    const found = [...this.#gaps(status, from, to), ...await this.#forgotten(from, to), ...analysis.found];
+    const [{ root, size }, analysis] = await Promise.all([host.audit('audit.root'), host.audit('audit.review', { from, to, readAt: status.verified?.at ?? null })]);
+    const found = [...this.#gaps(status, from, to, asked), ...await this.#forgotten(from, to), ...analysis.found];
     const findings = found.toSorted((a, b) => findingKinds.indexOf(a.kind) - findingKinds.indexOf(b.kind)).slice(0, mostFindings).map(fitting).map((one) => ({ ...one, id: findingId(one), decision: null }));
     const review: Review = { id: randomUUID(), from, to, createdAt: clock.now(), createdBy: this.#by(), log: { kind: status.kind, origin: status.origin, size, verified: status.verified, root }, entries: analysis.entries, actors: analysis.actors, findings, cut: found.length - findings.length, finished: null };
     await this.#reviews.put(review);
@@ -122,24 +126,31 @@ export class ReviewDesk {
     return (await audit.evidence({ indexes }, words, say('bundle.unproven'), { note: finished.statement, origin: review.log.origin, isProven: review.log.verified !== null })).text;
   }
 
-  #gaps({ verified, size, alarms }: AuditStatus, from: number, to: number): Found[] {
+  #gaps({ verified, size, alarms }: AuditStatus, from: number, to: number, asked: number): Found[] {
     const about = { actor: '', first: from, last: to, indexes: [] };
     const unverified = size - (verified?.size ?? 0);
+    // Whether anything was written down after the last reading nobody knows.
+    const until = Math.min(to, asked);
+    const readAt = verified?.at ?? from;
     return [
       ...alarms.filter(({ acknowledged }) => acknowledged === null).map(({ id, raisedAt, firstBad }): Found => ({ ...about, kind: 'alarm', subject: String(id), count: 1, first: raisedAt, last: raisedAt, indexes: firstBad === null || firstBad >= size ? [] : [firstBad], filter: null })),
       ...(unverified > 0 || verified === null ? [{ ...about, kind: 'unverified', subject: '', count: unverified, filter: everything } satisfies Found] : []),
+      ...(verified !== null && readAt < until ? [{ ...about, kind: 'unread', subject: '', count: Math.ceil((until - Math.max(from, readAt)) / hour), first: Math.max(from, readAt), last: until, filter: null } satisfies Found] : []),
     ];
   }
 
-  /** What this client did, the server confirmed, and its log does not have. */
+  /** What this client did, the server confirmed, and its log does not have; and a journal that cannot say so any more. */
   async #forgotten(from: number, to: number): Promise<Found[]> {
     const rows = [];
+    let firstBad: number | null = null;
     for (let offset = 0, total = 1; offset < total; offset += journalPage) {
       const page = await this.#ports.host.audit('journal.list', { filter: { ...wholeJournal, status: 'missing' }, offset, limit: journalPage });
       rows.push(...page.rows.filter(({ at }) => at >= from && at <= to));
       total = page.total;
+      firstBad = page.firstBad;
     }
-    return rows.map(({ seq, actor, action, resource, at }) => ({ kind: 'journalMissing', actor, subject: `${seq}: ${action} ${resource}`.slice(0, 300), count: 1, first: at, last: at, indexes: [], filter: null }));
+    const broken: Found[] = firstBad === null ? [] : [{ kind: 'journalBroken', actor: '', subject: String(firstBad), count: 1, first: from, last: to, indexes: [], filter: null }];
+    return [...broken, ...rows.map(({ seq, actor, action, resource, at }) => ({ kind: 'journalMissing', actor, subject: `${seq}: ${action} ${resource}`.slice(0, 300), count: 1, first: at, last: at, indexes: [], filter: null } satisfies Found))];
   }
 
   async #existing(id: string): Promise<Review> {
@@ -168,15 +179,16 @@ export class ReviewDesk {
 }
 
 /**
- * What a finished review says for the score: a person vouches for the period, so it is as old as the end of that, and an older
+ * What a finished review says for the score: a person vouches for the period, so it is as old as the end of that or, if that was before, as what had
+ * been read; and an older
  * period that is reviewed later undoes no newer one. Null when nothing happened in it: looking at nothing proves nothing.
  */
 export function reviewEvidence(review: Review, mark: { at: number; by: string }): Evidence | null {
   if (review.entries === 0) return null;
   const { raised } = summaryOf(review);
-  const at = Math.min(review.to, mark.at);
+  const at = Math.min(review.to, mark.at, review.log.verified?.at ?? Infinity);
   return {
-    point: 'authorisation.review', origin: 'review', outcome: raised === 0 && review.cut === 0 ? 'met' : 'partly', source: 'attested', at, expiresAt: at + Math.min(counts, review.to - review.from + slack),
+    point: 'authorisation.review', origin: 'review', outcome: raised === 0 && !isIncomplete(review) ? 'met' : 'partly', source: 'attested', at, expiresAt: at + Math.min(counts, review.to - review.from + slack),
     messageKey: review.cut === 0 ? 'security-review.evidence' : 'security-review.evidenceCut', params: { findings: String(review.findings.length), raised: String(raised), cut: String(review.cut) }, by: mark.by, link: `/security/review/${review.id}`,
   };
 }

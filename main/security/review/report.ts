@@ -3,7 +3,7 @@ import en from '../../../resources/locales/en/security-review.json' with { type:
 import type { AuditRow } from '../../../shared/domain/audit.ts';
 import { fill } from '../../../shared/paper/words.ts';
 import type { Report, ReportBlock } from '../../../shared/report/template.ts';
-import { bundleOf, keptEntries, openFindings, raisedFindings, reviewRules, type Review, type ReviewFinding } from '../../../shared/security/review/finding.ts';
+import { bundleOf, isIncomplete, keptEntries, openFindings, raisedFindings, reviewRules, type Review, type ReviewFinding } from '../../../shared/security/review/finding.ts';
 
 export type ReportLanguage = 'de' | 'en';
 type TextName = keyof typeof de;
@@ -58,7 +58,7 @@ export function reviewReport(review: Review, rows: ReadonlyMap<string, readonly 
   return {
     language, sender, title: say('report.title'), lead: `${moment(review.from)} – ${moment(review.to)}`,
     meta: [
-      [say('report.result'), raised > 0 ? { badge: say('report.withRaised', { count: figure(raised) }), tone: 'bad' } : review.cut > 0 ? { badge: say('report.incomplete'), tone: 'bad' } : { badge: say('report.clean'), tone: 'good' }],
+      [say('report.result'), raised > 0 ? { badge: say('report.withRaised', { count: figure(raised) }), tone: 'bad' } : isIncomplete(review) ? { badge: say('report.incomplete'), tone: 'bad' } : { badge: say('report.clean'), tone: 'good' }],
       [say('report.by'), `${by}, ${moment(at)}`],
       [say('report.period'), say('report.periodValue', { entries: figure(review.entries), actors: figure(review.actors) })],
       ...(review.cut === 0 ? [] : [[say('report.cut'), say('cut', { cut: figure(review.cut) })] satisfies Report['meta'][number]]),

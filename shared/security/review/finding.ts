@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditFilterSchema, auditRowSchema } from '../../domain/audit.ts';
 
 /** What a review looks for, in the order in which it is gone through. */
-export const findingKinds = ['alarm', 'unverified', 'silence', 'journalMissing', 'selfApproval', 'privilege', 'failedLogin', 'failed', 'bulk', 'unusualHours'] as const;
+export const findingKinds = ['alarm', 'unverified', 'unread', 'silence', 'journalBroken', 'journalMissing', 'selfApproval', 'privilege', 'failedLogin', 'failed', 'bulk', 'unusualHours'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 /** When something counts; a report states these figures. */
@@ -21,6 +21,9 @@ export const mostFindings = 2000;
 
 /** Entries of one evidence file. */
 export const mostBundled = 10_000;
+
+/** With one of these nobody can say what happened in the whole period, whatever a person accepts. */
+export const isIncomplete = ({ findings, cut }: Pick<Review, 'findings' | 'cut'>): boolean => cut > 0 || findings.some(({ kind }) => kind === 'unverified' || kind === 'unread' || kind === 'journalBroken');
 
 /** Entries behind one finding that are kept with it; `count` says how many there are. */
 export const keptEntries = 200;
