@@ -8,7 +8,7 @@ import type { AuditAlarm, AuditFilter, AuditStatus, JournalFilter, JournalPage }
 import type { Job } from '../../shared/domain/job.ts';
 import { AppFailure, failure } from '../../shared/ipc/errors.ts';
 import { Emitter } from '../emitter.ts';
-import type { Erp } from '../erp/types.ts';
+import type { CallOptions, Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Log } from '../log/log.ts';
@@ -32,6 +32,8 @@ export type AuditPorts = {
   actor: () => string | null;
   /** Whether that person can be expected to have the right. */
   mayRead: () => boolean;
+  /** Asks the person at the screen for a fresh sign-in. @throws AppFailure access.missingScope for who may not act, login.* when nothing came of it */
+  confirm: () => Promise<void>;
   now: () => number;
   random: () => number;
   log: Log;
@@ -132,6 +134,27 @@ export class AuditService {
     return this.#tell();
   }
 
+  /**
+   * Seals what was read and begins another section, so that one can go on after a legitimate restore or another key: for a reason, and
+   * after a fresh sign-in. What was sealed stays, and evidence, reviews and the status tell of it.
+   * @throws AppFailure input.invalid while no alarm stands
+   */
+  async newSection(reason: string): Promise<AuditStatus> {
+    await this.#ports.confirm();
+    const running = this.#running;
+    if (running !== null) {
+      await this.#ports.jobs.cancel(running.id);
+      await this.#ports.jobs.ended(running.id);
+    }
+    const by = this.#ports.actor() ?? '';
+    const { sections } = await this.#ports.host.audit('audit.seal', { reason, by, now: this.#ports.now() });
+    const sealed = sections.at(-1);
+    this.notes.note({ action: 'audit.section', resource: `section/${sections.length + 1}`, outcome: 'local', correlationId: null, detail: `${sealed?.size ?? 0} ${sealed?.root ?? ''}: ${reason}` });
+    const status = await this.#tell();
+    this.visit();
+    return status;
+  }
+
   /** What this client did, newest first, each entry with what the server's log says about it. */
   async journal(filter: JournalFilter, offset: number, limit: number): Promise<JournalPage> {
     await this.notes.settled();
@@ -191,7 +214,7 @@ export class AuditService {
     const isOwn = key !== null && key.id === (await this.deviceKey()).cosigner.id;
     const { finding } = await this.#ports.host.audit('audit.accept', { note, consistency: [], seenAt: this.#ports.now(), source: `file:${source}`.slice(0, 200), key: key === null || isOwn ? null : formatKey(key) });
     if (finding !== null && finding.fault !== 'splitView') throw failure(finding.fault === 'origin' ? 'audit.otherLog' : 'audit.notACheckpoint');
-    if (finding !== null) await this.#raise({ finding, note });
+    if (finding !== null) await this.#raise({ finding, note }, {});
     const status = await this.#tell();
     const size = parseCheckpoint(parseNote(note)?.text ?? '')?.size ?? 0;
     const verdict = finding !== null ? 'splitView' : size > status.size ? 'later' : 'agrees';
@@ -223,7 +246,7 @@ export class AuditService {
     const job = this.#ports.jobs.start(kind, async (progress, signal) => {
       try {
         const found = await work(progress, signal);
-        for (const one of [found ?? []].flat()) await this.#raise(one);
+        for (const one of [found ?? []].flat()) await this.#raise(one, { priority: 'background', signal });
       } catch (error) {
         // Whoever may not read the log has nothing to be told about it at every start.
         if (!(error instanceof AppFailure && error.error.code === 'server.forbidden' && kind !== 'audit.reread')) throw error;
@@ -236,10 +259,21 @@ export class AuditService {
     return job;
   }
 
-  async #raise({ finding, note }: Found): Promise<void> {
-    this.#ports.log.error('the audit log is not what it was', { fault: finding.fault satisfies Fault, firstBad: finding.index });
-    await this.#ports.host.audit('audit.raise', { fault: finding.fault, firstBad: finding.index, note, now: this.#ports.now() });
-    this.notes.note({ action: 'audit.alarm', resource: finding.index === null ? 'audit' : `entry/${finding.index + 1}`, outcome: 'local', correlationId: null, detail: finding.fault });
+  async #raise({ finding: { fault, index: firstBad }, note }: Found, call: CallOptions): Promise<void> {
+    const { host, log, now } = this.#ports;
+    const { isNew } = await host.audit('audit.raise', { fault, firstBad, note, growth: await this.#growth(fault, firstBad, note, call), now: now() });
+    // What is open, or has its reason, is found again by every look.
+    if (!isNew) return;
+    log.error('the audit log is not what it was', { fault, firstBad });
+    this.notes.note({ action: 'audit.alarm', resource: firstBad === null ? 'audit' : `entry/${firstBad + 1}`, outcome: 'local', correlationId: null, detail: fault });
+  }
+
+  /** Whether the log is still the one that somebody has given a reason for, only longer: the server has to prove that too. */
+  async #growth(fault: Fault, firstBad: number | null, note: string | null, call: CallOptions): Promise<Uint8Array[]> {
+    const { host, erp } = this.#ports;
+    const [from, to] = [await host.audit('audit.growthFrom', { fault, firstBad, note }), parseCheckpoint(parseNote(note ?? '')?.text ?? '')?.size ?? 0];
+    // Without a proof it counts as another log, and as another alarm.
+    return from === null ? [] : erp.audit.consistency(from, to, call).catch(() => []);
   }
 
   async #tell(): Promise<AuditStatus> {

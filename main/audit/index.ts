@@ -6,7 +6,8 @@ import type { DataHost } from '../host/client.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Log } from '../log/log.ts';
 import type { SecretStore } from '../secrets/store.ts';
-import { canRead } from '../security/rights.ts';
+import { failure } from '../../shared/ipc/errors.ts';
+import { canRead, mustAct } from '../security/rights.ts';
 import { AuditService } from './audit.ts';
 
 export type AuditOptions = { profile: ConnectionProfile; session: Session; erp: Erp; host: DataHost; jobs: Jobs; store: SecretStore; clock: Clock; log: Log };
@@ -22,6 +23,12 @@ export function createAudit({ profile, session, erp, host, jobs, store, clock, l
   return new AuditService({
     erp, host, jobs, store, server: new URL(profile.erpUrl).host, pinnedKey: profile.auditKey ?? null, now: clock.now, random: Math.random, log: log.child('audit'),
     actor: () => { last = account()?.userName ?? last; return last; },
+    confirm: async () => {
+      const who = account();
+      if (who === null) throw failure('session.required');
+      mustAct(who);
+      await session.stepUp({ acrValues: [], maxAge: 0, claims: null }, { since: clock.now() });
+    },
     // Only whether asking is worth a request: the server decides, and writes down every refusal.
     mayRead: () => {
       const who = account();

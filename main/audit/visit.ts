@@ -35,7 +35,8 @@ async function follow(ports: VisitPorts, progress: (done: number, total: number)
   const verifiedSize = status.verified?.size ?? 0;
   const key = pinnedKey ?? await api.key(call);
   const identity = await host.audit('audit.begin', { kind: 'signed', origin: parseKey(key)?.name ?? '?', key });
-  if (identity.fault !== null) return bad(verifiedSize, identity.fault, null);
+  // The key stands for the checkpoint: another one later is another alarm.
+  if (identity.fault !== null) return bad(verifiedSize, identity.fault, key);
   // What happened before this moment must be in it.
   const asked = ports.now();
   const { note, serverTime } = await api.checkpoint(call);

@@ -55,7 +55,7 @@ describe('staleAfter', () => {
 
 describe('staleAfter the log', () => {
   it('settles what the journal waits for with every look, and counts again only when there is more to count', () => {
-    const status = (size: number) => ({ kind: 'signed' as const, size, origin: null, key: null, verified: null, checkpoints: 0, complete: null, alarms: [], cosigners: [], oldest: null });
+    const status = (size: number) => ({ kind: 'signed' as const, size, origin: null, key: null, verified: null, checkpoints: 0, complete: null, alarms: [], sections: [], cosigners: [], oldest: null });
     expect(callsOf(staleAfter('audit.changed', status(5), status(5)))).toEqual(['audit.status', 'audit.alarms', 'audit.journal']);
     expect(callsOf(staleAfter('audit.changed', status(6), status(5)))).toEqual(expect.arrayContaining(['audit.timeline', 'audit.entry']));
     expect(callsOf(staleAfter('audit.changed', status(5), undefined))).toContain('audit.timeline');

@@ -64,6 +64,10 @@ export type AuditTimeline = z.infer<typeof auditTimelineSchema>;
 export const auditAlarmSchema = z.object({
   id: z.number().int(),
   raisedAt: z.number(),
+  /** When it was found so last; also after somebody has given a reason. */
+  lastSeen: z.number(),
+  /** Section of the log that it is about, counted from 1. */
+  section: z.number().int(),
   fault: z.enum(faults),
   /** Counted from 0; null when no entry can be named. */
   firstBad: z.number().int().nullable(),
@@ -73,6 +77,21 @@ export const auditAlarmSchema = z.object({
   acknowledged: z.object({ at: z.number(), by: z.string(), reason: z.string() }).nullable(),
 });
 export type AuditAlarm = z.infer<typeof auditAlarmSchema>;
+
+/** A log that somebody has put aside for good, for a reason, so that another could begin. */
+export const auditSectionSchema = z.object({
+  number: z.number().int(),
+  sealedAt: z.number(),
+  sealedBy: z.string(),
+  reason: z.string(),
+  kind: auditKindSchema,
+  origin: z.string().nullable(),
+  key: z.string().nullable(),
+  /** How far it was verified, and its root there (base64). */
+  size: z.number().int(),
+  root: z.string(),
+});
+export type AuditSection = z.infer<typeof auditSectionSchema>;
 
 /** A colleague's computer that has cosigned a checkpoint, as its file says: `source` is where it came from, `at` when it signed (epoch milliseconds). */
 export const auditCosignerSchema = z.object({ name: z.string(), source: z.string(), size: z.number().int(), at: z.number() });
@@ -91,12 +110,18 @@ export const auditStatusSchema = z.object({
   /** The last check of every entry from the first to the last; `next` below `of` while it is under way. */
   complete: z.object({ next: z.number().int(), of: z.number().int(), at: z.number() }).nullable(),
   alarms: z.array(auditAlarmSchema),
+  /** Sections that were sealed, oldest first; what is read now is the one after them. */
+  sections: z.array(auditSectionSchema),
   /** Computers whose cosignatures this client has, the newest first. */
   cosigners: z.array(auditCosignerSchema),
   /** A server that signs nothing has more entries than are read: only those from this moment on (epoch milliseconds) are watched. */
   oldest: z.number().nullable(),
 });
 export type AuditStatus = z.infer<typeof auditStatusSchema>;
+
+/** Alarms that somebody has given a reason for and that the last look has found again: what they are about stands. */
+export const standingAlarms = ({ alarms, sections, verified }: Pick<AuditStatus, 'alarms' | 'sections' | 'verified'>): AuditAlarm[] =>
+  alarms.filter(({ acknowledged, section, lastSeen }) => acknowledged !== null && section === sections.length + 1 && lastSeen >= (verified?.at ?? 0));
 
 export const auditEntryDetailSchema = z.object({
   row: auditRowSchema,
@@ -109,7 +134,7 @@ export const auditEntryDetailSchema = z.object({
 export type AuditEntryDetail = z.infer<typeof auditEntryDetailSchema>;
 
 export const journalOutcomes = ['sent', 'refused', 'offline', 'local'] as const;
-export const journalStatuses = ['found', 'missing', 'unread', 'notExpected'] as const;
+export const journalStatuses = ['found', 'missing', 'unread', 'notExpected', 'sealed'] as const;
 
 /** What this client did, also offline and also refused; each entry is chained to the one before. */
 export const journalEntrySchema = z.object({
@@ -126,7 +151,8 @@ export const journalEntrySchema = z.object({
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 /**
  * What the server's log says about an entry of the journal. `missing`: the server has confirmed it and its log does not have
- * it. `unread`: the log was not read since. `notExpected`: nothing that the server would have written down.
+ * it. `unread`: the log was not read since. `notExpected`: nothing that the server would have written down. `sealed`: done before the
+ * section that is read now began, and not in it; what was before is sealed.
  */
 export const matchedEntrySchema = journalEntrySchema.extend({
   status: z.enum(journalStatuses),
@@ -153,7 +179,7 @@ export const journalPageSchema = z.object({
   /** Entries that the filter leaves. */
   total: count,
   /** All entries by what the server's log says about them, whatever the filter. */
-  statuses: z.object({ found: count, missing: count, unread: count, notExpected: count }),
+  statuses: z.object({ found: count, missing: count, unread: count, notExpected: count, sealed: count }),
   /** Number of the first entry that does not fit the chain; null while none breaks it. */
   firstBad: count.nullable(),
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loginHeadless } from '../backend/login.ts';
 import { answerSaveDialogs } from '../runtime/file-dialog.ts';
+import { signInWithBrowser } from '../runtime/browser.ts';
 import { goTo } from '../runtime/hands.ts';
 import { expect, signInAs, test } from './fixtures.ts';
 
@@ -49,7 +50,8 @@ test('the server rewrites an entry while the app is closed: the next start raise
 
   backend.control.tamperAudit({ kind: 'edit', index: 100 });
 
-  const { page } = await installation.start();
+  const again = await installation.start();
+  const { page } = again;
   const banner = page.getByTestId('audit-alarm-banner');
   await expect(banner).toContainText('nicht mehr, was es war', { timeout: patience });
   await page.getByTestId('audit-alarm-open').click();
@@ -75,4 +77,19 @@ test('the server rewrites an entry while the app is closed: the next start raise
   await expect(journal.filter({ hasText: 'Alarm begründet' })).toContainText('Anbieter hat die Datenbank zurückgespielt', { timeout: patience });
   await expect(journal.filter({ hasText: 'Alarm: Protokoll verändert' }).first()).toContainText('inconsistent');
   await expect(page.getByTestId('journal-broken')).toHaveCount(0);
+
+  // What was explained still stands: whoever wants to go on seals the log and signs in once more for it.
+  await page.getByRole('tab', { name: 'Protokoll des Servers' }).click();
+  await expect(page.getByTestId('audit-standing')).toContainText('Anbieter hat die Datenbank zurückgespielt', { timeout: patience });
+  await expect(page.getByTestId('audit-verified'), 'nothing is calm meanwhile').toBeHidden();
+  await page.getByTestId('audit-new-section').click();
+  await page.getByTestId('audit-reason').fill('Mit dem Anbieter geklärt');
+  const admin = backend.users.find(({ name }) => name === 'admin');
+  if (admin === undefined) throw new Error('no admin');
+  const address = again.nextUrl(patience);
+  await page.getByTestId('audit-section-send').click();
+  await signInWithBrowser(await address, admin);
+  await expect(page.getByTestId('audit-verified')).toContainText('Abschnitt 2 seit', { timeout: patience });
+  await page.getByTestId('audit-checkpoints').click();
+  await expect(page.getByTestId('audit-sections')).toContainText('Mit dem Anbieter geklärt');
 });

@@ -25,7 +25,7 @@ export async function client(backend: Backend, scratch: Scratch, name = 'admin',
   const { accessToken } = await loginHeadless(backend, name);
   const jobs = new Jobs({ now: Date.now, after: systemClock.after, log });
   const erp = createErp({ baseUrl: backend.erp, fetch: (url, init) => fetch(url, init), tokens: { accessToken: async () => accessToken, refreshNow: async () => accessToken }, clock: systemClock, log, random: () => 0 });
-  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server, pinnedKey, actor: () => name, mayRead: () => true, now: Date.now, random: () => 0.5, log, ...more });
+  const audit = new AuditService({ erp, host, jobs, store: createMemoryStore(), server, pinnedKey, actor: () => name, mayRead: () => true, confirm: async () => undefined, now: Date.now, random: () => 0.5, log, ...more });
   return {
     audit, host, jobs,
     run: async ({ id }) => {

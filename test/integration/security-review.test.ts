@@ -151,6 +151,10 @@ describe('a security review', () => {
     expect(now.findings.find(({ kind }) => kind === 'journalMissing')?.subject).toContain('approve sales/LOST');
     await workspace.security.review.discard(now.id);
     expect(await workspace.security.review.list()).toEqual([]);
+    await pc.host.audit('audit.seal', { reason: 'Sicherung zurückgespielt', by: 'carla', now: Date.now() });
+    const anew = await workspace.security.review.start({ from: at(14, 0), to: Date.now() + 1 });
+    expect(anew.findings.find(({ kind }) => kind === 'section')).toMatchObject({ actor: 'carla', subject: '1: Sicherung zurückgespielt' });
+    expect(kinds(await workspace.security.review.start(period)), 'not in a period before it').not.toContain('section');
 
     (world as World).backend.control.fail({ path: /security\/audit-log/, fault: { kind: 'answer', status: 500 }, times: 1000 });
     const later = await workspace.security.review.start({ from: at(14, 0), to: Date.now() + 1 });

@@ -18,7 +18,9 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.append': ({ first, entries }) => open().audit.append(first, entries),
   'audit.witnessed': ({ first, count }) => witnessed(open().audit.log, first, count),
   'audit.reached': ({ oldest }) => {
-    open().audit.reached(oldest);
+    const { state } = open().audit;
+    if (oldest === null) state.remove('oldest');
+    else state.set('oldest', oldest);
     return null;
   },
   'audit.accept': ({ note, consistency, seenAt, visitedAt, source, key }) => {
@@ -34,14 +36,20 @@ export const auditHandlers = (open: () => { database: OpenDatabase; audit: Audit
   'audit.review': ({ from, to, readAt }) => open().audit.log.review(from, to, readAt),
   'audit.verify': ({ restart, tiles, now }) => open().audit.verify(restart, tiles, now),
   'audit.evidence': ({ filter, indexes, limit }) => open().audit.evidence(filter, indexes, limit),
-  'audit.raise': ({ fault, firstBad, note, now }) => open().audit.raise(fault, firstBad, note, now),
+  'audit.raise': ({ fault, firstBad, note, growth, now }) => open().audit.raise(fault, firstBad, note, now, growth),
+  'audit.growthFrom': ({ fault, firstBad, note }) => open().audit.growthFrom(fault, firstBad, note),
+  'audit.seal': ({ reason, by, now }) => {
+    const { audit } = open();
+    audit.seal(reason, by, now);
+    return audit.status();
+  },
   'audit.acknowledge': ({ id, reason, by, now }) => { open().audit.acknowledge(id, reason, by, now); return null; },
   'audit.alarms': () => open().audit.alarms(),
   'audit.checkpoint': () => open().audit.checkpoint(),
   'audit.root': () => open().audit.root(),
-  'audit.device': () => open().audit.device(),
+  'audit.device': () => open().audit.state.get<string>('device'),
   'audit.keepDevice': ({ secret }) => {
-    open().audit.keepDevice(secret);
+    open().audit.state.set('device', secret);
     return null;
   },
   'audit.growth': ({ from, to }) => ({ hashes: consistencyProof(open().audit.log.tree.node, from, to) }),

@@ -22,11 +22,11 @@ export class JournalBook {
   }
 
   /** Newest first. @param status how far the log was read, and of what kind it is */
-  page(log: AuditLog, status: Pick<AuditStatus, 'kind' | 'verified'>, filter: JournalFilter, offset: number, limit: number): JournalPage {
+  page(log: AuditLog, status: Pick<AuditStatus, 'kind' | 'verified' | 'sections'>, filter: JournalFilter, offset: number, limit: number): JournalPage {
     this.#read();
     this.#match(log, status);
     const words = sortKey(filter.text).split(/\s+/u).filter((word) => word !== '');
-    const statuses: Record<Status, number> = { found: 0, missing: 0, unread: 0, notExpected: 0 };
+    const statuses: Record<Status, number> = { found: 0, missing: 0, unread: 0, notExpected: 0, sealed: 0 };
     const rows: MatchedEntry[] = [];
     let total = 0;
     for (let at = this.#entries.length - 1; at >= 0; at--) {
@@ -47,7 +47,7 @@ export class JournalBook {
     }
   }
 
-  #match(log: AuditLog, status: Pick<AuditStatus, 'kind' | 'verified'>): void {
+  #match(log: AuditLog, status: Pick<AuditStatus, 'kind' | 'verified' | 'sections'>): void {
     const shrunk = log.size < this.#logSize;
     this.#logSize = log.size;
     const open = this.#entries.flatMap((entry, at) => (shrunk || entry.status !== 'found' ? [at] : []));

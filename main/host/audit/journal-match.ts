@@ -8,7 +8,7 @@ const recorded = /^(?:submit|approve|reject|post|print|export|policy\.(?!backup$
  * Holds journal entries against the server's log as far as it was read. Only what the server has confirmed can be missing
  * there, and only from a log that was read to its end after that; everything else would accuse a server of a loss that is none.
  */
-export function matchJournal(log: AuditLog, { kind, verified }: Pick<AuditStatus, 'kind' | 'verified'>, entries: readonly JournalEntry[]): MatchedEntry[] {
+export function matchJournal(log: AuditLog, { kind, verified, sections }: Pick<AuditStatus, 'kind' | 'verified' | 'sections'>, entries: readonly JournalEntry[]): MatchedEntry[] {
   const ids = entries.flatMap(({ correlationId }) => (correlationId === null ? [] : [correlationId]));
   const places = log.correlated(ids);
   const found = (entry: JournalEntry): number | null => {
@@ -24,6 +24,8 @@ export function matchJournal(log: AuditLog, { kind, verified }: Pick<AuditStatus
     const index = found(entry);
     if (index !== null) return { ...entry, status: 'found', index };
     if (entry.outcome !== 'sent' || !recorded.test(entry.action) || (kind !== 'signed' && verified !== null)) return { ...entry, status: 'notExpected', index };
+    // A log that was put back, or another one, is not accused of what was before it.
+    if (entry.at < (sections.at(-1)?.sealedAt ?? -Infinity)) return { ...entry, status: 'sealed', index };
     return { ...entry, status: verified !== null && verified.at > entry.at ? 'missing' : 'unread', index };
   });
 }

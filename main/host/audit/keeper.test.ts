@@ -118,8 +118,9 @@ describe('AuditKeeper', () => {
 
   it('keeps an alarm until somebody gives a reason', () => {
     read(300);
-    const { id } = keeper.raise('rewritten', 20, null, 9);
-    expect(keeper.raise('rewritten', 20, null, 10).id, 'the same one is not raised twice').toBe(id);
+    const { id, isNew } = keeper.raise('rewritten', 20, null, 9);
+    expect(isNew).toBe(true);
+    expect(keeper.raise('rewritten', 20, null, 10), 'the same one is not raised twice').toEqual({ id, isNew: false });
     expect(keeper.raise('rollback', null, null, 11).id).not.toBe(id);
     reopen();
     keeper.acknowledge(id, 'Testsystem neu aufgesetzt', 'admin', 12);

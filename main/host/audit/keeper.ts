@@ -1,30 +1,37 @@
 import { equalBytes, fromBase64, toBase64, toHex } from '../../../shared/audit/bytes.ts';
 import { openCheckpoint, type CheckpointRefusal, type OpenedCheckpoint } from '../../../shared/audit/checkpoint.ts';
-import { rangesOf, type EvidenceView } from '../../../shared/audit/evidence.ts';
 import { CompactRange, verifyConsistency } from '../../../shared/audit/merkle.ts';
 import { formatKey, parseKey, type NoteKey } from '../../../shared/audit/note.ts';
 import { tileWidth } from '../../../shared/audit/tiles.ts';
 import { clockTolerance } from '../../../shared/audit/verify-evidence.ts';
 import type { Fault, Finding } from '../../../shared/audit/verdict.ts';
-import type { AuditAlarm, AuditEntryDetail, AuditFilter, AuditStatus } from '../../../shared/domain/audit.ts';
+import { standingAlarms, type AuditAlarm, type AuditEntryDetail, type AuditFilter, type AuditStatus } from '../../../shared/domain/audit.ts';
+import { failure } from '../../../shared/ipc/errors.ts';
 import { verifyEd25519 } from '../../ed25519.ts';
 import type { Reader, Writer } from '../db/connection.ts';
-import { acknowledgeAlarm, listAlarms, raiseAlarm } from './alarms.ts';
-import { cosignersOf, openForeign, remember, withColleagues, type Cosigned } from './colleagues.ts';
+import { acknowledgeAlarm, growthFrom, listAlarms, raiseAlarm } from './alarms.ts';
+import { cosignersOf, openForeign, remember, type Cosigned } from './colleagues.ts';
 import { Checkpoints, ownSource, type StoredCheckpoint } from './checkpoints.ts';
+import { evidenceViews, type EvidenceViews } from './evidence-views.ts';
 import { JournalBook } from './journal-book.ts';
 import { AuditLog, type IncomingEntry } from './log.ts';
 import type { AuditLook } from './protocol.ts';
+import { currentSection, listSections, sealSection } from './sections.ts';
 import { AuditState } from './state.ts';
 
 type Identity = { kind: 'signed' | 'witness'; origin: string; key: string };
+
+/** Faults that another name or key of the log brings about. */
+const renaming: ReadonlySet<Fault> = new Set(['key', 'origin', 'signature', 'format']);
+
 type Progress = { next: number; peaks: string[]; of: number; at: number };
 
 /** Everything this client remembers of an audit log, and what it concludes from it. */
 export class AuditKeeper {
   readonly #writer: Writer;
   readonly #reader: Reader;
-  readonly #state: AuditState;
+  /** What is remembered of the log by name, for those who keep something beside it. */
+  readonly state: AuditState;
   readonly #checkpoints: Checkpoints;
   #log: AuditLog | null = null;
   #journal: JournalBook | null = null;
@@ -32,7 +39,7 @@ export class AuditKeeper {
   constructor(writer: Writer, reader: Reader) {
     this.#writer = writer;
     this.#reader = reader;
-    this.#state = new AuditState(writer);
+    this.state = new AuditState(writer);
     this.#checkpoints = new Checkpoints(writer, reader);
   }
 
@@ -56,15 +63,16 @@ export class AuditKeeper {
   status(): AuditStatus {
     const identity = this.#identity();
     const verified = this.#checkpoints.verified();
-    const progress = this.#state.get<Progress>('complete');
+    const progress = this.state.get<Progress>('complete');
     return {
       kind: identity?.kind ?? 'signed', size: this.log.size, origin: identity?.origin ?? null, key: identity?.key ?? null,
       verified: verified === undefined ? null : { size: verified.size, at: this.#visitedAt(verified) },
       checkpoints: this.#checkpoints.count,
       complete: progress === null ? null : { next: progress.next, of: progress.of, at: progress.at },
       alarms: this.alarms(),
+      sections: listSections(this.#reader),
       cosigners: cosignersOf(this.#cosigned()),
-      oldest: this.#state.get<number>('oldest'),
+      oldest: this.state.get<number>('oldest'),
     };
   }
 
@@ -73,7 +81,7 @@ export class AuditKeeper {
     const known = this.#identity();
     if (parseKey(identity.key) === null) return 'format';
     if (known === null) {
-      this.#state.set('identity', identity);
+      this.state.set('identity', identity);
       return null;
     }
     if (known.origin !== identity.origin) return 'origin';
@@ -93,7 +101,7 @@ export class AuditKeeper {
     const notBefore = verified === undefined || this.#identity()?.kind === 'witness' ? '' : new Date(Math.max(0, verified.seen_at - clockTolerance)).toISOString();
     const [finding = null] = this.#write((log) => {
       const { findings, backdated } = log.append(first, entries, { from, notBefore });
-      if (backdated !== null) this.#state.set('backdated', Math.min(this.backdated() ?? backdated, backdated));
+      if (backdated !== null) this.state.set('backdated', Math.min(this.backdated() ?? backdated, backdated));
       // What came with a fault is believed in no part.
       if (findings.length > 0) this.#cut(log, from);
       return findings;
@@ -103,7 +111,7 @@ export class AuditKeeper {
 
   /** Place of the first entry whose time cannot be and which no alarm was raised about yet; kept, because reading may end before that. */
   backdated(): number | null {
-    return this.#state.get<number>('backdated');
+    return this.state.get<number>('backdated');
   }
 
   /**
@@ -120,11 +128,11 @@ export class AuditKeeper {
       this.#checkpoints.put(opened, seenAt, source);
       if (source !== ownSource) {
         const [cosignature] = opened.cosignedBy;
-        if (cosignature !== undefined) this.#state.set('cosigned', remember(this.#cosigned(), { key: formatKey(cosignature.key), source, size: opened.size, note, at: cosignature.at * 1000 }));
+        if (cosignature !== undefined) this.state.set('cosigned', remember(this.#cosigned(), { key: formatKey(cosignature.key), source, size: opened.size, note, at: cosignature.at * 1000 }));
         return null;
       }
-      if (visitedAt === seenAt) this.#state.remove('visited');
-      else this.#state.set('visited', { size: opened.size, at: Math.round(visitedAt) });
+      if (visitedAt === seenAt) this.state.remove('visited');
+      else this.state.set('visited', { size: opened.size, at: Math.round(visitedAt) });
       return this.#checkpoints.splitView(before, opened.size, this.log);
     } else if (source === ownSource) {
       this.#write((log) => { this.#cut(log, this.#checkpoints.verified()?.size ?? 0); return []; });
@@ -150,41 +158,54 @@ export class AuditKeeper {
 
   /** Goes on with the check of every entry; at its end every remembered checkpoint is held against the result. */
   verify(restart: boolean, tiles: number, now: number): { next: number; of: number; finding: Finding | null } {
-    const stored = restart ? null : this.#state.get<Progress>('complete');
+    const stored = restart ? null : this.state.get<Progress>('complete');
     const progress = stored === null || stored.next >= stored.of ? { next: 0, peaks: [], of: this.log.size, at: now } : stored;
     const range = new CompactRange(progress.next, progress.peaks.map((text) => fromBase64(text) ?? new Uint8Array(0)));
     const [finding = null] = this.log.verifyTiles(progress.next / tileWidth, tiles, range);
     // A tile that was partial is read again next time: progress stands on whole tiles until the end.
     const isEnd = range.size >= progress.of;
     const concluded = finding ?? (isEnd ? this.#checkpoints.disagreeing(range, this.log) : null);
-    if (concluded === null) this.#state.set('complete', { ...progress, next: isEnd ? progress.of : range.size, peaks: isEnd ? [] : range.peaks.map(toBase64), at: now });
+    if (concluded === null) this.state.set('complete', { ...progress, next: isEnd ? progress.of : range.size, peaks: isEnd ? [] : range.peaks.map(toBase64), at: now });
     return { next: Math.min(range.size, progress.of), of: progress.of, finding: concluded };
   }
 
-  /** The views of an evidence file: what was first verified, and the newest checkpoint with the entries asked for. */
-  evidence(filter: AuditFilter | null, places: readonly number[], limit: number): { origin: string; key: string; cosigners: string[]; views: EvidenceView[]; entries: number; unproven: number; beyond: number } | null {
+  /** See {@link evidenceViews}; null while no checkpoint covers what is in the cache. */
+  evidence(filter: AuditFilter | null, places: readonly number[], limit: number): EvidenceViews & { origin: string; key: string } | null {
     const [identity, verified] = [this.#identity(), this.#covered()];
     if (identity === null || verified === undefined) return null;
-    const asked = filter === null ? [...new Set(places)].toSorted((a, b) => a - b) : [...this.log.indexes(filter)];
-    const provable = asked.filter((index) => index < verified.size);
-    const wanted = provable.slice(0, limit);
-    const first = this.#checkpoints.first();
-    const base = (checkpoint: StoredCheckpoint, label: string): EvidenceView => ({ label, seenAt: checkpoint.seen_at, checkpoint: checkpoint.note, consistency: [], ranges: [], entries: [] });
-    const own: EvidenceView[] = first === undefined || first.size === verified.size ? [] : [base(first, 'first checkpoint that this client has verified')];
-    own.push({
-      ...base(verified, 'newest checkpoint that this client has verified'),
-      ranges: rangesOf(wanted),
-      entries: wanted.map((index) => ({ index, canonical: this.log.canonical(index) ?? '', proof: this.log.proof(index, verified.size).map(toBase64) })),
-    });
-    const { views, keys: cosigners } = withColleagues(own, this.#cosigned(), this.log.tree);
-    return { origin: identity.origin, key: identity.key, cosigners, views, entries: wanted.length, unproven: asked.length - provable.length, beyond: provable.length - wanted.length };
+    const views = evidenceViews({ log: this.log, first: this.#checkpoints.first(), verified, cosigned: this.#cosigned(), sections: listSections(this.#reader) }, filter, places, limit);
+    return { origin: identity.origin, key: identity.key, ...views };
   }
 
-  raise(fault: Fault, firstBad: number | null, note: string | null, now: number): { id: number } {
+  /** @param growth proof that the checkpoint goes on with the one that {@link growthFrom} has named */
+  raise(fault: Fault, firstBad: number | null, note: string | null, now: number, growth: readonly Uint8Array[] = []): { id: number; isNew: boolean } {
     return this.#writer.transaction(() => {
-      if (fault === 'time') this.#state.remove('backdated');
-      return { id: raiseAlarm(this.#writer, { fault, firstBad, note, now, verifiedSize: this.#checkpoints.verified()?.size ?? 0 }) };
+      if (fault === 'time') this.state.remove('backdated');
+      return raiseAlarm(this.#writer, { fault, firstBad, note, growth, now, section: currentSection(this.#writer), verifiedSize: this.#checkpoints.verified()?.size ?? 0 });
     });
+  }
+
+  /** See alarms.ts. */
+  growthFrom(fault: Fault, firstBad: number | null, note: string | null): number | null {
+    return growthFrom(this.#reader, { fault, firstBad, note, section: currentSection(this.#reader) });
+  }
+
+  /**
+   * Seals what was read so far and begins another section. The log keeps its name and key, unless these are what stands in the way.
+   * @throws AppFailure input.invalid while no alarm stands
+   */
+  seal(reason: string, by: string, now: number): void {
+    const { kind, origin, key, verified, alarms, sections } = this.status();
+    const standing = [...standingAlarms({ alarms, sections, verified }), ...alarms.filter(({ acknowledged }) => acknowledged === null)];
+    if (standing.length === 0) throw failure('input.invalid', { params: { path: 'section' } });
+    const newest = this.#checkpoints.verified();
+    this.#writer.transaction(() => {
+      sealSection(this.#writer, { kind, origin, key, size: newest?.size ?? 0, root: newest?.root ?? this.log.tree.rootAt(0), cosigned: this.#cosigned(), reason, by, now });
+      for (const name of ['complete', 'visited', 'backdated', 'cosigned', 'oldest']) this.state.remove(name);
+      if (standing.some(({ fault }) => renaming.has(fault))) this.state.remove('identity');
+    });
+    this.#log = null;
+    this.#journal = null;
   }
 
   /** @throws AppFailure input.invalid when there is no such open alarm. */
@@ -199,20 +220,6 @@ export class AuditKeeper {
   /** What a witness signs on a server that signs nothing. */
   root(): { size: number; root: string } {
     return { size: this.log.size, root: toBase64(this.log.tree.rootAt(this.log.size)) };
-  }
-
-  /** Where a server that signs nothing has more than may be read, the moment from which on it is watched. */
-  reached(oldest: number | null): void {
-    if (oldest === null) this.#state.remove('oldest');
-    else this.#state.set('oldest', oldest);
-  }
-
-  device(): string | null {
-    return this.#state.get<string>('device');
-  }
-
-  keepDevice(secret: string): void {
-    this.#state.set('device', secret);
   }
 
   /** The newest checkpoint of the server that held, to hand it to somebody else. */
@@ -234,7 +241,7 @@ export class AuditKeeper {
 
   #cut(log: AuditLog, size: number): void {
     log.truncate(size);
-    if ((this.backdated() ?? -1) >= size) this.#state.remove('backdated');
+    if ((this.backdated() ?? -1) >= size) this.state.remove('backdated');
   }
 
   #write(work: (log: AuditLog) => Finding[]): Finding[] {
@@ -261,7 +268,7 @@ export class AuditKeeper {
   }
 
   #cosigned(): Cosigned[] {
-    return this.#state.get<Cosigned[]>('cosigned') ?? [];
+    return this.state.get<Cosigned[]>('cosigned') ?? [];
   }
 
   /** The newest checkpoint, if the entries up to it are in the cache: after a rescue they come again later. */
@@ -271,11 +278,11 @@ export class AuditKeeper {
   }
 
   #visitedAt({ size, seen_at: seenAt }: StoredCheckpoint): number {
-    const visited = this.#state.get<{ size: number; at: number }>('visited');
+    const visited = this.state.get<{ size: number; at: number }>('visited');
     return visited?.size === size ? visited.at : seenAt;
   }
 
   #identity(): Identity | null {
-    return this.#state.get<Identity>('identity');
+    return this.state.get<Identity>('identity');
   }
 }

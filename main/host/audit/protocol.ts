@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditFilterSchema, journalFilterSchema, journalOutcomes, type AuditAlarm, type AuditEntryDetail, type AuditPage, type AuditRow, type AuditStatus, type AuditTimeline, type JournalPage } from '../../../shared/domain/audit.ts';
 import type { ReviewAnalysis } from './review.ts';
 import type { WitnessedEntry } from './witnessed.ts';
-import type { EvidenceView } from '../../../shared/audit/evidence.ts';
+import type { EvidenceViews } from './evidence-views.ts';
 import { faults, type Fault, type Finding } from '../../../shared/audit/verdict.ts';
 
 const nothing = z.undefined();
@@ -37,7 +37,12 @@ export const auditRequests = {
   'audit.verify': z.object({ restart: z.boolean(), tiles: z.number().int().min(1).max(1000), now: z.number() }),
   /** Views for an evidence file over these entries (by filter, or by places). */
   'audit.evidence': z.object({ filter: auditFilterSchema.nullable(), indexes: z.array(count).max(10_000), limit: count }),
-  'audit.raise': z.object({ fault: z.enum(faults), firstBad: count.nullable(), note: note.nullable(), now: z.number() }),
+  /** `growth`: proof that the checkpoint goes on with the size that `audit.growthFrom` has named. */
+  'audit.raise': z.object({ fault: z.enum(faults), firstBad: count.nullable(), note: note.nullable(), growth: hashes.default([]), now: z.number() }),
+  /** Size of the checkpoint that somebody has given a reason for, where a proof from it would tell whether this is the same log. */
+  'audit.growthFrom': z.object({ fault: z.enum(faults), firstBad: count.nullable(), note: note.nullable() }),
+  /** Puts the log aside for good and begins another. */
+  'audit.seal': z.object({ reason: z.string().min(1).max(1000), by: z.string().max(200), now: z.number() }),
   'audit.acknowledge': z.object({ id: z.number().int(), reason: z.string().min(1).max(1000), by: z.string().max(200), now: z.number() }),
   'audit.alarms': nothing,
   'audit.checkpoint': nothing,
@@ -71,8 +76,11 @@ export type AuditAnswers = {
   'audit.review': ReviewAnalysis;
   'audit.canonicals': { entries: { index: number; canonical: string }[]; total: number };
   'audit.verify': { next: number; of: number; finding: Finding | null };
-  'audit.evidence': { origin: string; key: string; /** Keys of colleagues' computers whose cosignatures are in it. */ cosigners: string[]; views: EvidenceView[]; entries: number; /** Asked for and not in it: no checkpoint covers them. */ unproven: number; /** Asked for and not in it: more than the limit. */ beyond: number } | null;
-  'audit.raise': { id: number };
+  /** `cosigners`: keys of colleagues' computers whose cosignatures are in it. */
+  'audit.evidence': EvidenceViews & { origin: string; key: string } | null;
+  'audit.raise': { id: number; /** False when it is open, or somebody has given a reason for just this. */ isNew: boolean };
+  'audit.growthFrom': number | null;
+  'audit.seal': AuditStatus;
   'audit.acknowledge': null;
   'audit.alarms': AuditAlarm[];
   'audit.checkpoint': { note: string } | null;
@@ -84,4 +92,4 @@ export type AuditAnswers = {
   'journal.list': JournalPage;
 };
 
-export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.reached', 'audit.verify', 'audit.raise', 'audit.acknowledge', 'audit.keepDevice', 'journal.add'] as const;
+export const auditWrites = ['audit.begin', 'audit.append', 'audit.accept', 'audit.reached', 'audit.verify', 'audit.raise', 'audit.seal', 'audit.acknowledge', 'audit.keepDevice', 'journal.add'] as const;

@@ -35,6 +35,10 @@ export const salvageTables: readonly SalvageTable[] = [
   { name: 'audit_journal' },
   { name: 'audit_checkpoints' },
   { name: 'audit_alarms' },
+  { name: 'audit_sections' },
+  { name: 'audit_sealed_checkpoints' },
+  // What was sealed is on no server any more.
+  { name: 'audit_sealed_tiles' },
   { name: 'audit_state', only: `name IN ('identity', 'device', 'cosigned', 'visited')` },
 ];
 

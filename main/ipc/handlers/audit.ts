@@ -34,6 +34,7 @@ export function auditHandlers({ host, workspace, files }: AuditHandlerPorts): Pi
     'audit.verify': async ({ restart }) => (await audit()).verify(restart),
     'audit.reread': async () => (await audit()).reread(),
     'audit.acknowledge': async ({ id, reason }) => (await audit()).acknowledge(id, reason),
+    'audit.newSection': async ({ reason }) => (await audit()).newSection(reason),
     'audit.saveEvidence': async ({ target, report, unproven, suggestedName }) => {
       const made = await (await audit()).evidence(target, report, unproven);
       const saved = await save(suggestedName, () => Promise.resolve(made.text));

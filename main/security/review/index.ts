@@ -126,7 +126,7 @@ export class ReviewDesk {
     return (await audit.evidence({ indexes }, words, say('bundle.unproven'), { note: finished.statement, origin: review.log.origin, isProven: review.log.verified !== null })).text;
   }
 
-  #gaps({ verified, size, alarms }: AuditStatus, from: number, to: number, asked: number): Found[] {
+  #gaps({ verified, size, alarms, sections }: AuditStatus, from: number, to: number, asked: number): Found[] {
     const about = { actor: '', first: from, last: to, indexes: [] };
     const unverified = size - (verified?.size ?? 0);
     // Whether anything was written down after the last reading nobody knows.
@@ -134,6 +134,8 @@ export class ReviewDesk {
     const readAt = verified?.at ?? from;
     return [
       ...alarms.filter(({ acknowledged }) => acknowledged === null).map(({ id, raisedAt, firstBad }): Found => ({ ...about, kind: 'alarm', subject: String(id), count: 1, first: raisedAt, last: raisedAt, indexes: firstBad === null || firstBad >= size ? [] : [firstBad], filter: null })),
+      // What was sealed is not among the entries that are looked at here.
+      ...sections.filter(({ sealedAt }) => sealedAt >= from && sealedAt <= to).map(({ number, sealedAt, sealedBy, reason, size: proven }): Found => ({ ...about, kind: 'section', actor: sealedBy, subject: `${number}: ${reason}`, count: proven, first: sealedAt, last: sealedAt, filter: null })),
       ...(unverified > 0 || verified === null ? [{ ...about, kind: 'unverified', subject: '', count: unverified, filter: everything } satisfies Found] : []),
       ...(verified !== null && readAt < until ? [{ ...about, kind: 'unread', subject: '', count: Math.ceil((until - Math.max(from, readAt)) / hour), first: Math.max(from, readAt), last: until, filter: null } satisfies Found] : []),
     ];

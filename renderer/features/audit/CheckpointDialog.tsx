@@ -4,7 +4,7 @@ import { errorOf } from '../../bridge/call.ts';
 import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useIsOffline } from '../../state/connection.ts';
-import type { AuditCosigner } from '../../../shared/domain/audit.ts';
+import type { AuditCosigner, AuditSection } from '../../../shared/domain/audit.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 import { Banner, Button, DefinitionList, Dialog, ErrorPanel } from '../../ui/index.ts';
 import styles from './audit.module.css';
@@ -56,6 +56,7 @@ export function CheckpointDialog({ isRunning, onClose }: { isRunning: boolean; o
           { label: t('checkpoints.device'), value: device.data === undefined ? null : <span className={styles.code} data-testid="device-key">{device.data.key}</span> },
           { label: t('checkpoints.newest'), value: verified === null ? null : t('checkpoints.newestAt', { size: format.integer(verified.size), when: format.dateTime(verified.at) }) },
           { label: t('checkpoints.count'), value: format.integer(data.checkpoints) },
+          ...(data.sections.length === 0 ? [] : [{ label: t('section.sealed'), value: <Sections all={data.sections} /> }]),
           ...(data.kind === 'witness' ? [] : [{ label: t('checkpoints.cosigners'), value: <Cosigners all={data.cosigners} /> }]),
         ]} />
       )}
@@ -85,6 +86,19 @@ function Cosigners({ all }: { all: readonly AuditCosigner[] }): ReactNode {
   return (
     <ul className={styles.plainList} data-testid="cosigners">
       {all.map(({ name, source, size, at }) => <li key={name}>{t('checkpoints.cosigner', { name, source: source.replace(/^file:/, ''), size: format.integer(size), when: format.dateTime(at) })}</li>)}
+    </ul>
+  );
+}
+
+/** What was put aside, by whom and why. */
+function Sections({ all }: { all: readonly AuditSection[] }): ReactNode {
+  const { t } = useTranslation('audit');
+  const format = useFormat();
+  return (
+    <ul className={styles.plainList} data-testid="audit-sections">
+      {all.map(({ number, size, root, sealedAt, sealedBy, reason }) => (
+        <li key={number}>{t('section.entry', { number, size: format.integer(size), when: format.dateTime(sealedAt), by: sealedBy, reason })} <span className={styles.code}>{root}</span></li>
+      ))}
     </ul>
   );
 }

@@ -1,7 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AuditAlarm, AuditStatus } from '../../../shared/domain/audit.ts';
+import { standingAlarms, type AuditAlarm, type AuditStatus } from '../../../shared/domain/audit.ts';
 import type { Job } from '../../../shared/domain/job.ts';
+import type { AppError } from '../../../shared/ipc/errors.ts';
 import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -13,9 +14,11 @@ import styles from './audit.module.css';
 export function Verification({ status, job }: { status: AuditStatus; job: Job | null }): ReactNode {
   const { t } = useTranslation('audit');
   const format = useFormat();
-  const [asked, ask] = useState<AuditAlarm | null>(null);
+  const [asked, ask] = useState<AuditAlarm | 'section' | null>(null);
+  const standing = standingAlarms(status);
   const open = status.alarms.filter(({ acknowledged }) => acknowledged === null);
   const { verified } = status;
+  const sealed = status.sections.at(-1);
   return (
     <div className={styles.verification}>
       {open.map((alarm) => (
@@ -25,9 +28,17 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
           {t('alarm.proven', { count: alarm.verifiedSize, shown: format.integer(alarm.verifiedSize), when: format.dateTime(alarm.raisedAt) })}
         </Banner>
       ))}
-      {open.length === 0 && verified !== null && (
+      {open.length === 0 && standing.map((alarm) => (
+        <Banner key={alarm.id} tone="warning" data-testid="audit-standing" action={<Button onPress={() => ask('section')} data-testid="audit-new-section">{t('section.begin')}</Button>}>
+          <strong>{t('alarm.known', { fault: t(`fault.${alarm.fault}`) })}</strong>{' '}
+          {t('alarm.excused', { by: alarm.acknowledged?.by ?? '', reason: alarm.acknowledged?.reason ?? '' })}{' '}
+          {t('alarm.stands', { seen: format.dateTime(alarm.lastSeen), when: verified === null ? '–' : format.dateTime(verified.at) })}
+        </Banner>
+      ))}
+      {open.length === 0 && standing.length === 0 && verified !== null && (
         <Banner tone="success" data-testid="audit-verified">
           {t(status.kind === 'signed' ? 'verified.signed' : 'verified.witness', { count: verified.size, shown: format.integer(verified.size), when: format.moment(verified.at) })}
+          {sealed !== undefined && ` ${t('section.current', { number: sealed.number + 1, when: format.dateTime(sealed.sealedAt) })}`}
         </Banner>
       )}
       {status.oldest !== null && <Banner tone="warning" data-testid="audit-oldest">{t('claimed.oldest', { when: format.moment(status.oldest) })}</Banner>}
@@ -35,22 +46,35 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
       {job?.status === 'running' && (
         <ProgressBar label={t(`job.${job.kind.split('.')[1] ?? 'visit'}`)} value={job.total === 0 ? null : job.done / job.total} detail={job.total === 0 ? '' : `${format.integer(job.done)} / ${format.integer(job.total)}`} onCancel={() => void call('jobs.cancel', { id: job.id })} />
       )}
-      {asked !== null && <Acknowledge alarm={asked} onClose={() => ask(null)} />}
+      {asked === 'section' ? <NewSection onClose={() => ask(null)} /> : asked !== null && <Acknowledge alarm={asked} onClose={() => ask(null)} />}
     </div>
   );
 }
 
 function Acknowledge({ alarm, onClose }: { alarm: AuditAlarm; onClose: () => void }): ReactNode {
   const { t } = useTranslation('audit');
-  const [reason, setReason] = useState('');
   const action = useAction('audit.acknowledge');
-  const send = (): void => void action.run({ id: alarm.id, reason }).then((done) => { if (done !== null) onClose(); });
+  return <ReasonDialog title={t('alarm.acknowledge')} explain={t('alarm.explain')} send={t('alarm.send')} action={action} onSend={(reason) => action.run({ id: alarm.id, reason })} onClose={onClose} testId="audit-acknowledge-send" />;
+}
+
+function NewSection({ onClose }: { onClose: () => void }): ReactNode {
+  const { t } = useTranslation('audit');
+  const action = useAction('audit.newSection');
+  return <ReasonDialog title={t('section.begin')} explain={t('section.explain')} send={t('section.send')} action={action} onSend={(reason) => action.run({ reason })} onClose={onClose} testId="audit-section-send" />;
+}
+
+type ReasonProps = { title: string; explain: string; send: string; action: { isPending: boolean; error: AppError | null }; onSend: (reason: string) => Promise<unknown>; onClose: () => void; testId: string };
+
+function ReasonDialog({ title, explain, send, action, onSend, onClose, testId }: ReasonProps): ReactNode {
+  const { t } = useTranslation('audit');
+  const [reason, setReason] = useState('');
+  const isEmpty = reason.trim() === '';
   return (
     <Dialog
-      isOpen isModal onClose={onClose} title={t('alarm.acknowledge')}
-      actions={<><Button onPress={onClose}>{t('common:action.cancel')}</Button><Button variant="primary" isDisabled={reason.trim() === ''} reason={reason.trim() === '' ? t('alarm.reasonNeeded') : null} isPending={action.isPending} onPress={send} data-testid="audit-acknowledge-send">{t('alarm.send')}</Button></>}
+      isOpen isModal onClose={onClose} title={title}
+      actions={<><Button onPress={onClose}>{t('common:action.cancel')}</Button><Button variant="primary" isDisabled={isEmpty} reason={isEmpty ? t('alarm.reasonNeeded') : null} isPending={action.isPending} onPress={() => void onSend(reason).then((done) => { if (done !== null) onClose(); })} data-testid={testId}>{send}</Button></>}
     >
-      <p className={styles.text}>{t('alarm.explain')}</p>
+      <p className={styles.text}>{explain}</p>
       <TextArea label={t('alarm.reason')} value={reason} onChange={setReason} maxLength={1000} autoFocus data-testid="audit-reason" />
       {action.error !== null && <ErrorPanel error={action.error} isInline />}
     </Dialog>

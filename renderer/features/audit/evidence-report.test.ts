@@ -8,7 +8,7 @@ const t = ((key: string, values: Record<string, unknown> = {}) => [key, ...Objec
 const format = createFormat('de');
 const nameOf = (action: string): string => (action === 'login' ? 'Angemeldet' : action);
 const row = (index: number): AuditRow => ({ index, at: Date.UTC(2026, 2, 1, 8), actor: 'admin', role: 'admin', client: null, action: 'login', resource: 'session', from: null, to: null, reason: index === 0 ? 'x'.repeat(3000) : null, policy: null, correlationId: 'c', outcome: 'accepted' });
-const status: AuditStatus = { kind: 'signed', size: 1000, origin: 'erp.example/audit', key: 'erp.example/audit+1+k', verified: { size: 990, at: Date.UTC(2026, 2, 2) }, checkpoints: 3, complete: null, alarms: [], cosigners: [], oldest: null };
+const status: AuditStatus = { kind: 'signed', size: 1000, origin: 'erp.example/audit', key: 'erp.example/audit+1+k', verified: { size: 990, at: Date.UTC(2026, 2, 2) }, checkpoints: 3, complete: null, alarms: [], sections: [], cosigners: [], oldest: null };
 
 describe('the report of an evidence bundle', () => {
   it('says what was chosen, in words and completely', () => {
@@ -29,6 +29,8 @@ describe('the report of an evidence bundle', () => {
     expect(lines.length).toBeLessThanOrEqual(500);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(2000);
     expect(reportLines({ status: { ...status, kind: 'witness' }, filter: everything, rows: [row(1)], total: 1, server: '', by: '', madeAt: 0 }, t, format, nameOf).join('\n')).toContain('bundle.witness');
+    const sealed = { number: 1, sealedAt: 0, sealedBy: 'carla', reason: 'Sicherung zurückgespielt', kind: 'signed' as const, origin: null, key: null, size: 800, root: 'AbC=' };
+    expect(reportLines({ status: { ...status, sections: [sealed] }, filter: everything, rows: [], total: 0, server: '', by: '', madeAt: 0 }, t, format, nameOf).find((line) => line.startsWith('section.entry'))).toMatch(/800 .*carla Sicherung zurückgespielt AbC=/);
     const marked = reportLines({ status, filter: everything, rows: [row(995), row(989)], total: 2, server: '', by: '', madeAt: 0 }, t, format, nameOf).filter((line) => line.includes('bundle.unprovenMark'));
     expect(marked, 'only 990 entries are covered').toHaveLength(1);
   });

@@ -35,6 +35,8 @@ export const auditCalls = {
   /** Reads the whole log again and compares it. */
   'audit.reread': unlockedCall(nothing, jobSchema),
   'audit.acknowledge': unlockedCall(z.object({ id: z.number().int(), reason: z.string().trim().min(1).max(1000) }), auditStatusSchema),
+  /** Asks for a fresh sign-in, seals what was read and begins another section of the log. */
+  'audit.newSection': unlockedCall(z.object({ reason: z.string().trim().min(1).max(1000) }), auditStatusSchema),
   /** Asks where to save. `report` are the lines for people, in their language, `unproven` the line about what is not in it. */
   'audit.saveEvidence': unlockedCall(z.object({ target: z.union([z.object({ filter: auditFilterSchema }), z.object({ indexes: z.array(index).min(1).max(10_000) })]), report, unproven: z.string().max(500), suggestedName: z.string().max(200) }), z.object({ path: z.string(), entries: z.number().int(), unproven: z.number().int() }).nullable()),
   'audit.saveCheckpoint': unlockedCall(z.object({ suggestedName: z.string().max(200) }), written),

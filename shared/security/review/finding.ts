@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditFilterSchema, auditRowSchema } from '../../domain/audit.ts';
 
 /** What a review looks for, in the order in which it is gone through. */
-export const findingKinds = ['alarm', 'unverified', 'unread', 'silence', 'journalBroken', 'journalMissing', 'selfApproval', 'privilege', 'failedLogin', 'failed', 'bulk', 'unusualHours'] as const;
+export const findingKinds = ['alarm', 'section', 'unverified', 'unread', 'silence', 'journalBroken', 'journalMissing', 'selfApproval', 'privilege', 'failedLogin', 'failed', 'bulk', 'unusualHours'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 /** When something counts; a report states these figures. */

@@ -13,9 +13,10 @@ import { findingsMigration } from './0010-findings.ts';
 import { findingPartsMigration } from './0011-finding-parts.ts';
 import { findingKindsMigration } from './0012-finding-kinds.ts';
 import { findingStatementsMigration } from './0013-finding-statements.ts';
+import { auditSectionsMigration } from './0014-audit-sections.ts';
 
 /** Number n stands at index n − 1. Only ever append. */
-export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration, countersMigration, lookupVatMigration, referencesMigration, draftsOutboxMigration, policyAlertsMigration, auditMigration, recordsMigration, findingsMigration, findingPartsMigration, findingKindsMigration, findingStatementsMigration];
+export const migrations: readonly string[] = [documentsMigration, factsTrailsLookupsMigration, countersMigration, lookupVatMigration, referencesMigration, draftsOutboxMigration, policyAlertsMigration, auditMigration, recordsMigration, findingsMigration, findingPartsMigration, findingKindsMigration, findingStatementsMigration, auditSectionsMigration];
 
 /** Marks the file as ours, so that a foreign database is never migrated. */
 const applicationId = 0x56_4e_41_31;

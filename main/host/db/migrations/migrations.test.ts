@@ -26,7 +26,7 @@ afterEach(() => { scratch.remove(); });
 describe('migrations', () => {
   it('are frozen', () => {
     const hashes = migrations.map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
-    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9', '1aa0c71b73c89952', '05ff8788588539dd', '3607ddbd05e08b12', '3875690c2e8071f8']);
+    expect(hashes).toEqual(['9a42d9151df88033', 'b176a8607c415e07', '2487aa8dd29f2355', '8a0fad5fddd6022b', '027bc18a57206896', '96b5a1ce1ff974e8', 'bac1a7e9ce90939b', '196a42f42916a79e', 'e90be3c8e5b48da9', '1aa0c71b73c89952', '05ff8788588539dd', '3607ddbd05e08b12', '3875690c2e8071f8', '045fdc483df52adc']);
   });
 
   it('carry the rows of version 1 over', () => {
@@ -124,7 +124,7 @@ describe('migrations', () => {
     const now = scratch.open({ steps: migrations.slice(0, 8) });
     expect(now.result.migratedFrom).toBe(7);
     expect(getFact(now.reader, 'a')?.value).toBe(1);
-    expect(new AuditKeeper(now.writer, now.reader).status()).toMatchObject({ size: 0, verified: null, alarms: [] });
+    expect(new AuditKeeper(now.writer, now.reader).root().size).toBe(0);
   });
 
   it('add records to version 8 and leave its journal', () => {
@@ -197,6 +197,20 @@ describe('migrations', () => {
     expect(now.reader.rows('SELECT id, status, due_at FROM findings ORDER BY id')).toEqual([[1, 0, due], [2, 3, null], [3, 0, due], [4, 2, null], [5, 0, null]]);
     expect(now.reader.rows('SELECT finding, what FROM finding_events ORDER BY finding')).toEqual([1, 3, 4, 5].map((id) => [id, 'reopened']));
     expect(now.reader.rows('SELECT finding, statement FROM finding_sources WHERE scope IN (1, 2) ORDER BY finding')).toEqual([[1, 'ignored'], [2, 'notAffected'], [3, 'notAffected'], [4, 'ignored'], [5, 'ignored']]);
+  });
+
+  it('add sections to version 13: what it knows of a log is in the first, and its alarms keep their reasons', () => {
+    const old = scratch.open({ steps: migrations.slice(0, 13) });
+    for (const [id, reason] of [[1, 'Wartung'], [2, null]] as const) {
+      old.writer.run('INSERT INTO audit_alarms (id, raised_at, fault, first_bad, verified_size, note, acknowledged_at, acknowledged_by, reason) VALUES (?, 5, ?, 3, 9, NULL, ?, ?, ?)', id, id === 1 ? 'rollback' : 'inconsistent', reason === null ? null : 7, reason === null ? null : 'carla', reason);
+    }
+    old.writer.run(`INSERT INTO audit_checkpoints (size, root, note, seen_at, source) VALUES (9, x'01', 'n', 4, 'server')`);
+    old.close();
+    const now = scratch.open({ steps: migrations.slice(0, 14) });
+    expect(now.result.migratedFrom).toBe(13);
+    const keeper = new AuditKeeper(now.writer, now.reader);
+    expect(keeper.status()).toMatchObject({ verified: { size: 9, at: 4 }, sections: [], alarms: [{ id: 2, section: 1, lastSeen: 5, acknowledged: null }, { id: 1, section: 1, acknowledged: { by: 'carla', reason: 'Wartung' } }] });
+    expect(keeper.raise('rollback', 3, null, 8), 'known, and quiet').toEqual({ id: 1, isNew: false });
   });
 
   it('leave the former version whole when a step fails', () => {
