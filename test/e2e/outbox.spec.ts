@@ -7,7 +7,7 @@ import { cellOf, contentOf } from '../../shared/domain/draft-document.ts';
 import { exact } from '../../shared/domain/money.ts';
 import { loginHeadless } from '../backend/login.ts';
 import { callerFor, type Caller } from '../integration/backend-client.ts';
-import { goTo, untilPulled } from '../runtime/hands.ts';
+import { goTo, openDocument, untilPulled } from '../runtime/hands.ts';
 import type { LaunchedApp } from '../runtime/launch.ts';
 import { call, expect, signInAs, test, type Backend } from './fixtures.ts';
 
@@ -232,4 +232,32 @@ test('a document that was posted meanwhile is not merged: what was typed becomes
   const [draft] = await valueOf<{ id: string; isNew: boolean; state: string }[]>(app, 'drafts.list');
   expect(draft).toMatchObject({ isNew: true, state: 'open' });
   expect((await valueOf<Draft>(app, 'drafts.get', { id: draft?.id })).content.fields['notes']).toBe('noch eine Palette');
+});
+
+test('a document that is submitted while it is being changed: sending closes, and what was typed goes on as a draft of its own', async ({ serve, install }) => {
+  const backend = await serve({ documents: 40 });
+  const app = await (await install(backend)).start();
+  const { page } = app;
+  await signInAs(app, backend, 'sales');
+  await untilPulled(app);
+  const sales = await as(backend, 'sales');
+  await storedOrder(app, sales, 'SO-OFFEN-1');
+  await openDocument(page, 'SO-OFFEN-1');
+  await page.keyboard.press('F2');
+  await page.getByTestId('field-notes').fill('noch eine Palette');
+  const answer = await sales('POST', '/api/workflow/sales/SO-OFFEN-1/transition?action=submit', { total: 3500, lines: [], user_info: { roles: [] } });
+  expect(answer.status, answer.text).toBe(200);
+
+  await expect(page.getByTestId('changed-state')).toContainText('Ausstehend', { timeout: 30_000 });
+  await expect(page.getByTestId('save')).toBeDisabled();
+  await expect(page.getByTestId('outlook')).toContainText('Nichts davon wird gesendet');
+  await page.keyboard.press('Control+s');
+  await picture(page, 'changed-state');
+  await page.getByTestId('as-new-draft').click();
+  await expect(page.getByTestId('new-document')).toBeVisible();
+  await expect(page.getByTestId('field-notes')).toHaveValue('noch eine Palette');
+  const [draft] = await valueOf<{ id: string; isNew: boolean; number: string }[]>(app, 'drafts.list');
+  expect(draft).toMatchObject({ isNew: true });
+  expect(draft?.number).not.toBe('SO-OFFEN-1');
+  expect(bodyOf(backend, 'SO-OFFEN-1')).toMatchObject({ notes: 'Anlieferung vormittags' });
 });
