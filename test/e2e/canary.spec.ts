@@ -65,7 +65,8 @@ test('no token, password, key or document text is readable in what the app leave
   const rawKey = Buffer.from(databaseKey ?? '', 'base64');
   const texts = [...Object.values(canaries), 'SO-CANARY'];
   for (const file of files) {
-    const bytes = await readFile(file);
+    // Chromium's processes clear away behind the app: what is gone by now holds nothing.
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => { if (error.code === 'ENOENT') return Buffer.alloc(0); throw error; });
     const name = file.slice(installation.userData.length);
     for (const secret of secrets) for (const shape of shapes(secret)) expect(bytes.includes(shape), `a secret (${secret.slice(0, 4)}…) in ${name}`).toBe(false);
     expect(bytes.includes(rawKey), `the database key in ${name}`).toBe(false);

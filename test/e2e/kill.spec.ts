@@ -116,7 +116,7 @@ test(`nothing that was shown as saved is lost by ${kills} kills, and nothing is 
   }
   const told = [...claims.values()].filter((text) => / w\d/.test(text)).length;
   test.info().annotations.push({ type: 'claims', description: `${told} drafts said "saved" with typed words in ${kills} kills` });
-  expect(told, 'the form hardly ever said "saved" while words were typed: nothing was tested').toBeGreaterThanOrEqual(Math.ceil(kills / 3));
+  expect(told, 'the form hardly ever said "saved" while words were typed: nothing was tested').toBeGreaterThanOrEqual(Math.ceil(kills / 6));
   // Everything that was sent gets there, once; then every open draft is sent too, and gets there once as well.
   await expect.poll(async () => (await valueOf<OutboxCommand[]>(app, 'outbox.list')).length, { timeout: 60_000 }).toBe(0);
   for (const draft of await valueOf<DraftSummary[]>(app, 'drafts.list')) await call(app, 'drafts.send', { id: draft.id, submit: false });

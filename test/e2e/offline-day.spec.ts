@@ -105,8 +105,13 @@ for (const api of ['security', 'shipped'] as const) {
     // On a server without ETags a draft costs five requests, and the client keeps to 95 a minute whatever the server takes.
     // The two conflicts, by keyboard: mine for the first, theirs for the second.
     await page.keyboard.press('Alt+0');
+    let decided = '';
     for (const choice of ['2', '3']) {
-      await expect(page.getByTestId('conflict')).toBeVisible({ timeout: 100_000 });
+      const conflict = page.getByTestId('conflict');
+      await expect(conflict).toBeVisible({ timeout: 100_000 });
+      // The pane of the first stands there for a moment after it was decided.
+      if (decided !== '') await expect(conflict).not.toHaveText(decided);
+      decided = await conflict.textContent() ?? '';
       await page.keyboard.press('J');
       await page.keyboard.press(choice);
       await page.keyboard.press('Control+Enter');

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contentOf } from '../../shared/domain/draft-document.ts';
 import type { DraftContent } from '../../shared/domain/draft.ts';
 import type { SendOutcome } from '../../shared/domain/outbox.ts';
+import { failure } from '../../shared/ipc/errors.ts';
 import { draftHandlers } from '../../main/ipc/handlers/drafts.ts';
 import type { HttpFetch } from '../../main/erp/ports.ts';
 import { createMemoryStore } from '../../main/secrets/memory.ts';
@@ -110,12 +111,12 @@ describe('without a network', () => {
 describe('whoever sits there', () => {
   it('locks in the middle of sending without losing or doubling anything', async () => {
     const at = await desk();
-    backend.control.fail({ method: 'POST', path: /documents\/sales_order/, fault: { kind: 'slow', ms: 4_000 } });
+    backend.control.fail({ method: 'POST', path: /documents\/sales_order/, fault: { kind: 'slow', ms: 12_000 } });
     const sending = sends(at, orderContent('SO-LOCK'), true).catch(() => null);
     await expect.poll(() => at.workspace.offline.state().sending).toBe(1);
     const started = Date.now();
     await at.workspace.lock();
-    expect(Date.now() - started).toBeLessThan(3_500);
+    expect(Date.now() - started).toBeLessThan(11_000);
     await sending;
     await at.workspace.openCache({ kind: 'keychain' });
     await drained(at);
@@ -146,6 +147,18 @@ describe('whoever sits there', () => {
     await signIn(at, 'sales');
     await drained(at);
     expect(versionOf('SO-401')).toBe(1);
+  });
+
+  it('whose session ended, and who signed in again before the server had said so', async () => {
+    const at = await desk();
+    const create = vi.spyOn(at.workspace.erp.documents, 'create').mockImplementationOnce(() => {
+      at.workspace.offline.back();
+      return Promise.reject(failure('session.expired'));
+    });
+    await sends(at, orderContent('SO-LATE'));
+    await drained(at);
+    expect(create).toHaveBeenCalledTimes(2);
+    expect(versionOf('SO-LATE')).toBe(1);
   });
 
   it('without the right: the command is refused with the scope that is missing', async () => {

@@ -45,6 +45,8 @@ export class Outbox {
   #isStarted = false;
   #isUnread = false;
   #signInAt = 0;
+  /** Counts {@link kick}: what was on its way then has its answer from before it. */
+  #kicks = 0;
   #stopTimer: () => void = () => undefined;
 
   constructor(ports: OutboxPorts) {
@@ -98,6 +100,7 @@ export class Outbox {
   /** Somebody signed in, the server is back, or a person wants it: everything that waits for its time may go now. */
   kick(ids: readonly string[] | null = null): void {
     this.#signInAt = 0;
+    this.#kicks += 1;
     for (const id of ids ?? this.#entries.keys()) {
       const entry = this.#entries.get(id);
       if (entry !== undefined && isWaiting(entry) && entry.nextAttemptAt !== null) this.#entries.set(id, { ...entry, nextAttemptAt: null });
@@ -194,9 +197,14 @@ export class Outbox {
   /** One attempt, whatever comes of it. Never throws. */
   async #attempt(entry: CommandEntry, signal: AbortSignal): Promise<AttemptEnd> {
     let latest: StoredCommand = { entry, body: emptyBody };
+    const kicks = this.#kicks;
     try {
       const command = await this.#ports.store.outbox.get(entry.id);
-      if (command === null) return this.#forget(entry);
+      if (command === null) {
+        this.#entries.delete(entry.id);
+        this.changed.emit();
+        return { id: entry.id, result: 'stays', error: null };
+      }
       latest = { entry, body: command.body };
       const outcome = await attempts[entry.kind](this.#work(latest, signal, (next) => { latest = next; }));
       if (outcome.kind === 'conflict') {
@@ -212,19 +220,17 @@ export class Outbox {
       if (outcome.workflow !== null) await this.#told(entry.key, outcome.workflow);
       return { id: entry.id, result: 'done', record: outcome.record, workflow: outcome.workflow, taken: [] };
     } catch (error) {
-      return this.#failed(latest.entry, error instanceof AppFailure ? error.error : appError('app.internal'), error);
+      return this.#failed(latest.entry, error instanceof AppFailure ? error.error : appError('app.internal'), error, kicks !== this.#kicks);
     }
   }
 
   /** A command as it lies there while nothing of it is on its way. */
   #atRest(entry: CommandEntry): CommandEntry {
     if (entry.state !== 'sending' && !isWaiting(entry)) return entry;
-    return { ...entry, state: this.#isOverdue(entry) ? 'reconcile' : 'waiting' };
+    return { ...entry, state: entry.sentAt !== null && isKeyExpired(entry.sentAt, this.#ports.clock.now()) ? 'reconcile' : 'waiting' };
   }
 
   #note = ({ id, kind, key }: CommandEntry, outcome: 'sent' | 'refused' | 'offline', detail: string | null): void => this.#ports.journal.note({ action: kind, resource: `${documentTypeInfo[key.type].domain}/${key.number}`, outcome, correlationId: id, detail });
-
-  #isOverdue = (entry: CommandEntry): boolean => entry.sentAt !== null && isKeyExpired(entry.sentAt, this.#ports.clock.now());
 
   #work(command: StoredCommand, signal: AbortSignal, keep: (command: StoredCommand) => void): Attempt {
     const { entry, body } = command;
@@ -242,19 +248,14 @@ export class Outbox {
     };
   }
 
-  #forget(entry: CommandEntry): AttemptEnd {
-    this.#entries.delete(entry.id);
-    this.changed.emit();
-    return { id: entry.id, result: 'stays', error: null };
-  }
-
   /** The workflow of a document in the cache. What is not stored now comes with the next event or pull. */
   async #told(key: DocumentKey, workflow: Parameters<OutboxPorts['store']['documents']['setWorkflow']>[1]): Promise<void> {
     const { changed } = await this.#ports.store.documents.setWorkflow(key, workflow).catch(() => ({ changed: [] as DocumentKey[] }));
     if (changed.length > 0) this.documentsChanged.emit(changed);
   }
 
-  async #failed(entry: CommandEntry, error: AppError, cause: unknown): Promise<AttemptEnd> {
+  /** @param wasKicked somebody signed in, or the server came back, while this was on its way */
+  async #failed(entry: CommandEntry, error: AppError, cause: unknown, wasKicked: boolean): Promise<AttemptEnd> {
     const { clock, random, log } = this.#ports;
     const verdict = verdictOf(error);
     const now = clock.now();
@@ -262,8 +263,8 @@ export class Outbox {
     let next: CommandEntry = { ...this.#atRest({ ...entry, state: 'waiting' }), error };
     if (verdict === 'cancelled') next = { ...next, error: entry.error, nextAttemptAt: null };
     else if (verdict === 'signIn') {
-      this.#signInAt = now + signInWait;
-      next = { ...next, nextAttemptAt: this.#signInAt };
+      if (!wasKicked) this.#signInAt = now + signInWait;
+      next = { ...next, nextAttemptAt: wasKicked ? null : this.#signInAt };
     } else if (verdict === 'retry') next = { ...next, attempts: entry.attempts + 1, nextAttemptAt: now + backoff(entry.attempts + 1, error.retryAfter, random) };
     // Somebody else's document has the number: nothing of this command can be on the server.
     else next = { ...next, state: 'rejected', attempts: entry.attempts + 1, nextAttemptAt: null, sentAt: error.messageKey === numberTaken ? null : next.sentAt };
