@@ -7,7 +7,7 @@ import type { ListFilter, ListPage, ListQuery } from '../../shared/domain/docume
 import type { ArticleOfLine, LookupItem, LookupKind } from '../../shared/domain/form-spec.ts';
 import type { Decimal } from '../../shared/domain/money.ts';
 import type { Decision } from '../../shared/domain/outbox.ts';
-import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
+import type { AlertFacts, PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
 import type { SyncState } from '../../shared/domain/connection.ts';
 import type { Inspection } from './files/findings.ts';
@@ -122,6 +122,7 @@ export type DataHost = {
     /** Replaces the alerts of the past, given in the order of time. */
     putAlerts(alerts: readonly PastAlert[], options?: { signal?: AbortSignal }): Promise<void>;
     alertsInfo(): Promise<{ count: number; from: number | null; to: number | null }>;
+    alertFacts(): Promise<AlertFacts>;
     /** By their place in the order of a replay. */
     alerts(places: readonly number[]): Promise<PastAlert[]>;
     replay(before: readonly Rule[], after: readonly Rule[], timeZone: string): Promise<ReplayReport>;
@@ -289,6 +290,7 @@ export function createDataHost(options: DataHostOptions): DataHost {
         await inParts(alerts, signal, (part, each) => call('policy.putAlerts', { ...part, alerts: each }));
       },
       alertsInfo: () => call('policy.alertsInfo'),
+      alertFacts: () => call('policy.alertFacts'),
       alerts: (places) => call('policy.alerts', { places: [...places] }),
       replay: (before, after, timeZone) => call('policy.replay', { before: [...before], after: [...after], timeZone }),
     },

@@ -11,7 +11,7 @@ import type { Flow } from '../../shared/domain/flow.ts';
 import { listFilterSchema, listQuerySchema, selectionLimit, type ListPage } from '../../shared/domain/document-list.ts';
 import { draftContentSchema, type DiscardedDraft, type Draft, type DraftContent, type DraftSummary, type DraftVersion } from '../../shared/domain/draft.ts';
 import { pastAlertSchema } from '../../shared/policy/records.ts';
-import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
+import type { AlertFacts, PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import { ruleSchema } from '../../shared/policy/rule.ts';
 import { auditFilterSchema } from '../../shared/domain/audit.ts';
 import { auditExportWordsSchema } from '../../shared/domain/audit-export.ts';
@@ -95,6 +95,7 @@ export const requestSchemas = {
   ...findingsRequests,
   'policy.putAlerts': z.object({ ...part, alerts: z.array(pastAlertSchema).max(1000) }),
   'policy.alertsInfo': nothing,
+  'policy.alertFacts': nothing,
   'policy.alerts': z.object({ places: z.array(z.number().int().min(0)).max(200) }),
   'policy.replay': z.object({ before: z.array(ruleSchema), after: z.array(ruleSchema), timeZone: z.string().max(64) }),
   /** Begins to write the list into a file; `beside` is its name until it is whole. */
@@ -173,6 +174,7 @@ export type Answers = AuditAnswers & RecordAnswers & HealthAnswers & PersonAnswe
   'decisions.remove': null;
   'policy.putAlerts': null;
   'policy.alertsInfo': { count: number; from: number | null; to: number | null };
+  'policy.alertFacts': AlertFacts;
   'policy.alerts': PastAlert[];
   'policy.replay': ReplayReport;
   'export.begin': { total: number };

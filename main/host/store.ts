@@ -18,7 +18,7 @@ import { getFact, pulledAt, putFact, removeFact } from './db/repos/facts.ts';
 import { lookupDocuments } from './db/repos/lookup-documents.ts';
 import { lastVatRates, putLookups, rateDocuments, searchLookups } from './db/repos/lookups.ts';
 import { applyChanges, enqueueDraft, getCommand, listCommands, listDecisions, putDecision, removeDecision } from './db/repos/outbox.ts';
-import { alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy-alerts.ts';
+import { alertFacts, alertsAt, alertsInfo, putAlerts, replayAlerts } from './db/repos/policy-alerts.ts';
 import { getTrail, putTrail } from './db/repos/trails.ts';
 import { isComplete, nextStep, restartPull, storePage, unreadableOf, type Parts } from './pull/pull-store.ts';
 import { LogKeeper } from './log-keeper.ts';
@@ -104,6 +104,7 @@ export class Store {
     'lookups.put': ({ kind, items, fetchedAt, part, ...batch }) => { this.#inBatch(batch, ({ writer }) => { putLookups(writer, kind, items, fetchedAt, batch.first, part); return []; }); return null; },
     'policy.putAlerts': ({ alerts, ...part }) => { this.#inBatch(part, ({ writer }) => { putAlerts(writer, alerts, part.first); return []; }); return null; },
     'policy.alertsInfo': () => alertsInfo(this.#reader()),
+    'policy.alertFacts': () => alertFacts(this.#reader()),
     'policy.alerts': ({ places }) => alertsAt(this.#reader(), places),
     'policy.replay': ({ before, after, timeZone }) => replayAlerts(this.#reader(), before, after, timeZone),
     'pull.next': ({ type, now }) => { this.#touched.clear(); return nextStep(this.#reader(), type, now); },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Job } from '../../shared/domain/job.ts';
 import { generateAlerts } from '../../shared/policy/generate.ts';
-import type { PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
+import type { AlertFacts, PastAlert, ReplayReport } from '../../shared/policy/replay.ts';
 import type { Rule } from '../../shared/policy/rule.ts';
 import type { Erp } from '../erp/types.ts';
 import type { DataHost } from '../host/client.ts';
@@ -10,10 +10,10 @@ import type { Jobs } from '../jobs.ts';
 export type PolicyHistoryPorts = { erp: Erp; host: DataHost; jobs: Jobs; now: () => number };
 
 const fetchedFact = 'policy.alerts';
-const fetchedSchema = z.object({ fetchedAt: z.number(), isGenerated: z.boolean().default(false) });
+const fetchedSchema = z.object({ fetchedAt: z.number(), isGenerated: z.boolean().default(false), unreadable: z.number().int().default(0) });
 
-/** What there is to replay. `isGenerated`: nothing of it has happened. */
-export type AlertsInfo = { count: number; from: number | null; to: number | null; fetchedAt: number | null; isGenerated: boolean };
+/** What there is to replay. `isGenerated`: nothing of it has happened. `unreadable`: alerts of the server that are not in it. */
+export type AlertsInfo = { unreadable: number; count: number; from: number | null; to: number | null; fetchedAt: number | null; isGenerated: boolean };
 
 /** The zone of the server's clock. The API does not say it; German trade runs on one. */
 export const serverTimeZone = 'Europe/Berlin';
@@ -32,15 +32,17 @@ export class PolicyHistory {
     return jobs.start('policyAlerts', async (progress, signal) => {
       const all: PastAlert[] = [];
       let cursor: string | undefined;
+      let unreadable = 0;
       do {
         signal.throwIfAborted();
         const page = await erp.policy.alerts({ cursor, priority: 'bulk', signal });
         all.push(...page.items);
+        unreadable += page.unreadable;
         cursor = page.nextCursor ?? undefined;
         progress(all.length, 0);
       } while (cursor !== undefined);
       await host.policy.putAlerts(all, { signal });
-      await host.facts.put(fetchedFact, { fetchedAt: now() }, now());
+      await host.facts.put(fetchedFact, { fetchedAt: now(), unreadable }, now());
       progress(all.length, all.length);
     });
   }
@@ -57,7 +59,13 @@ export class PolicyHistory {
 
   async info(): Promise<AlertsInfo> {
     const fetched = fetchedSchema.safeParse((await this.#ports.host.facts.get(fetchedFact))?.value);
-    return { ...(await this.#ports.host.policy.alertsInfo()), fetchedAt: fetched.success ? fetched.data.fetchedAt : null, isGenerated: fetched.success && fetched.data.isGenerated };
+    return { ...(await this.#ports.host.policy.alertsInfo()), fetchedAt: fetched.success ? fetched.data.fetchedAt : null, isGenerated: fetched.success && fetched.data.isGenerated, unreadable: fetched.success ? fetched.data.unreadable : 0 };
+  }
+
+  /** What recorded alerts tell a linter; null where there are none, because generated ones only repeat the rules. */
+  async facts(): Promise<AlertFacts | null> {
+    const { count, isGenerated } = await this.info();
+    return count === 0 || isGenerated ? null : this.#ports.host.policy.alertFacts();
   }
 
   replay(before: readonly Rule[], after: readonly Rule[]): Promise<ReplayReport> {

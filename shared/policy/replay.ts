@@ -6,6 +6,9 @@ import { momentsIn } from './time.ts';
 /** An alert of the past: when it was raised (epoch milliseconds), for whom it was decided, and what the server decided then. */
 export type PastAlert = { alert: Alert; at: number; roles: string[]; decided: Decision | null };
 
+/** What the alerts of the past tell a linter: the KPIs there are, those with a difference, and the roles of whoever raised them. */
+export type AlertFacts = { kpis: string[]; withDelta: string[]; roles: string[] };
+
 /** All alerts whose decision changes in the same way from one rule to another. */
 export type ReplayGroup = {
   kind: ChangeKind;

@@ -152,6 +152,8 @@ describe('policies', () => {
     expect(await policyHistory.info()).toMatchObject({ count: 0, isGenerated: false });
     const { count } = await policyHistory.generate(rules);
     expect(count).toBeGreaterThan(10_000);
+    // Made of the rules themselves, they know nothing that the rules do not.
+    expect(await policyHistory.facts()).toBeNull();
     expect(await policyHistory.info()).toMatchObject({ count, isGenerated: true });
     const report = await policyHistory.replay(rules, rules.map((rule) => ({ ...rule, autoExecute: true })));
     expect(report).toMatchObject({ alerts: count, drifted: [], neverUsed: [] });
@@ -174,6 +176,17 @@ describe('policies', () => {
     const [group] = edited.groups;
     const [first] = await policyHistory.alerts(group?.examples.slice(0, 1) ?? []);
     expect(first?.alert.kpiId).toBe('stock.wheat');
+  });
+
+  it('tell the linter what the recorded alerts know, and count those that cannot be read', async () => {
+    const { workspace: { policyHistory } } = await onlineAs('manager');
+    expect(await policyHistory.facts()).toBeNull();
+    const alert = (kpiId: string, delta?: number) => ({ at: 1_770_000_000, alert: { id: kpiId, kpiId, title: '', message: '', severity: 'warn', ...(delta !== undefined && { delta }) }, roles: ['operator'], decision: null });
+    world.backend.control.fail({ method: 'GET', path: /policy\/alerts/, fault: { kind: 'answer', status: 200, body: { ok: true, items: [alert('stock.wheat', -3), alert('days.late'), { at: 1, alert: { id: 'x' }, roles: [], decision: null }], cursor: null } } });
+    policyHistory.pull();
+    await expect.poll(async () => (await policyHistory.info()).fetchedAt, { timeout: 15_000 }).not.toBeNull();
+    expect(await policyHistory.info()).toMatchObject({ count: 2, unreadable: 1 });
+    expect(await policyHistory.facts()).toEqual({ kpis: ['days.late', 'stock.wheat'], withDelta: ['stock.wheat'], roles: ['operator'] });
   });
 
   it('know what the shipped server cannot do', async () => {

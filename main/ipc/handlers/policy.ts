@@ -42,6 +42,7 @@ export function policyHandlers({ workspace, files }: PolicyHandlerPorts): Pick<C
     'policy.test': async ({ alert, roles }) => (await policy()).test(alert, roles),
     'policy.pullAlerts': async () => (await history()).pull(),
     'policy.alertsInfo': async () => (await history()).info(),
+    'policy.alertFacts': async () => (await history()).facts(),
     'policy.generateAlerts': async ({ rules }) => (await history()).generate(rules),
     'policy.replay': async ({ before, after }) => (await history()).replay(before, after),
     'policy.alerts': async ({ places }) => (await history()).alerts(places),

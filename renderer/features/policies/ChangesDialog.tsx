@@ -19,8 +19,8 @@ export type SendWays = {
 };
 
 /** What was changed, in words, and the ways it can go from here. */
-export function ChangesDialog({ changes, base, added, reason, onReason, ways, onDone, onRefused, onClose }: {
-  changes: readonly RuleChange[]; base: readonly Rule[]; added: readonly Difference[]; reason: string; onReason: (reason: string) => void; ways: SendWays; onDone: (how: 'proposed' | 'applied') => void; onRefused: () => void; onClose: () => void;
+export function ChangesDialog({ changes, base, added, failed, errors, reason, onReason, ways, onDone, onRefused, onClose }: {
+  changes: readonly RuleChange[]; base: readonly Rule[]; added: readonly Difference[]; /** Scenarios that do not hold. */ failed: number; /** Of the linter. */ errors: number; reason: string; onReason: (reason: string) => void; ways: SendWays; onDone: (how: 'proposed' | 'applied') => void; onRefused: () => void; onClose: () => void;
 }): ReactNode {
   const { t } = useTranslation('policies');
   const [isPending, setPending] = useState(false);
@@ -68,6 +68,8 @@ export function ChangesDialog({ changes, base, added, reason, onReason, ways, on
       <div className={styles.changes}>
         <Verdict added={added} isEdited />
         {added.length > 0 && <Checkbox isSelected={isSure} onChange={(isRead) => setSureOf(isRead ? verdict : null)}>{t('send.sure')}</Checkbox>}
+        {failed > 0 && <Banner tone="warning" data-testid="send-scenarios">{t('scenarios.failed', { count: failed })}</Banner>}
+        {errors > 0 && <Banner tone="warning" data-testid="send-lint">{t('send.lint', { count: errors })}</Banner>}
         <ul className={styles.changeList}>{changes.map((change) => <Change key={`${change.op} ${change.op === 'delete' ? change.base.rule.id : change.rule.id}`} change={change} />)}</ul>
         <TextArea label={t('send.reason')} value={reason} onChange={onReason} isRequired maxLength={2000} rows={2} data-testid="policy-reason" />
         {ways.apply === null && <p className={styles.muted} data-testid="policy-alone">{t('send.alone')}</p>}

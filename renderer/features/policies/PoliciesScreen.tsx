@@ -2,10 +2,12 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode 
 import { useTranslation } from 'react-i18next';
 import { automationAdded } from '../../../shared/policy/compare.ts';
 import { changesBetween, freeId, isSameSet, rebaseRules } from '../../../shared/policy/edit.ts';
-import { lint, lintEdit, type Finding } from '../../../shared/policy/lint/index.ts';
+import { RuleSet } from '../../../shared/policy/engine.ts';
+import { contextOf, lint, lintEdit, type Finding } from '../../../shared/policy/lint/index.ts';
 import { ruleSchema, type Rule } from '../../../shared/policy/rule.ts';
 import { explain } from '../../../shared/rbac/explain.ts';
 import { setAnswer } from '../../bridge/answers.ts';
+import { useEvent } from '../../bridge/events.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useIsOffline } from '../../state/connection.ts';
@@ -27,6 +29,7 @@ import { RuleList, type Mark } from './RuleList.tsx';
 import { SavingState } from './SavingState.tsx';
 import { ScenariosPanel } from './ScenariosPanel.tsx';
 import { useRight } from './rights.ts';
+import { runScenarios } from './scenarios.ts';
 import styles from './policies.module.css';
 
 const none: readonly Rule[] = [];
@@ -61,7 +64,13 @@ export function PoliciesScreen(): ReactNode {
   const base = useMemo(() => (edit?.base ?? []).map(({ rule }) => rule), [edit?.base]);
   const settled = useDeferredValue(rules);
   const kpis = useMemo(() => [...new Set(base.map((rule) => rule.when.kpiId))].toSorted(), [base]);
-  const findings = useMemo(() => [...lint(settled), ...lintEdit(base, settled)], [settled, base]);
+  const facts = useCall('policy.alertFacts', undefined);
+  const scenarios = useCall('policy.scenarios', undefined);
+  const { refetch: readFacts } = facts;
+  useEvent('job.changed', ({ kind, status }) => { if (kind === 'policyAlerts' && status !== 'running') readFacts(); });
+  const context = useMemo(() => contextOf(facts.data ?? null, account?.roles ?? []), [facts.data, account?.roles]);
+  const findings = useMemo(() => [...lint(settled, context), ...lintEdit(base, settled)], [settled, base, context]);
+  const failed = useMemo(() => runScenarios(new RuleSet(settled), scenarios.data ?? []).filter(({ holds }) => !holds).length, [settled, scenarios.data]);
   const added = useMemo(() => automationAdded(base, settled), [base, settled]);
   const changes = useMemo(() => changesBetween(edit?.base ?? [], settled), [edit?.base, settled]);
   const marks = useMemo(() => new Map<string, Mark>(changes.flatMap((one): [string, Mark][] => (one.op === 'delete' ? [] : [[one.rule.id, one.base === null ? 'new' : 'changed']]))), [changes]);
@@ -152,10 +161,10 @@ export function PoliciesScreen(): ReactNode {
   const serious = findings.filter(({ level }) => level !== 'hint').length;
   const consequences = (
     <Tabs label={t('side.label')} selected={side} onSelect={setSide} tabs={[
-      { id: 'lint', label: t('side.lint'), count: serious === 0 ? undefined : serious, content: <div className={styles.panel}><Verdict added={added} isEdited={isDirty} /><LintPanel findings={findings} selected={rule?.id ?? null} onGo={setSelected} onFix={fix} /></div> },
+      { id: 'lint', label: t('side.lint'), count: serious === 0 ? undefined : serious, content: <div className={styles.panel}><Verdict added={added} isEdited={isDirty} />{facts.data === null && <p className={styles.muted}>{t('lint.noAlerts')}</p>}<LintPanel findings={findings} selected={rule?.id ?? null} onGo={setSelected} onFix={fix} /></div> },
       { id: 'decision', label: t('side.decision'), content: <DecisionPanel key={rule?.id ?? ''} rules={rules} rule={rule} isOffline={isOffline} /> },
       { id: 'replay', label: t('side.replay'), content: <ReplayPanel before={base} after={settled} hasAlerts={features.data?.alerts ?? true} isOffline={isOffline} /> },
-      { id: 'scenarios', label: t('side.scenarios'), content: <ScenariosPanel rules={settled} rule={rule} /> },
+      { id: 'scenarios', label: t('side.scenarios'), count: failed === 0 ? undefined : failed, content: <ScenariosPanel rules={settled} rule={rule} /> },
     ]} />
   );
   const told = explain(accessOf(account), 'policy.write');
@@ -185,7 +194,7 @@ export function PoliciesScreen(): ReactNode {
           />
         </div>
       </div>
-      {dialog === 'changes' && <ChangesDialog changes={changes} base={base} added={added} reason={edit.reason} onReason={(reason) => change({ reason }, 'reason')} ways={ways} onDone={done} onRefused={server.refetch} onClose={() => setDialog(null)} />}
+      {dialog === 'changes' && <ChangesDialog changes={changes} base={base} added={added} failed={failed} errors={findings.filter(({ level }) => level === 'error').length} reason={edit.reason} onReason={(reason) => change({ reason }, 'reason')} ways={ways} onDone={done} onRefused={server.refetch} onClose={() => setDialog(null)} />}
       {dialog === 'proposals' && <ProposalsDialog records={records ?? []} userName={account.userName} mayDecide={offline ?? write} hasProposals={features.data?.drafts === true} onDecided={server.refetch} onClose={() => setDialog(null)} />}
       {dialog === 'history' && rule !== null && <HistoryDialog id={rule.id} rule={rule} onClose={() => setDialog(null)} onRollback={(old) => { setDialog(null); put(old); setSide('replay'); showToast({ title: t('history.rolledBack'), text: t('history.rolledBackHint') }); }} />}
       {dialog === 'backups' && (

@@ -8,7 +8,7 @@ import { alertSchema, ruleSchema } from '../../policy/rule.ts';
 
 const nothing = z.undefined();
 const aged = <T extends z.ZodType>(value: T) => z.object({ value, source: z.enum(['server', 'cache']), fetchedAt: z.number() });
-const alertsInfo = z.object({ count: z.number().int(), from: z.number().nullable(), to: z.number().nullable(), fetchedAt: z.number().nullable(), isGenerated: z.boolean() });
+const alertsInfo = z.object({ count: z.number().int(), from: z.number().nullable(), to: z.number().nullable(), fetchedAt: z.number().nullable(), isGenerated: z.boolean(), unreadable: z.number().int() });
 const reason = z.string().trim().max(2000);
 /** Where nobody else looks at it, there is always one. */
 const needed = reason.min(1);
@@ -53,6 +53,8 @@ export const policyCalls = {
   /** Reads the alerts of the past into the cache, as a job. */
   'policy.pullAlerts': unlockedCall(nothing, jobSchema),
   'policy.alertsInfo': unlockedCall(nothing, alertsInfo),
+  /** What recorded alerts tell a linter; null where there are none. */
+  'policy.alertFacts': unlockedCall(nothing, z.object({ kpis: z.array(z.string()), withDelta: z.array(z.string()), roles: z.array(z.string()) }).nullable()),
   /** Makes up alerts over everything the rules can be asked, for servers that keep none. */
   'policy.generateAlerts': unlockedCall(z.object({ rules: z.array(ruleSchema).max(10_000) }), alertsInfo),
   /** Runs two rule sets over the alerts in the cache. */

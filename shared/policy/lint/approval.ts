@@ -43,5 +43,5 @@ export const emptyApproval: RuleLint = (rule) =>
 export const rolesNobodyHas: RuleLint = (rule, _earlier, { heldRoles }) => {
   const roles = rule.approval?.required === true ? (rule.approval.roles ?? []) : [];
   if (heldRoles === undefined || roles.length === 0 || roles.some((role) => heldRoles.has(role))) return [];
-  return [finding('rolesNobodyHas', 'error', rule, 'approval.roles', { roles: roles.join(', ') })];
+  return [finding('rolesNobodyHas', 'risk', rule, 'approval.roles', { roles: roles.join(', ') })];
 };

@@ -27,6 +27,10 @@ export type LintContext = {
   kpisWithDelta?: ReadonlySet<string>;
 };
 
+/** What recorded alerts tell; a role counts as held where somebody raised an alert with it, or the person here has it. */
+export const contextOf = (facts: { kpis: readonly string[]; withDelta: readonly string[]; roles: readonly string[] } | null, own: readonly string[]): LintContext =>
+  (facts === null ? {} : { knownKpis: new Set(facts.kpis), kpisWithDelta: new Set(facts.withDelta), heldRoles: new Set([...facts.roles, ...own]) });
+
 /** Looks at one rule, with the ones tried before it. `earlier` is in the order of evaluation. */
 export type RuleLint = (rule: Rule, earlier: readonly Rule[], context: LintContext) => Finding[];
 

@@ -8,6 +8,7 @@ import { conflictingActions, criticalUncovered, idsByCase, noSeverity, oddId, or
 import { alwaysOpen, countedFromMonday, criticalIgnored, noDays, overnight, shortWindow, timeIsNone } from './window.ts';
 
 export { lintEdit } from './edit.ts';
+export { contextOf } from './finding.ts';
 export type { Finding, LintContext, LintLevel } from './finding.ts';
 
 /** Every check, in the order in which its findings are shown within a rule. */

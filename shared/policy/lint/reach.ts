@@ -49,7 +49,7 @@ export const unknownKpi: RuleLint = (rule, _earlier, { knownKpis }) => {
   if (knownKpis === undefined || knownKpis.has(rule.when.kpiId)) return [];
   const near = [...knownKpis].map((kpi) => ({ kpi, distance: editDistance(kpi, rule.when.kpiId) })).toSorted((a, b) => a.distance - b.distance)[0];
   const isNear = near !== undefined && near.distance <= 2;
-  return [finding(isNear ? 'unknownKpiNear' : 'unknownKpi', 'error', rule, 'when.kpiId', { kpi: rule.when.kpiId, near: isNear ? near.kpi : '' }, isNear ? { rule: { ...rule, when: { ...rule.when, kpiId: near.kpi } } } : undefined)];
+  return [finding(isNear ? 'unknownKpiNear' : 'unknownKpi', isNear ? 'error' : 'risk', rule, 'when.kpiId', { kpi: rule.when.kpiId, near: isNear ? near.kpi : '' }, isNear ? { rule: { ...rule, when: { ...rule.when, kpiId: near.kpi } } } : undefined)];
 };
 
 /** A KPI whose warnings are answered and whose critical alerts are not. Looks at all rules of one KPI. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { startReplay, type PastAlert, type ReplayReport } from '../../../../shared/policy/replay.ts';
+import { startReplay, type AlertFacts, type PastAlert, type ReplayReport } from '../../../../shared/policy/replay.ts';
 import { pastAlertSchema } from '../../../../shared/policy/records.ts';
 import type { Rule } from '../../../../shared/policy/rule.ts';
 import type { Reader, Writer } from '../connection.ts';
@@ -16,6 +16,14 @@ export function putAlerts(writer: Writer, alerts: readonly PastAlert[], replace:
 export function alertsInfo(reader: Reader): { count: number; from: number | null; to: number | null } {
   const row = reader.one<{ count: number; first: number | null; last: number | null }>('SELECT count(*) AS count, min(at) AS first, max(at) AS last FROM policy_alerts');
   return { count: row?.count ?? 0, from: row?.first ?? null, to: row?.last ?? null };
+}
+
+/** What the alerts of the past tell a linter. */
+export function alertFacts(reader: Reader): AlertFacts {
+  const kpis = reader.all<{ kpi: string | null; deltas: number }>(`SELECT body ->> '$.alert.kpiId' AS kpi, count(body ->> '$.alert.delta') AS deltas FROM policy_alerts GROUP BY kpi ORDER BY kpi`);
+  const roles = reader.all<{ role: string }>(`SELECT DISTINCT one.value AS role FROM policy_alerts, json_each(body, '$.roles') AS one ORDER BY role`);
+  const known = kpis.flatMap(({ kpi, deltas }) => (kpi === null ? [] : [{ kpi, deltas }]));
+  return { kpis: known.map(({ kpi }) => kpi), withDelta: known.flatMap(({ kpi, deltas }) => (deltas > 0 ? [kpi] : [])), roles: roles.map(({ role }) => role) };
 }
 
 /** Alerts by their place in the order of a replay. */
