@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideOnServer } from '../../test/backend/policy/engine.ts';
 import { anyRule, anyRules, kpis, randomFrom } from '../../test/fixtures/policy-random.ts';
-import { RuleSet } from './engine.ts';
-import { approverRoles, compareIds, inOrder, ruleSchema, severities, type Alert, type Rule } from './rule.ts';
+import { type Decision, isSameDecision, RuleSet } from './engine.ts';
+import { approverRoles, compareIds, inOrder, orderDiffers, ruleSchema, severities, type Alert, type Rule } from './rule.ts';
 import { clockTime, momentOfWeek, minutesPerWeek } from './time.ts';
 
 const rule = (change: Partial<Rule> = {}): Rule =>
@@ -103,4 +103,18 @@ describe('policy engine', () => {
       expect(inOrder(base).map(({ id }) => id)).toEqual(base.map(({ id }) => id).toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
     }
   });
+});
+
+it('takes decisions for the same only in all that somebody acts on', () => {
+  const decision: Decision = { type: 'allow', reason: 'Matched a', execute: false, needsApproval: true, approverRoles: ['admin', 'manager'], ruleId: 'a', resolvedParams: { tonnes: 25, note: { a: 1, b: null } } };
+  expect(isSameDecision(decision, { ...decision, reason: 'anders', approverRoles: ['manager', 'admin'], resolvedParams: { note: { a: 1 }, tonnes: 25 } })).toBe(true);
+  for (const other of [{ type: 'deny' as const }, { execute: true }, { needsApproval: false }, { ruleId: null }, { approverRoles: ['admin' as const] }, { resolvedParams: { tonnes: 75 } }]) expect(isSameDecision(decision, { ...decision, ...other }), JSON.stringify(other)).toBe(false);
+});
+
+it('names two rules that a server lists in another order than they are tried in here', () => {
+  const listed = (...ids: string[]) => orderDiffers(ids.map((id) => rule({ id })));
+  expect(listed()).toBeNull();
+  expect(listed('Zoll', 'a', 'rule-10', 'rule-9', 'ä')).toBeNull();
+  expect(listed('a', 'rule-9', 'rule-10')).toEqual(['rule-9', 'rule-10']);
+  expect(listed('a', 'Zoll')).toEqual(['a', 'Zoll']);
 });

@@ -1,4 +1,4 @@
-import { inOrder, type Alert, type ApproverRole, type Json, type Rule, type Severity } from './rule.ts';
+import { dropNulls, inOrder, sorted, type Alert, type ApproverRole, type Json, type Rule, type Severity } from './rule.ts';
 import { inWindow, type Moment } from './time.ts';
 
 /** What the server answers to an alert (ERP-API section 6). */
@@ -11,6 +11,13 @@ export type Decision = {
   ruleId: string | null;
   resolvedParams: Record<string, Json>;
 };
+
+/** Whether two decisions are the same in all that somebody acts on: outcome, rule, who may approve, and the parameters. The words of the reason do not count. */
+export function isSameDecision(a: Decision, b: Decision): boolean {
+  const text = ({ type, execute, needsApproval, approverRoles, ruleId, resolvedParams }: Decision): string =>
+    JSON.stringify(sorted(dropNulls({ type, execute, needsApproval, approverRoles: [...new Set(approverRoles)].toSorted(), ruleId, resolvedParams })));
+  return text(a) === text(b);
+}
 
 /** The server's words for its two refusals. */
 export const noMatchingRule = 'No matching rule';

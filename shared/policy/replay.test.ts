@@ -33,8 +33,8 @@ describe('replay', () => {
   it('tells where the recorded decision is not the one of the rules', () => {
     const decided = new RuleSet([wheat()]).decide({ kpiId: 'stock.wheat', severity: 'warn' }, [], { day: 1, minute: 0 });
     const run = startReplay([wheat()], [wheat()], 'UTC');
-    run.step([{ ...past('2026-01-05T00:00:00Z'), decided }, { ...past('2026-01-05T00:00:00Z'), decided: { ...decided, execute: true } }]);
-    expect(run.report()).toMatchObject({ drifted: [1], changed: 0 });
+    run.step([{ ...past('2026-01-05T00:00:00Z'), decided }, ...[{ execute: true }, { needsApproval: true }, { approverRoles: ['admin' as const] }, { resolvedParams: { tonnes: 25 } }].map((other) => ({ ...past('2026-01-05T00:00:00Z'), decided: { ...decided, ...other } }))]);
+    expect(run.report()).toMatchObject({ drifted: [1, 2, 3, 4], changed: 0 });
   });
 
   it('finds exactly the alerts that deciding one by one finds', () => {

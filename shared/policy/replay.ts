@@ -1,4 +1,4 @@
-import { RuleSet, type Decision } from './engine.ts';
+import { isSameDecision, RuleSet, type Decision } from './engine.ts';
 import { changeKinds, kindsOf, newAutomation, type ChangeKind, type Outcome } from './compare.ts';
 import type { Alert, Rule } from './rule.ts';
 import { momentsIn } from './time.ts';
@@ -68,7 +68,7 @@ export function startReplay(before: readonly Rule[], after: readonly Rule[], tim
         const [oldRule, newRule] = [old.ruleFor(alert.kpiId, alert.severity), next.ruleFor(alert.kpiId, alert.severity)];
         if (newRule !== undefined) used.add(newRule.id);
         const was: Outcome = { ...old.decide(alert, roles, moment), action: oldRule?.action ?? null };
-        if (decided !== null && (decided.type !== was.type || decided.execute !== was.execute || decided.ruleId !== was.ruleId)) drifted.push(index);
+        if (decided !== null && !isSameDecision(decided, was)) drifted.push(index);
         if (oldRule === newRule) continue;
         const is: Outcome = { ...next.decide(alert, roles, moment), action: newRule?.action ?? null };
         const kinds = kindsOf(was, is);

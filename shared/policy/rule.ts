@@ -70,6 +70,15 @@ export function compareIds(a: string, b: string): number {
 /** The rules in the order of their evaluation. */
 export const inOrder = (rules: readonly Rule[]): Rule[] => rules.toSorted((a, b) => compareIds(a.id, b.id));
 
+/** The first two neighbours in a server's own list that stand there in another order than the client tries them; null where there are none. */
+export function orderDiffers(rules: readonly Rule[]): [string, string] | null {
+  for (const [at, { id }] of rules.entries()) {
+    const next = rules[at + 1];
+    if (next !== undefined && compareIds(id, next.id) > 0) return [id, next.id];
+  }
+  return null;
+}
+
 /** Takes away what is null at any depth of objects: servers send absent parts as null, and the two mean the same. */
 export function dropNulls(value: unknown, depth = 0): unknown {
   if (depth > deepestParams) return value;

@@ -5,7 +5,7 @@ import type { RuleChange, RuleRecord } from '../../shared/policy/records.ts';
 import type { PolicyService } from '../../main/policy/policy.ts';
 import { fingerprintOf } from '../../shared/policy/change-file.ts';
 import { automationAdded, nothingAdded, verdictOf } from '../../shared/policy/compare.ts';
-import { ruleSchema, type Rule } from '../../shared/policy/rule.ts';
+import { orderDiffers, ruleSchema, type Rule } from '../../shared/policy/rule.ts';
 import type { BackendOptions } from '../backend/index.ts';
 import { startWorld, type Pc, type World } from './workspace-world.ts';
 
@@ -84,6 +84,15 @@ describe.each(['security', 'shipped'] as const)('policies on the %s server', (ap
     await pc.host.clear();
     expect(await pc.workspace.policy.working()).toMatchObject({ reason: 'Entwurf', base: rules });
     expect(await codeOf(pc.workspace.policy.apply([{ op: 'upsert', rule: barley, base: null }], 'offline', barleyRead))).toMatchObject({ code: expect.stringMatching(/^network\./) as string });
+  });
+
+  it('keep the order of the server\'s own list, in which it tries them as the client does', async () => {
+    const { workspace: { policy } } = await onlineAs('admin', { api });
+    const sent = { ...barley, autoExecute: false };
+    await policy.apply([{ op: 'upsert', rule: { ...sent, id: 'rule-9' }, base: null }, { op: 'upsert', rule: { ...sent, id: 'rule-10' }, base: null }, { op: 'upsert', rule: { ...sent, id: 'Ähre' }, base: null }], 'Ernte', nothingAdded);
+    expect(orderDiffers((await policy.rules()).value.map(({ rule }) => rule))).toBeNull();
+    world.backend.control.fail({ method: 'GET', path: /policy\/list/, fault: { kind: 'answer', status: 200, body: { ok: true, data: [{ ...sent, id: 'b' }, { ...sent, id: 'B' }] } } });
+    expect(orderDiffers((await policy.rules()).value.map(({ rule }) => rule))).toEqual(['b', 'B']);
   });
 
   it('are restored whole and read again', async () => {

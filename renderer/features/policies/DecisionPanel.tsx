@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RuleSet, type Decision, type TraceStep } from '../../../shared/policy/engine.ts';
+import { isSameDecision, RuleSet, type Decision, type TraceStep } from '../../../shared/policy/engine.ts';
 import { approverRoles, severities, type Alert, type Rule, type Severity } from '../../../shared/policy/rule.ts';
 import { clockTime } from '../../../shared/policy/time.ts';
 import { useAction } from '../../bridge/queries.ts';
@@ -15,7 +15,7 @@ const minuteOf = (text: string): number | null => {
 };
 
 /** One sample alert, decided here by the edited rules as it is typed, and on the server by those that are active. */
-export function DecisionPanel({ rules, rule, isOffline }: { rules: readonly Rule[]; rule: Rule | null; isOffline: boolean }): ReactNode {
+export function DecisionPanel({ rules, rule, timeZone, isOffline }: { rules: readonly Rule[]; rule: Rule | null; timeZone: string | null; isOffline: boolean }): ReactNode {
   const { t } = useTranslation('policies');
   const [own, setOwn] = useState<{ kpiId?: string; severity?: Severity }>({});
   const [delta, setDelta] = useState('-12,5');
@@ -49,7 +49,7 @@ export function DecisionPanel({ rules, rule, isOffline }: { rules: readonly Rule
       <Trace trace={trace} />
       <div className={styles.serverTest}>
         <Button icon="server" isPending={server.isPending} isDisabled={isOffline} reason={t('reason.offline')} onPress={() => void server.run({ alert, roles: [...roles] })}>{t('decision.askServer')}</Button>
-        <span className={styles.muted}>{t('decision.serverHint', { time: clockTime(minute) })}</span>
+        <span className={styles.muted}>{t('decision.serverHint', { time: clockTime(minute) })}{timeZone !== null && ` ${t('zone.assumed', { zone: timeZone })}`}</span>
       </div>
       {server.error !== null && <ErrorPanel error={server.error} isInline />}
       {server.data !== undefined && <ServerDecision decision={server.data} here={decision} />}
@@ -78,7 +78,7 @@ function DecisionFacts({ decision, action }: { decision: Decision; action: Rule[
 
 function ServerDecision({ decision, here }: { decision: Decision; here: Decision }): ReactNode {
   const { t } = useTranslation('policies');
-  const isSame = decision.type === here.type && decision.execute === here.execute && decision.ruleId === here.ruleId && decision.needsApproval === here.needsApproval;
+  const isSame = isSameDecision(decision, here);
   return (
     <div className={styles.serverAnswer}>
       <p className={styles.badges}><Badge tone={isSame ? 'success' : 'warning'} icon={isSame ? 'check' : 'warning'}>{t(isSame ? 'decision.serverSame' : 'decision.serverOther')}</Badge></p>

@@ -4,7 +4,7 @@ import { automationAdded } from '../../../shared/policy/compare.ts';
 import { changesBetween, freeId, isSameSet, rebaseRules } from '../../../shared/policy/edit.ts';
 import { RuleSet } from '../../../shared/policy/engine.ts';
 import { contextOf, lint, lintEdit, type Finding } from '../../../shared/policy/lint/index.ts';
-import { ruleSchema, type Rule } from '../../../shared/policy/rule.ts';
+import { orderDiffers, ruleSchema, type Rule } from '../../../shared/policy/rule.ts';
 import { explain } from '../../../shared/rbac/explain.ts';
 import { setAnswer } from '../../bridge/answers.ts';
 import { useEvent } from '../../bridge/events.ts';
@@ -59,6 +59,8 @@ export function PoliciesScreen(): ReactNode {
     // Nothing of the person's is touched: the newer rules simply take the place of the older ones.
     if (hasMoved && !isDirty && records !== undefined) open(records, null);
   }, [hasMoved, isDirty, records, open]);
+
+  const order = useMemo(() => (records === undefined ? null : orderDiffers(records.map((one) => one.rule))), [records]);
 
   const rules = edit?.rules ?? none;
   const base = useMemo(() => (edit?.base ?? []).map(({ rule }) => rule), [edit?.base]);
@@ -162,8 +164,8 @@ export function PoliciesScreen(): ReactNode {
   const consequences = (
     <Tabs label={t('side.label')} selected={side} onSelect={setSide} tabs={[
       { id: 'lint', label: t('side.lint'), count: serious === 0 ? undefined : serious, content: <div className={styles.panel}><Verdict added={added} isEdited={isDirty} />{facts.data === null && <p className={styles.muted}>{t('lint.noAlerts')}</p>}<LintPanel findings={findings} selected={rule?.id ?? null} onGo={setSelected} onFix={fix} /></div> },
-      { id: 'decision', label: t('side.decision'), content: <DecisionPanel key={rule?.id ?? ''} rules={rules} rule={rule} isOffline={isOffline} /> },
-      { id: 'replay', label: t('side.replay'), content: <ReplayPanel before={base} after={settled} hasAlerts={features.data?.alerts ?? true} isOffline={isOffline} /> },
+      { id: 'decision', label: t('side.decision'), content: <DecisionPanel key={rule?.id ?? ''} rules={rules} rule={rule} timeZone={features.data?.timeZone ?? null} isOffline={isOffline} /> },
+      { id: 'replay', label: t('side.replay'), content: <ReplayPanel before={base} after={settled} hasAlerts={features.data?.alerts ?? true} timeZone={features.data?.timeZone ?? null} isOffline={isOffline} /> },
       { id: 'scenarios', label: t('side.scenarios'), count: failed === 0 ? undefined : failed, content: <ScenariosPanel rules={settled} rule={rule} /> },
     ]} />
   );
@@ -185,6 +187,7 @@ export function PoliciesScreen(): ReactNode {
           </div>
         )}
         {hasMoved && isDirty && <Banner tone="warning" action={<Button onPress={merge} data-testid="policy-merge">{t('merge.action')}</Button>}>{t('merge.moved')}</Banner>}
+        {order !== null && <Banner tone="danger" data-testid="policy-order">{t('order.differs', { first: order[0], second: order[1] })}</Banner>}
         {server.error !== null && <div className={styles.notice}><ErrorPanel error={server.error} title={t('failed.read')} onRetry={server.refetch} isInline /></div>}
         <div className={styles.body}>
           <SplitPane

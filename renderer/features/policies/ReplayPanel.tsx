@@ -12,7 +12,7 @@ import { Age, Badge, Banner, Button, EmptyState, ErrorPanel, ProgressBar } from 
 import styles from './policies.module.css';
 
 /** The edited rules over every alert of the past: what would have been decided otherwise. */
-export function ReplayPanel({ before, after, hasAlerts, isOffline }: { before: readonly Rule[]; after: readonly Rule[]; hasAlerts: boolean; isOffline: boolean }): ReactNode {
+export function ReplayPanel({ before, after, hasAlerts, timeZone, isOffline }: { before: readonly Rule[]; after: readonly Rule[]; hasAlerts: boolean; timeZone: string | null; isOffline: boolean }): ReactNode {
   const { t } = useTranslation('policies');
   const format = useFormat();
   const info = useCall('policy.alertsInfo', undefined);
@@ -55,6 +55,7 @@ export function ReplayPanel({ before, after, hasAlerts, isOffline }: { before: r
         {isGenerated && !hasAlerts ? <Button icon="refresh" isPending={generate.isPending} onPress={makeUp} data-testid="generate-alerts">{t('replay.generateAgain')}</Button> : <Button icon="refresh" isPending={pull.isPending || job !== null} isDisabled={isOffline || !hasAlerts} reason={isOffline ? t('reason.offline') : t('replay.unsupported')} onPress={() => void pull.run()} data-testid="pull-alerts">{t('replay.pull')}</Button>}
       </div>
       {isGenerated && <p className={styles.muted}>{t('replay.generatedHint')}</p>}
+      {timeZone !== null && <p className={styles.muted} data-testid="policy-zone">{t('zone.assumed', { zone: timeZone })}</p>}
       {(info.data?.unreadable ?? 0) > 0 && <Banner tone="warning">{t('replay.unreadable', { count: info.data?.unreadable ?? 0 })}</Banner>}
       {generate.error !== null && <ErrorPanel error={generate.error} isInline />}
       {job !== null && <ProgressBar label={t('replay.pulling')} value={null} detail={format.integer(job.done)} onCancel={() => void cancel.run({ id: job.id })} />}
