@@ -14,6 +14,8 @@ const optionalText = z.string().nullish();
 
 /** The server's words for who may approve may hold roles we do not know; those cannot be held by anybody here. */
 const wireDecision = z.preprocess((value) => {
+  // An alert that nothing was decided on comes with null.
+  if (typeof value !== 'object' || value === null) return value;
   const decision = dropNulls(value) as Record<string, unknown>;
   const roles = Array.isArray(decision['approverRoles']) ? decision['approverRoles'].filter((role) => (approverRoles as readonly unknown[]).includes(role)) : [];
   return { ruleId: null, resolvedParams: {}, ...decision, approverRoles: roles };
