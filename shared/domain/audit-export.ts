@@ -25,7 +25,7 @@ export const auditExportWordsSchema = z.object({
   bases: z.record(z.enum(retentionClasses), word),
   classColumns: z.object({ name: word, meaning: word, years: word, basis: word }),
   /** Whose data it is, where from, and how old and how far verified, in sentences. */
-  supplier: word, location: word, origin: word, title: word, classTitle: word,
+  supplier: word, location: word, origin: word, /** Which entries were taken. */ conditions: z.string().max(3000), title: word, classTitle: word,
   /** Entries below this place are covered by a checkpoint that this client has verified. */
   verifiedSize: z.number().int().min(0),
 });

@@ -6,6 +6,7 @@ import type { AuditFilter, AuditStatus } from '../../../shared/domain/audit.ts';
 import { auditColumns, retentionClasses, retentionOf, type AuditExportFormat, type AuditExportWords } from '../../../shared/domain/audit-export.ts';
 import { documentTypes } from '../../../shared/domain/document-types.ts';
 import type { Job } from '../../../shared/domain/job.ts';
+import { workingHours } from '../../../shared/domain/working-hours.ts';
 import { retentionYears } from '../../../shared/domain/retention.ts';
 import { failure } from '../../../shared/ipc/errors.ts';
 import { fill } from '../../../shared/paper/words.ts';
@@ -47,7 +48,7 @@ export class AuditExportService {
     const file = await files.saveFile(safeFileName(name, `.${kind.extension}`), [{ name: kind.name, extensions: [kind.extension] }]);
     if (file === null) return null;
     const job = jobs.start('exportAudit', async (progress, signal) => {
-      const words = this.#words(language, await host.audit('audit.status'));
+      const words = this.#words(language, await host.audit('audit.status'), filter);
       const rows = format === 'pdf' ? await this.#pdf(file, filter, words, progress, signal) : await writeInSteps(host, file, (beside) => host.exports.beginAudit({ filter, format, words, file, beside }), progress, signal);
       journal.note({ action: 'audit.export', resource: `export/${format}`, outcome: 'local', correlationId: null, detail: `${rows}` });
     });
@@ -65,6 +66,7 @@ export class AuditExportService {
       language: words.language, sender: words.supplier, title: say('report.title'),
       meta: [
         [say('report.by'), words.origin],
+        [say('report.conditions'), words.conditions],
         [say('report.from'), words.location],
         [say('report.span'), timeline.span === null ? '–' : `${moment(timeline.span.from)} – ${moment(timeline.span.to)}`],
         [say('report.entries'), figure(total)],
@@ -88,7 +90,7 @@ export class AuditExportService {
     return rows.length;
   }
 
-  #words(language: Language, { kind, origin, size, verified, alarms }: AuditStatus): AuditExportWords {
+  #words(language: Language, { kind, origin, size, verified, alarms }: AuditStatus, filter: AuditFilter): AuditExportWords {
     const { erpUrl, sender, now } = this.#ports;
     const { say, moment, figure } = speaker(language);
     const documents: Record<string, string> = language === 'de' ? documentsDe : documentsEn;
@@ -98,9 +100,22 @@ export class AuditExportService {
       language, columns: record(auditColumns, (name) => say(`column.${name}`)), outcomes: { accepted: say('outcome.accepted'), refused: say('outcome.refused') }, yes: say('yes'), no: say('no'),
       types: record(documentTypes, (type) => documents[`type.${type}`] ?? type), classes: record(retentionClasses, (one) => say(`class.${one}`)), bases: record(retentionClasses, (one) => say(`basis.${one}`)),
       classColumns: { name: say('classes.name'), meaning: say('classes.meaning'), years: say('classes.years'), basis: say('classes.basis') },
+      conditions: conditionsOf(filter, language),
       supplier: sender, location: new URL(erpUrl).host, origin: alarms.some(({ acknowledged }) => acknowledged === null) ? `${sentence} ${say('alarm')}` : sentence, title: say('log'), classTitle: say('classes'), verifiedSize: verified?.size ?? 0,
     };
   }
+}
+
+/** Which entries a filter leaves, in a sentence. */
+export function conditionsOf(filter: AuditFilter, language: Language): string {
+  const { say, moment } = speaker(language);
+  const { from, to, outcome, hours, text } = filter;
+  const named = (['actor', 'role', 'action', 'resource', 'correlationId'] as const).flatMap((name) => (filter[name] === null ? [] : [`${say(`column.${name}`)} ${filter[name]}`]));
+  const all = [
+    ...named, ...(outcome === null ? [] : [`${say('column.outcome')} ${say(`outcome.${outcome}`)}`]), ...(from === null ? [] : [say('filter.from', { at: moment(from) })]), ...(to === null ? [] : [say('filter.to', { at: moment(to) })]),
+    ...(hours === null ? [] : [say('filter.hours', { from: String(workingHours.from), to: String(workingHours.to) })]), ...(text === '' ? [] : [say('filter.words', { text })]),
+  ];
+  return all.length === 0 ? say('filter.none') : say('filter.some', { conditions: all.join('; ') });
 }
 
 function speaker(language: Language) {

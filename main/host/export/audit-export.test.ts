@@ -12,7 +12,7 @@ import { AuditExport, type AuditFileFormat } from './audit-export.ts';
 const named = <K extends string>(names: readonly K[]): Record<K, string> => Object.fromEntries(names.map((name) => [name, name])) as unknown as Record<K, string>;
 const words = (language: 'de' | 'en'): AuditExportWords => ({
   language, columns: named(auditColumns), outcomes: { accepted: 'angenommen', refused: 'abgewiesen' }, yes: 'ja', no: 'nein', types: named(documentTypes), classes: named(retentionClasses), bases: named(retentionClasses),
-  classColumns: { name: 'Klasse', meaning: 'Bedeutung', years: 'Jahre', basis: 'Grundlage' }, supplier: 'Müller & <Söhne>', location: 'erp.example', origin: 'Stand', title: 'Protokoll', classTitle: 'Aufbewahrungsklassen', verifiedSize: 2,
+  classColumns: { name: 'Klasse', meaning: 'Bedeutung', years: 'Jahre', basis: 'Grundlage' }, supplier: 'Müller & <Söhne>', location: 'erp.example', origin: 'Stand', conditions: 'Nur Person sales', title: 'Protokoll', classTitle: 'Aufbewahrungsklassen', verifiedSize: 2,
 });
 const at = new Date(2026, 2, 2, 9, 5, 7).getTime();
 const row = (index: number, change: Partial<AuditRow> = {}): AuditRow => ({ index, at, actor: 'sales', role: null, client: null, action: 'submit', resource: 'sales/SO-1', from: null, to: null, reason: null, policy: null, correlationId: `c-${index}`, outcome: 'accepted', ...change });
@@ -38,13 +38,13 @@ describe('the log as a file', () => {
     expect(head.startsWith('\uFEFFnumber;day;time;')).toBe(true);
     expect(first).toBe('1;02.03.2026;09:05:07;sales;;;submit;sales/SO-1;;;;;c-0;angenommen;ja;sales_order;letter;31.12.2032');
     expect(rest.join('\r\n')).toContain(`"'=HYPERLINK(""http://x"")";;;submit;sales/INV-1;;;"a;b\n""c""";;c-1;angenommen;ja;sales_invoice;voucher;31.12.2034`);
-    expect(rest.at(-2)).toContain('abgewiesen;nein;;books;31.12.2036');
+    expect(rest.at(-3)).toContain('abgewiesen;nein;;books;31.12.2036');
     expect((await write([row(0)], 'csv', 'en')).toString('utf8').split('\r\n')[1]).toContain('1,2026-03-02,09:05:07,sales');
   });
 
   it('is a line of JSON for each entry, after one that says how far it is verified', async () => {
     const [head, ...lines] = (await write([row(0), hostile, row(2)], 'jsonl')).toString('utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(head).toEqual({ format: 'valeo-audit-export/1', entries: 3, verifiedSize: 2, origin: 'Stand' });
+    expect(head).toEqual({ format: 'valeo-audit-export/1', entries: 3, verifiedSize: 2, origin: 'Stand', conditions: 'Nur Person sales' });
     expect(lines).toHaveLength(3);
     expect(lines[1]).toMatchObject({ seq: 2, ts: new Date(at).toISOString(), actor: hostile.actor, reason: hostile.reason, verified: true, documentType: 'sales_invoice', retention: { class: 'voucher', years: 8, keptUntil: '2034-12-31' } });
     expect(lines[2]).toMatchObject({ verified: false, retention: { class: 'letter', years: 6 } });
@@ -73,5 +73,14 @@ describe('the log as a file', () => {
     expect(await run.step()).toMatchObject({ finished: false });
     await run.discard();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each(['csv', 'jsonl', 'gobd'] as const)('says in %s which entries were taken', async (format) => {
+    const bytes = await write([row(0)], format);
+    const text = format === 'gobd' ? strFromU8(unzipSync(bytes)['index.xml'] ?? new Uint8Array(0)) : bytes.toString('utf8');
+    expect(text).toContain('Nur Person sales');
+    if (format !== 'csv') return;
+    const [head = '', ...others] = text.trimEnd().split('\r\n');
+    expect(others.map((line) => line.split(';').length), 'in lines of as many cells as all').toEqual([head.split(';').length, head.split(';').length]);
   });
 });

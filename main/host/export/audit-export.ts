@@ -3,7 +3,7 @@ import type { AuditFilter, AuditRow } from '../../../shared/domain/audit.ts';
 import type { AuditExportFormat, AuditExportWords } from '../../../shared/domain/audit-export.ts';
 import { OutputFile } from '../../files/output-file.ts';
 import type { AuditLog } from '../audit/log.ts';
-import { csvAuditHead, csvAuditRow, gobdClasses, gobdHead, gobdIndex, gobdRow, jsonHead, jsonRow } from './audit-lines.ts';
+import { csvAuditHead, csvAuditRow, csvAuditTail, gobdClasses, gobdHead, gobdIndex, gobdRow, jsonHead, jsonRow } from './audit-lines.ts';
 
 /** Milliseconds of one step: lists are served between two of them. */
 const stepMs = 25;
@@ -13,10 +13,10 @@ type Put = (chunk: Uint8Array) => void;
 type Writer = { rows: (rows: readonly AuditRow[]) => void; end: () => void };
 export type AuditFileFormat = Exclude<AuditExportFormat, 'pdf'>;
 
-/** One file of text: what stands first, and a line for each entry. */
-function lines(put: Put, head: string, line: (row: AuditRow) => string): Writer {
+/** One file of text: what stands first, a line for each entry, and what stands last. */
+function lines(put: Put, head: string, line: (row: AuditRow) => string, tail = ''): Writer {
   put(strToU8(head));
-  return { rows: (rows) => put(strToU8(rows.map(line).join(''))), end: () => undefined };
+  return { rows: (rows) => put(strToU8(rows.map(line).join(''))), end: () => { if (tail !== '') put(strToU8(tail)); } };
 }
 
 /** The hand-over: an archive of the description, the classes and the log, which is compressed as it comes. */
@@ -59,7 +59,7 @@ export class AuditExport {
     this.#output = output;
     this.total = this.#indexes.length;
     const put: Put = (chunk) => { this.#chunks.push(chunk); };
-    this.#writer = format === 'gobd' ? handOver(put, words) : format === 'csv' ? lines(put, csvAuditHead(words), (row) => csvAuditRow(row, words)) : lines(put, jsonHead(words, this.total), (row) => jsonRow(row, words));
+    this.#writer = format === 'gobd' ? handOver(put, words) : format === 'csv' ? lines(put, csvAuditHead(words), (row) => csvAuditRow(row, words), csvAuditTail(words)) : lines(put, jsonHead(words, this.total), (row) => jsonRow(row, words));
   }
 
   /** @param options.beside passing name of the file until it is whole @throws AppFailure file.notWritten, file.diskFull */

@@ -36,8 +36,14 @@ export function csvAuditRow(row: AuditRow, words: AuditExportWords): string {
   return `${auditColumns.map((column) => (isDay.has(column) ? (cells[column] === '' ? '' : dialect.day(cells[column])) : quote(guardText(cells[column]), dialect.separator))).join(dialect.separator)}\r\n`;
 }
 
+/** The last line: what the file is, in the column of reasons, so that every line has the same cells. */
+export const csvAuditTail = (words: AuditExportWords): string => {
+  const { separator } = dialects[words.language];
+  return `${auditColumns.map((column) => (column === 'reason' ? quote(guardText(`${words.origin} ${words.conditions}`), separator) : '')).join(separator)}\r\n`;
+};
+
 /** The first line of a file of JSON lines: what it is and how far it can be trusted. */
-export const jsonHead = ({ origin, verifiedSize }: AuditExportWords, total: number): string => `${JSON.stringify({ format: 'valeo-audit-export/1', entries: total, verifiedSize, origin })}\n`;
+export const jsonHead = ({ origin, conditions, verifiedSize }: AuditExportWords, total: number): string => `${JSON.stringify({ format: 'valeo-audit-export/1', entries: total, verifiedSize, origin, conditions })}\n`;
 
 /** An entry as a line of JSON, exactly as it was read, with its bytes' place and how long it is kept. */
 export function jsonRow(row: AuditRow, words: AuditExportWords): string {
@@ -101,7 +107,7 @@ export function gobdIndex(words: AuditExportWords): string {
   <DataSupplier>
     <Name>${xml(words.supplier)}</Name>
     <Location>${xml(words.location)}</Location>
-    <Comment>${xml(words.origin)}</Comment>
+    <Comment>${xml(`${words.origin} ${words.conditions}`)}</Comment>
   </DataSupplier>
   <Media>
     <Name>${xml(words.title)}</Name>

@@ -8,10 +8,10 @@ import { useFormat } from '../../i18n/format.ts';
 import { addTexts } from '../../i18n/index.ts';
 import type { Language } from '../../i18n/language.ts';
 import { useCommand } from '../../state/commands.ts';
-import { Button, Dialog, ErrorPanel, Icon, ProgressBar, Select } from '../../ui/index.ts';
+import { Button, Checkbox, Dialog, ErrorPanel, Icon, ProgressBar, Select } from '../../ui/index.ts';
 import { useJob } from '../paper/useJob.ts';
 import { WrittenNotice } from '../paper/WrittenNotice.tsx';
-import { useAuditFilter } from './filter.ts';
+import { isSameFilter, useAuditFilter } from './filter.ts';
 import paper from '../paper/paper.module.css';
 
 addTexts(import.meta.glob<Record<string, string>>('../../../resources/locales/*/audit-export.json', { eager: true, import: 'default' }));
@@ -38,7 +38,10 @@ function ExportAuditDialog({ filter, onClose }: { filter: AuditFilter; onClose: 
   const format = useFormat();
   const [kind, setKind] = useState<AuditExportFormat>('csv');
   const [language, setLanguage] = useState<Language>(i18n.language === 'en' ? 'en' : 'de');
-  const list = useCall('audit.list', { filter: { ...everything, ...filter }, offset: 0, limit: 1 });
+  // A hand-over with gaps that nobody meant is worse than none: the remembered filter counts there only on demand.
+  const [isFiltered, setFiltered] = useState(false);
+  const taken = kind === 'gobd' && !isFiltered ? everything : filter;
+  const list = useCall('audit.list', { filter: { ...everything, ...taken }, offset: 0, limit: 1 });
   const write = useAction('export.audit');
   const { run: cancel } = useAction('jobs.cancel');
   const [writing, setWriting] = useState<CallOutput<'export.audit'>>(null);
@@ -48,7 +51,7 @@ function ExportAuditDialog({ filter, onClose }: { filter: AuditFilter; onClose: 
   const why = total === 0 ? t('empty') : null;
   const start = (): void => {
     setWriting(null);
-    void write.run({ filter, format: kind, language, name: t('fileName', { day: new Date().toISOString().slice(0, 10) }) }).then(setWriting);
+    void write.run({ filter: taken, format: kind, language, name: t('fileName', { day: new Date().toISOString().slice(0, 10) }) }).then(setWriting);
   };
   return (
     <Dialog
@@ -59,7 +62,8 @@ function ExportAuditDialog({ filter, onClose }: { filter: AuditFilter; onClose: 
         <Select<AuditExportFormat> label={t('format')} value={kind} onChange={setKind} options={auditExportFormats.map((value) => ({ value, label: t(`format.${value}`) }))} data-testid="audit-export-format" />
         <Select<Language> label={t('language')} value={language} onChange={setLanguage} options={[{ value: 'de', label: 'Deutsch' }, { value: 'en', label: 'English' }]} />
       </div>
-      <p className={paper.hint}>{total !== null && `${t('entries', { count: total, shown: format.integer(total) })}. `}{t(`hint.${kind}`, { count: listed })}</p>
+      {kind === 'gobd' && !isSameFilter(filter, everything) && <Checkbox isSelected={isFiltered} onChange={setFiltered} data-testid="audit-export-filtered">{t('filtered')}</Checkbox>}
+      <p className={paper.hint}>{total !== null && `${t(taken === filter ? 'entries' : 'entriesAll', { count: total, shown: format.integer(total) })}. `}{t(`hint.${kind}`, { count: listed })}</p>
       <p className={paper.leaves}><Icon name="lock" />{t('leaves')}</p>
       {write.error !== null && <ErrorPanel error={write.error} title={t('failed')} isInline />}
       {job !== null && job.error !== null && <ErrorPanel error={job.error} title={t('failed')} isInline />}
