@@ -1,10 +1,11 @@
-import { useRef, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { everything, type AuditFilter } from '../../../shared/domain/audit.ts';
 import { workingHours } from '../../../shared/domain/working-hours.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useCommand } from '../../state/commands.ts';
 import { Button, Checkbox, FilterBar, FilterChip, SearchField, Tooltip, type Option } from '../../ui/index.ts';
+import { ConditionsDialog } from './ConditionsDialog.tsx';
 import type { ChangeFilter } from './filter.ts';
 import { useActionName } from './names.ts';
 import { tailSeconds } from './useLiveTail.ts';
@@ -29,6 +30,8 @@ export function LogFilters({ filter, onChange, isNarrowed, isSigned, live }: Log
   const { t } = useTranslation('audit');
   const nameOf = useActionName();
   const search = useRef<HTMLInputElement>(null);
+  const [isAsking, ask] = useState(false);
+  useCommand({ id: 'audit.conditions', title: t('conditions.title'), group: 'view', run: () => ask(true) });
   const whole = useCall('audit.timeline', { filter: everything, buckets: 1 });
   useCommand({ id: 'audit.search', title: t('filter.search'), group: 'view', shortcut: 'F3', run: () => search.current?.focus() });
   const options = (names: readonly string[], value: string | null, label: (name: string) => string = String): Option[] => [...new Set([...names, ...(value === null ? [] : [value])])].map((name) => ({ value: name, label: label(name) }));
@@ -47,6 +50,8 @@ export function LogFilters({ filter, onChange, isNarrowed, isSigned, live }: Log
       {filter.role !== null && chip('role', t('filter.role'), options([], filter.role))}
       {filter.resource !== null && chip('resource', t('column.resource'), options([], filter.resource))}
       {filter.correlationId !== null && chip('correlationId', t('entry.correlation'), options([], filter.correlationId))}
+      <Button variant="quiet" icon="filter" onPress={() => ask(true)} data-testid="audit-conditions-open">{t('conditions.open')}</Button>
+      {isAsking && <ConditionsDialog filter={filter} onChange={onChange} onClose={() => ask(false)} />}
       {isNarrowed && <Button variant="quiet" onPress={() => onChange(everything)}>{t('filter.clear')}</Button>}
       <span className={styles.live}>
         {live.closed === null ? <Tooltip text={t('live.hint', { count: tailSeconds })}><Checkbox isSelected={live.isOn} onChange={live.onChange}>{t('live.label')}</Checkbox></Tooltip> : <Button variant="quiet" icon="clock" isDisabled reason={live.closed}>{t('live.label')}</Button>}

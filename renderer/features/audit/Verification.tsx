@@ -42,6 +42,7 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
         </Banner>
       )}
       {status.oldest !== null && <Banner tone="warning" data-testid="audit-oldest">{t('claimed.oldest', { when: format.moment(status.oldest) })}</Banner>}
+      {status.complete !== null && job?.status !== 'running' && <Completeness complete={status.complete} />}
       {job?.status === 'failed' && job.error !== null && <ErrorPanel error={job.error} isInline />}
       {job?.status === 'running' && (
         <ProgressBar label={t(`job.${job.kind.split('.')[1] ?? 'visit'}`)} value={job.total === 0 ? null : job.done / job.total} detail={job.total === 0 ? '' : `${format.integer(job.done)} / ${format.integer(job.total)}`} onCancel={() => void call('jobs.cancel', { id: job.id })} />
@@ -49,6 +50,16 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
       {asked === 'section' ? <NewSection onClose={() => ask(null)} /> : asked !== null && <Acknowledge alarm={asked} onClose={() => ask(null)} />}
     </div>
   );
+}
+
+/** How far every entry was hashed again, and how to go on where that was cut off. */
+function Completeness({ complete: { next, of, at } }: { complete: NonNullable<AuditStatus['complete']> }): ReactNode {
+  const { t } = useTranslation('audit');
+  const format = useFormat();
+  const verify = useAction('audit.verify');
+  const values = { shown: format.integer(next), of: format.integer(of), when: format.moment(at) };
+  if (next >= of) return <p className={styles.text} data-testid="audit-complete">{t('complete.done', values)}</p>;
+  return <Banner tone="neutral" data-testid="audit-complete" action={<Button isPending={verify.isPending} onPress={() => void verify.run({ restart: false })} data-testid="audit-resume">{t('complete.resume')}</Button>}>{t('complete.partly', values)}</Banner>;
 }
 
 function Acknowledge({ alarm, onClose }: { alarm: AuditAlarm; onClose: () => void }): ReactNode {
