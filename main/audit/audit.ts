@@ -61,6 +61,8 @@ export class AuditService {
   #opening: Promise<DeviceKey> | null = null;
   /** One visit at a time: a second one would read what the first is reading. */
   #running: Job | null = null;
+  /** Nobody has asked for what is running. */
+  #isQuiet = false;
 
   constructor(ports: AuditPorts) {
     this.#ports = ports;
@@ -78,20 +80,27 @@ export class AuditService {
   }
 
   /** A visit that nobody asked for, at the start: only where it can be expected to be allowed. */
-  look(): void {
-    if (this.#ports.mayRead()) this.visit();
+  look(): Job | null {
+    return this.#ports.mayRead() ? this.#visit(true) : null;
   }
 
   /** Looks whether the log goes on as it should, and reads what is new. The job that does it; the running one if there is one. */
   visit(): Job {
+    return this.#visit(false);
+  }
+
+  #visit(isQuiet: boolean): Job {
     return this.#start('audit.visit', async (progress, signal) => {
       const features = await this.features();
+      const { kind, verified } = await this.status();
+      // A server that has once signed its log and does not offer it any more says so by its list of routes alone.
+      if (!features.signed && kind === 'signed' && verified !== null) return { finding: { index: verified.size, fault: 'withheld' }, note: null };
       const ports = this.#visitPorts;
       const call = { priority: 'background' as const, signal };
       if (features.signed) return visit(ports, progress, call);
       if (features.unsigned) return watch(ports, await this.deviceKey(), this.#ports.server, progress, call);
       throw failure('server.unsupported');
-    });
+    }, isQuiet);
   }
 
   /** Looks for what is new, for somebody who watches: without reading old entries again, and only where the server signs its log. */
@@ -99,7 +108,7 @@ export class AuditService {
     return this.#start('audit.tail', async (progress, signal) => {
       if (!(await this.features()).signed) throw failure('server.unsupported');
       return visit(this.#visitPorts, progress, { priority: 'background', signal }, { spotCheck: false });
-    });
+    }, true);
   }
 
   /** Alarms that nobody has given a reason for yet. Cheap: nothing of the log is loaded. */
@@ -241,7 +250,9 @@ export class AuditService {
     return this.#opening;
   }
 
-  #start(kind: string, work: (progress: (done: number, total: number) => void, signal: AbortSignal) => Promise<VisitResult | Found[]>): Job {
+  #start(kind: string, work: (progress: (done: number, total: number) => void, signal: AbortSignal) => Promise<VisitResult | Found[]>, isQuiet = false): Job {
+    // Whoever asks for what is running wants to be told how it ends.
+    this.#isQuiet = isQuiet && (this.#running === null || this.#isQuiet);
     if (this.#running !== null) return this.#running;
     const job = this.#ports.jobs.start(kind, async (progress, signal) => {
       try {
@@ -249,7 +260,7 @@ export class AuditService {
         for (const one of [found ?? []].flat()) await this.#raise(one, { priority: 'background', signal });
       } catch (error) {
         // Whoever may not read the log has nothing to be told about it at every start.
-        if (!(error instanceof AppFailure && error.error.code === 'server.forbidden' && kind !== 'audit.reread')) throw error;
+        if (!(error instanceof AppFailure && error.error.code === 'server.forbidden' && this.#isQuiet)) throw error;
       } finally {
         this.#running = null;
         await this.#tell().catch(() => undefined);

@@ -30,6 +30,8 @@ export const faults = [
   'rollback',
   /** The log does not begin with what it was. */
   'inconsistent',
+  /** The server no longer shows the log that it has signed. */
+  'withheld',
   /** Two people are shown different logs. */
   'splitView',
 ] as const;

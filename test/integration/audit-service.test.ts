@@ -167,7 +167,29 @@ describe('a visit at a signed log', () => {
     await start();
     await one.close();
     one = await client(backend, scratch, 'sales');
-    expect(await visited(one)).toMatchObject({ size: 0, alarms: [] });
+    const look = one.audit.look();
+    expect(look === null ? null : await one.run(look)).toMatchObject({ status: 'done' });
+    expect(await one.run(one.audit.visit()), 'unless they ask').toMatchObject({ status: 'failed', error: { code: 'server.forbidden' } });
+    expect(await one.audit.status()).toMatchObject({ size: 0, alarms: [] });
+  });
+
+  it('raises the alarm when old entries are asked for again and do not come', async () => {
+    await start();
+    const { size } = await visited(one);
+    // The new sign-in below is read from the end of the log; the look at old ones is somewhere in the middle.
+    const first = Math.floor((size - 500 + 1) * 0.5);
+    backend.control.fail({ path: new RegExp(`audit-log\\?cursor=${first}&`), fault: { kind: 'answer', status: 200, body: { total: size, entries: [] } } });
+    expect(alarm(await visited(one))).toEqual({ fault: 'missing', firstBad: first });
+  });
+
+  it('raises the alarm when the server does not show its signed log any more', async () => {
+    await start();
+    const { size } = await visited(one);
+    await one.close();
+    await backend.close();
+    backend = await startBackend({ api: 'shipped', audit: 20, documents: 20 });
+    one = await client(backend, scratch);
+    expect(alarm(await visited(one))).toEqual({ fault: 'withheld', firstBad: size });
   });
 });
 

@@ -52,6 +52,16 @@ export class Checkpoints {
     return other === undefined ? null : { index: this.lastAgreed(other.size, log), fault: 'splitView' };
   }
 
+  /** The newest checkpoint of somebody else, by when it came. */
+  newestForeign(): number {
+    return this.#reader.value<number>('SELECT max(id) FROM audit_checkpoints WHERE source <> ?', ownSource) ?? 0;
+  }
+
+  /** Whether somebody was shown more than this. @param until counts what came before, see {@link newestForeign} */
+  isBehind(size: number, until: number): boolean {
+    return this.#reader.value<number>('SELECT id FROM audit_checkpoints WHERE source <> ? AND id <= ? AND size > ? LIMIT 1', ownSource, until, size) !== undefined;
+  }
+
   /** The largest size below this at which others saw the same. */
   lastAgreed(below: number, log: AuditLog): number {
     const others = this.#reader.all<StoredCheckpoint>('SELECT * FROM audit_checkpoints WHERE source <> ? AND size < ? ORDER BY size DESC', ownSource, below);

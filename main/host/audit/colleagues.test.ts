@@ -71,6 +71,15 @@ describe('what colleagues have cosigned', () => {
     expect(keeper.status().cosigners.map(({ name, size }) => [name, size])).toEqual([['device/dieter', 200], ['device/carla', 500], ['device/emil', 701]]);
   });
 
+  it('is what the server has to reach at the next visit', () => {
+    const later = treeOf([...honest, honest[699] as string]);
+    const shown = () => keeper.accept(checkpointOf(origin, tree, 700, log), [], start, 'server');
+    expect(take(701, carla, 1_772_500_000, later)).toBeNull();
+    expect(shown(), 'it came while the visit was under way').toBeNull();
+    begin('signed', origin, log.key);
+    expect(shown()).toEqual({ index: 700, fault: 'rollback' });
+  });
+
   it('counts only with a right signature, and never for another log', () => {
     const note = handed(500, carla, 1_772_500_000);
     expect(keeper.accept(note, [], start, 'file:x', newSigner('device/carla', signatureTypes.cosignature).key), 'a key that signed nothing').toBeNull();

@@ -35,6 +35,8 @@ export class AuditKeeper {
   readonly #checkpoints: Checkpoints;
   #log: AuditLog | null = null;
   #journal: JournalBook | null = null;
+  /** The newest checkpoint of a colleague when the visit began: what the server shows after that has to reach it. */
+  #foreignBefore = 0;
 
   constructor(writer: Writer, reader: Reader) {
     this.#writer = writer;
@@ -79,6 +81,7 @@ export class AuditKeeper {
   /** Names the log. A second visit under another name or key is a fault, not a change. */
   begin(identity: Identity): Fault | null {
     const known = this.#identity();
+    this.#foreignBefore = this.#checkpoints.newestForeign();
     if (parseKey(identity.key) === null) return 'format';
     if (known === null) {
       this.state.set('identity', identity);
@@ -231,6 +234,8 @@ export class AuditKeeper {
   #judge(opened: OpenedCheckpoint, consistency: readonly Uint8Array[], source: string): Finding | null {
     const verified = this.#checkpoints.verified();
     if (source !== ownSource) return this.#checkpoints.compareForeign(opened, this.log);
+    // Witnesses of several people count what each was given to read; a signed log is one for all.
+    if (this.#identity()?.kind === 'signed' && this.#checkpoints.isBehind(opened.size, this.#foreignBefore)) return { index: opened.size, fault: 'rollback' };
     if (verified !== undefined) {
       if (opened.size < verified.size) return { index: opened.size, fault: 'rollback' };
       if (!verifyConsistency(verified.size, opened.size, consistency, verified.root, opened.root)) return { index: null, fault: 'inconsistent' };

@@ -1,14 +1,17 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { standingAlarms, type AuditAlarm, type AuditStatus } from '../../../shared/domain/audit.ts';
+import { standingAlarms, wholeJournal, type AuditAlarm, type AuditStatus } from '../../../shared/domain/audit.ts';
 import type { Job } from '../../../shared/domain/job.ts';
 import type { AppError } from '../../../shared/ipc/errors.ts';
 import { call } from '../../bridge/call.ts';
-import { useAction } from '../../bridge/queries.ts';
+import { useAction, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { Banner, Button, Dialog, ErrorPanel, ProgressBar, TextArea } from '../../ui/index.ts';
+import { Banner, Button, Dialog, ErrorPanel, ProgressBar, TextArea, useNow } from '../../ui/index.ts';
 import { IncidentButton } from '../security/IncidentButton.tsx';
 import styles from './audit.module.css';
+
+/** A log that nobody has read for so long proves nothing of today. */
+const oldAfter = 7 * 86_400_000;
 
 /** What the last check has shown: calm when all holds, unmistakable when not, and until somebody gives a reason. */
 export function Verification({ status, job }: { status: AuditStatus; job: Job | null }): ReactNode {
@@ -19,6 +22,9 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
   const open = status.alarms.filter(({ acknowledged }) => acknowledged === null);
   const { verified } = status;
   const sealed = status.sections.at(-1);
+  const now = useNow();
+  const isOld = verified !== null && now - verified.at > oldAfter;
+  const missing = useCall('audit.journal', { filter: wholeJournal, offset: 0, limit: 1 }).data?.statuses.missing ?? 0;
   return (
     <div className={styles.verification}>
       {open.map((alarm) => (
@@ -36,8 +42,10 @@ export function Verification({ status, job }: { status: AuditStatus; job: Job | 
         </Banner>
       ))}
       {open.length === 0 && standing.length === 0 && verified !== null && (
-        <Banner tone="success" data-testid="audit-verified">
+        <Banner tone={isOld || missing > 0 ? 'warning' : 'success'} data-testid="audit-verified">
           {t(status.kind === 'signed' ? 'verified.signed' : 'verified.witness', { count: verified.size, shown: format.integer(verified.size), when: format.moment(verified.at) })}
+          {isOld && ` ${t('verified.old')}`}
+          {missing > 0 && ` ${t('verified.journal', { count: missing, shown: format.integer(missing) })}`}
           {sealed !== undefined && ` ${t('section.current', { number: sealed.number + 1, when: format.dateTime(sealed.sealedAt) })}`}
         </Banner>
       )}
