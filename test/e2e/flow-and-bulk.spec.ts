@@ -1,7 +1,18 @@
+import type { Page } from 'playwright';
 import { openApprovals, openDocument, untilPulled } from '../runtime/hands.ts';
 import { expect, lockNow, signInAs, test, type Backend } from './fixtures.ts';
 
 const one = <T>(backend: Backend, sql: string, ...values: unknown[]): T => backend.control.db.prepare(sql).get(...values) as T;
+
+/** The first twelve rows of the list, as fast as the window follows. */
+async function chooseTwelve(page: Page): Promise<void> {
+  await page.getByRole('grid').focus();
+  await expect(page.getByRole('grid')).toBeFocused();
+  for (let row = 1; row < 12; row++) {
+    await page.keyboard.press('Shift+ArrowDown');
+    await expect(page.getByTestId('bulk')).toContainText(`${row + 1} Belege ausgewählt`);
+  }
+}
 
 test('an order follows from an offer, stands in its chain, and the chain leads on', async ({ serve, install }) => {
   const backend = await serve();
@@ -55,9 +66,7 @@ test('twelve approvals at once: what cannot is said before, one is refused, and 
   await openApprovals(page);
   await page.getByTestId('approval').waitFor();
   const pending = one<{ n: number }>(backend, "SELECT count(*) AS n FROM workflow WHERE state = 'pending'").n;
-  await page.getByRole('grid').focus();
-  for (let row = 1; row < 12; row++) await page.keyboard.press('Shift+ArrowDown');
-  await expect(page.getByTestId('bulk')).toContainText('12 Belege ausgewählt');
+  await chooseTwelve(page);
   await page.keyboard.press('a');
   await page.getByTestId('bulk-confirm').waitFor();
   const shown = await page.getByTestId('bulk').getByRole('row').allInnerTexts();
@@ -95,8 +104,7 @@ test('approvals decided just before the lock are not lost with it: what was done
   await untilPulled(app);
   await openApprovals(page);
   await page.getByTestId('approval').waitFor();
-  await page.getByRole('grid').focus();
-  for (let row = 1; row < 12; row++) await page.keyboard.press('Shift+ArrowDown');
+  await chooseTwelve(page);
   await page.keyboard.press('a');
   await page.getByTestId('bulk-confirm').waitFor();
   const possible = (await page.getByTestId('bulk').getByRole('row').allInnerTexts()).filter((text) => text.includes('Möglich')).length;

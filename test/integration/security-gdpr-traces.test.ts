@@ -135,7 +135,7 @@ describe('a request of a person', () => {
     ahead = 18 * day;
     await gdpr.background.look();
     await gdpr.background.look();
-    expect(pc.notices).toMatchObject([{ code: 'gdpr.reminder', messageKey: 'errors.gdpr.reminderSoon', params: { count: '1' } }]);
+    expect(pc.notices).toMatchObject([{ code: 'gdpr.reminder', messageKey: 'errors.gdpr.reminder', params: { count: '1' } }]);
     ahead = 40 * day;
     await gdpr.background.look();
     expect(pc.notices[1]).toMatchObject({ code: 'gdpr.reminder', messageKey: 'errors.gdpr.reminderLate' });

@@ -249,7 +249,7 @@ export class GdprDesk {
     const pressing = requests.map((request) => standingOf(request, now)).filter(({ state }) => state === 'overdue' || state === 'soon');
     if (pressing.length === 0) return null;
     const isLate = pressing.some(({ state }) => state === 'overdue');
-    return appError('gdpr.reminder', { messageKey: `errors.gdpr.reminder${isLate ? 'Late' : 'Soon'}`, params: { count: String(pressing.length), due: pressing.map(({ due }) => due).toSorted()[0] ?? '' } });
+    return appError('gdpr.reminder', { messageKey: `errors.gdpr.reminder${isLate ? 'Late' : ''}`, params: { count: String(pressing.length), due: pressing.map(({ due }) => due).toSorted()[0] ?? '' } });
   }
 
   #refuseIf(request: GdprRequest, what: Parameters<typeof blockerOf>[1]): void {
