@@ -122,7 +122,7 @@ function checkFile(text, known) {
       const entry = form === 'opaque' ? null : attempt(() => parseEntry(canonical));
       if (!canonical.isWellFormed() || (entry === null && form !== 'opaque')) add(index, 'encoding');
       if (entry !== null && entry.seq !== index + 1) add(index, 'sequence');
-      if (entry !== null && (entry.ts < last || (before !== null && index >= before.size && entry.ts < before.notBefore))) add(index, 'time');
+      if (entry !== null && (Date.parse(last) - Date.parse(entry.ts) > TOLERANCE_MS || (before !== null && index >= before.size && entry.ts < before.notBefore))) add(index, 'time');
       if (canonical.isWellFormed() && checkpoint !== null && !isIncluded(index, checkpoint.size, sha256(Buffer.of(0), canonical), proof, checkpoint.root)) add(index, 'entry');
       if ((result.entries.get(index) ?? canonical) !== canonical) { add(index, 'rewritten'); isRewritten = true; } else result.entries.set(index, canonical);
       last = entry?.ts ?? last;

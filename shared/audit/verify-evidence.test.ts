@@ -61,6 +61,11 @@ describe('verifyEvidence', () => {
     expect(check(changed((views) => { (views[0] as EvidenceView).seenAt = at(5) + tolerance; }))).toMatchObject({ ok: true });
     expect(check(changed((views) => { (views[0] as EvidenceView).seenAt = at(5) + tolerance + 1; }))).toMatchObject({ firstBad: 5, fault: 'time' });
     expect(check(changed((views) => { (views[0] as EvidenceView).seenAt = 0; }))).toMatchObject({ ok: true });
+    // A moment out of order, as servers with several processes write, is none of it.
+    for (const [late, verdict] of [[tolerance, { ok: true }], [tolerance + 1, { firstBad: 1, fault: 'time' }]] as const) {
+      const pair = [entries[0] as string, (entries[1] as string).replace(/"2026-[^"]+"/, JSON.stringify(new Date(at(0) - late).toISOString()))];
+      expect(check(text([viewOf(pair, treeOf(pair), checkpointOf(origin, treeOf(pair), 2, log), { size: 2, seenAt: start })])), String(late)).toMatchObject(verdict);
+    }
     const [first, second] = [entries[0] as string, (entries[1] as string).replace(/"2026-\d\d-\d\dT/, '"2025-01-01T')];
     const tree = treeOf([first, second]);
     expect(check(text([viewOf([first, second], tree, checkpointOf(origin, tree, 2, log), { size: 2, seenAt: start })]))).toMatchObject({ firstBad: 1, fault: 'time' });

@@ -144,7 +144,7 @@ function reshape(view: EvidenceView, views: EvidenceView[]): void {
     () => { view.checkpoint = random.pick(views).checkpoint; },
     () => { view.checkpoint = view.checkpoint.replace(origin, 'elsewhere'); },
     () => { view.checkpoint = random.pick(['', '\n\n', view.checkpoint.slice(0, -1), `${view.checkpoint}— a QUJDREVG\n`, `${view.checkpoint}— \ufeffa QUJDREVG\n`, `x\n${view.checkpoint}`]); },
-    () => { entry.canonical = random.pick([entry.canonical.replace(',', ', '), '[]', 'null', '{}', entry.canonical.replace(/^\[\d+/, '[0'), entry.canonical.replace(/^\[/, '[-'), entry.canonical.replace('accepted', 'other'), entry.canonical.replace(/T\d\d/, 'T٠٠')]); },
+    () => { entry.canonical = random.pick([entry.canonical.replace(',', ', '), '[]', 'null', '{}', entry.canonical.replace(/^\[\d+/, '[0'), entry.canonical.replace(/^\[/, '[-'), entry.canonical.replace('accepted', 'other'), entry.canonical.replace(/T\d\d/, 'T٠٠'), entry.canonical.replace(/-\d\d-\d\dT\d\d/, random.pick(['-02-30T08', '-13-01T08', '-01-00T08', '-01-01T24', '-03-02T07', '-02-28T23']))]); },
     () => views.splice(0, Infinity, ...views.toReversed()),
     () => { (view as { label: unknown }).label = 5; },
     () => { delete (view as Partial<EvidenceView>).entries; },
