@@ -1,17 +1,15 @@
-import { z } from 'zod';
 import type { DraftSummary } from './draft.ts';
 import type { OutboxCommand } from './outbox.ts';
 
-/** How much of a person's work is on this computer and nowhere else. */
-export const onlyHereSchema = z.object({
+/** How much of a person's work is on this computer and nowhere else. A plain type: the window asks for it before its first paint, when no schema is read. */
+export type OnlyHere = {
   /** Drafts that nobody has sent. */
-  drafts: z.number().int().min(0),
+  drafts: number;
   /** Documents with a command that is not on the server yet. */
-  documents: z.number().int().min(0),
+  documents: number;
   /** Decisions noted for later. */
-  decisions: z.number().int().min(0),
-});
-export type OnlyHere = z.infer<typeof onlyHereSchema>;
+  decisions: number;
+};
 
 export const nothingOnlyHere: OnlyHere = { drafts: 0, documents: 0, decisions: 0 };
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { openCall } from '../call.ts';
-import { onlyHereSchema } from '../../domain/only-here.ts';
+import type { OnlyHere } from '../../domain/only-here.ts';
 import { sessionStateSchema } from '../../domain/session.ts';
 import { graceStateSchema } from '../../domain/grace.ts';
 import { signInSessionSchema } from '../../domain/sign-in-session.ts';
 import { connectionStateSchema } from '../../domain/connection.ts';
 
 const nothing = z.undefined();
+const counted = z.number().int().min(0);
+const onlyHereSchema: z.ZodType<OnlyHere> = z.object({ drafts: counted, documents: counted, decisions: counted });
 
 /** What a person types on the other device, and where; the code is worth nothing without a sign-in there. */
 export const deviceCodeSchema = z.object({
