@@ -275,9 +275,12 @@ describe('a bulk of approvals', () => {
     await pc.pulled();
     const { bulk } = pc.workspace;
     const some = new Promise<void>((resolve) => { bulk.changed.on(({ rows }) => { if (rows.some(({ row }) => row.state === 'done')) resolve(); }); });
+    // Slow enough for the other sign-in to come between.
+    world.backend.control.fail({ method: 'POST', path: /BULK-00(?:0[3-9]|[12]\d)\/transition/, fault: { kind: 'slow', ms: 1_500 }, times: 60 });
     const begun = await bulk.start('approve', keysOf(numbers), null);
     await some;
     await pc.as('admin');
+    world.backend.control.clearFaults();
     const result = await ended(pc, begun);
     expect(countRows(result.rows).waiting).toBeGreaterThan(0);
     const actors = world.backend.control.db.prepare("SELECT DISTINCT actor FROM audit_log WHERE action LIKE '%approve%' AND resource LIKE 'sales/SO-BULK-%'").all();

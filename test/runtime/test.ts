@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { out, root } from './paths.ts';
 import { duration, Failure, runCommand, say } from './say.ts';
@@ -12,11 +13,14 @@ type Stage = { name: string; program: string; args: string[]; report?: { file: s
 const reports = join(out, 'test');
 const packageBin = (path: string): string => join(root, 'node_modules', path);
 
+/** Two files at a time on two cores: most of them wait for servers, clocks and keychains of their own, and one at a time the machine stands idle. */
+const workers = Math.max(2, availableParallelism() - 1);
+
 function vitest(project: string): Stage {
   const file = join(reports, `${project}.json`);
   return {
     name: project, program: packageBin('vitest/vitest.mjs'),
-    args: ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    args: ['run', '--project', project, `--maxWorkers=${workers}`, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
     report: { file, read: readVitestReport },
   };
 }
