@@ -39,7 +39,10 @@ export async function lock(page: Page): Promise<void> {
 
 /** Opens an area of the rail. */
 export async function goTo(page: Page, german: string, english: string): Promise<void> {
-  await page.getByRole('navigation').first().getByRole('link', { name: new RegExp(`^(${german}|${english})`) }).click();
+  const name = new RegExp(`^(${german}|${english})`);
+  await page.getByRole('navigation').first().getByRole('link', { name }).click();
+  // Until the code of a screen is read the one before stands there, with rows and buttons of its own.
+  await page.getByRole('heading', { level: 1, name }).waitFor({ timeout: patience });
 }
 
 /** Resolves when the screen is there and its shortcuts count. */
