@@ -56,7 +56,7 @@ function ExportAuditDialog({ filter, onClose }: { filter: AuditFilter; onClose: 
   return (
     <Dialog
       isOpen onClose={onClose} title={t('title')} size="medium" isModal={isRunning}
-      actions={<><Button onPress={onClose}>{t(job?.status === 'done' ? 'close' : 'cancel')}</Button><Button variant="primary" isDisabled={why !== null || isRunning} reason={why} isPending={write.isPending} onPress={start} data-testid="audit-export-start">{t('start')}</Button></>}
+      actions={<><Button onPress={onClose}>{t(job?.status === 'done' ? 'close' : 'cancel')}</Button><Button variant="primary" isDisabled={why !== null} reason={why} isPending={write.isPending || isRunning} onPress={start} data-testid="audit-export-start">{t('start')}</Button></>}
     >
       <div className={paper.fields}>
         <Select<AuditExportFormat> label={t('format')} value={kind} onChange={setKind} options={auditExportFormats.map((value) => ({ value, label: t(`format.${value}`) }))} data-testid="audit-export-format" />

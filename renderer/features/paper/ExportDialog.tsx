@@ -57,7 +57,7 @@ export function ExportDialog({ query, total, onClose }: ExportDialogProps): Reac
       actions={(
         <>
           <Button onPress={onClose}>{t(job?.status === 'done' ? 'export.close' : 'export.cancel')}</Button>
-          <Button variant="primary" isDisabled={why !== null || isRunning} reason={why} isPending={list.isPending || server.isPending} onPress={() => void start()} data-testid="export-start">{t('export.start')}</Button>
+          <Button variant="primary" isDisabled={why !== null} reason={why} isPending={list.isPending || server.isPending || isRunning} onPress={() => void start()} data-testid="export-start">{t('export.start')}</Button>
         </>
       )}
     >
