@@ -102,6 +102,14 @@ function jumpingClock(): JumpingClock {
   };
 }
 
+/** A computer with the manager signed in and every document read. */
+async function manager(): Promise<Pc> {
+  const pc = await world.pc();
+  await pc.as('manager');
+  await pc.pulled();
+  return pc;
+}
+
 describe('a bulk of approvals', () => {
   it('of 500 finishes without an error against the server\'s real limit, in the time that the limit allows', async () => {
     const time = jumpingClock();
@@ -139,9 +147,7 @@ describe('a bulk of approvals', () => {
 
   it('waits out a 429 in the middle, on real time', async () => {
     const numbers = await withSubmitted(12);
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     world.backend.control.fail({ method: 'POST', path: /BULK-0005|BULK-0009/, fault: { kind: 'answer', status: 429, body: { detail: 'Rate limit exceeded' }, retryAfter: 1 }, times: 2 });
     const rows: string[] = [];
     pc.workspace.bulk.changed.on((change) => { for (const { row } of change.rows) rows.push(`${row.key.number} ${row.state}`); });
@@ -157,9 +163,7 @@ describe('a bulk of approvals', () => {
     const sales = callerFor(world.backend, (await loginHeadless(world.backend, 'sales')).accessToken);
     await sales('POST', '/api/mcp/documents/sales_order', { ...order('SO-CHEAP'), lines: [{ article: 'Raps', qty: 1, price: 1, cost: 2, vatRate: 7 }] });
     await sales('POST', '/api/workflow/sales/SO-CHEAP/transition?action=submit', facts());
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     const pending: ListQuery = { workflow: ['pending'], sort: { by: 'submitted', direction: 'asc' }, offset: 0, limit: 500 };
     const keys = (await pc.host.documents.list(pending)).rows.map(({ type, number }) => ({ type, number }));
     const draft = (await pc.host.documents.list({ ...pending, workflow: ['posted'], limit: 1 })).rows[0];
@@ -178,9 +182,7 @@ describe('a bulk of approvals', () => {
 
   it('leaves out what has changes that the server does not have, in a draft or in the outbox', async () => {
     const numbers = await withSubmitted(3);
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     const ids: string[] = [];
     for (const number of numbers.slice(0, 2)) {
       const record = await pc.host.documents.get({ type: 'sales_order', number });
@@ -211,9 +213,7 @@ describe('a bulk of approvals', () => {
 
   it('says per row what the server refused, and sends the refused ones again on demand', async () => {
     const numbers = await withSubmitted(6);
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     world.backend.control.fail({ method: 'POST', path: /BULK-0001/, fault: { kind: 'answer', status: 500, body: 'x' } });
     world.backend.control.fail({ method: 'POST', path: /BULK-0003/, fault: { kind: 'dropAfter' } });
     const first = await ended(pc, await pc.workspace.bulk.start('approve', keysOf(numbers), null));
@@ -225,9 +225,7 @@ describe('a bulk of approvals', () => {
 
   it('keeps what is done when it is cancelled, and goes on from there', async () => {
     const numbers = await withSubmitted(24);
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     const some = new Promise<void>((resolve) => {
       let done = 0;
       pc.workspace.bulk.changed.on(({ rows }) => {
@@ -249,9 +247,7 @@ describe('a bulk of approvals', () => {
 
   it('is stopped by the lock, is there again after it with what was done, and goes on', async () => {
     const numbers = await withSubmitted(24);
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     const { bulk, cache } = pc.workspace;
     const some = new Promise<void>((resolve) => { bulk.changed.on(({ rows }) => { if (rows.some(({ row }) => row.state === 'done')) resolve(); }); });
     const { id } = await bulk.start('approve', keysOf(numbers), null);
@@ -270,9 +266,7 @@ describe('a bulk of approvals', () => {
 
   it('sends nothing as somebody else, and shows nobody else what it was', async () => {
     const numbers = await withSubmitted(24);
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     const { bulk } = pc.workspace;
     const some = new Promise<void>((resolve) => { bulk.changed.on(({ rows }) => { if (rows.some(({ row }) => row.state === 'done')) resolve(); }); });
     // Slow enough for the other sign-in to come between.
@@ -289,9 +283,7 @@ describe('a bulk of approvals', () => {
 
   it('approves nothing twice when answers were lost', async () => {
     const numbers = await withSubmitted(10);
-    const pc = await world.pc();
-    await pc.as('manager');
-    await pc.pulled();
+    const pc = await manager();
     world.backend.control.fail({ path: /BULK-000[3-5]/, fault: { kind: 'dropAfter' }, times: 60 });
     const first = await ended(pc, await pc.workspace.bulk.start('approve', keysOf(numbers), null));
     expect(countRows(first.rows).refused).toBeGreaterThan(0);
