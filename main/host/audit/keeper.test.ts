@@ -1,49 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tampered } from '../../../test/backend/audit/tamper.ts';
-import { scratchDatabase, type Scratch } from '../../../test/fixtures/database.ts';
-import { checkpointOf, createRandom, newSigner, randomEntries, treeOf, verifySignature } from '../../../test/fixtures/audit/random-log.ts';
+import { checkpointOf, newSigner, treeOf, verifySignature } from '../../../test/fixtures/audit/random-log.ts';
 import { formatEvidence } from '../../../shared/audit/evidence.ts';
 import { formatKey } from '../../../shared/audit/note.ts';
 import { verifyEvidence } from '../../../shared/audit/verify-evidence.ts';
 import { parseEntry, type AuditEntry } from '../../../shared/audit/entry.ts';
 import { everything, wholeJournal, type JournalRecord } from '../../../shared/domain/audit.ts';
 import { isOutsideWorkingHours } from '../../../shared/domain/working-hours.ts';
-import type { OpenDatabase } from '../db/open.ts';
 import { addToJournal } from './journal.ts';
-import { AuditKeeper } from './keeper.ts';
-
-const origin = 'neuroerp.example/audit/host';
-const log = newSigner(origin);
-const start = Date.parse('2026-03-02T08:00:00.000Z');
-const honest = randomEntries(700, createRandom(9), start);
-const tree = treeOf(honest);
-
-let scratch: Scratch;
-let database: OpenDatabase;
-let keeper: AuditKeeper;
-const reopen = (): void => {
-  database.close();
-  database = scratch.open();
-  keeper = new AuditKeeper(database.writer, database.reader);
-};
-beforeEach(() => {
-  scratch = scratchDatabase();
-  database = scratch.open();
-  keeper = new AuditKeeper(database.writer, database.reader);
-  expect(keeper.begin({ kind: 'signed', origin, key: formatKey(log.key) })).toBeNull();
-});
-afterEach(() => { scratch.remove(); });
-
-const incoming = (entries: readonly string[]): { canonical: string; hash: null }[] => entries.map((canonical) => ({ canonical, hash: null }));
-const note = (size: number, of = tree): string => checkpointOf(origin, of, size, log);
-const proof = (from: number, to: number, of = tree): Uint8Array[] => of.consistency(from, to).map((hash) => Uint8Array.from(hash));
-
-/** Reads and verifies up to this size. */
-function read(size: number, from = keeper.log.size): void {
-  for (let at = from; at < size; at += 100) expect(keeper.append(at, incoming(honest.slice(at, Math.min(size, at + 100))))).toEqual({ size: Math.min(size, at + 100), finding: null });
-  const verified = keeper.status().verified?.size ?? 0;
-  expect(keeper.accept(note(size), proof(verified, size), start, 'server')).toBeNull();
-}
+import { database, honest, incoming, keeper, log, note, origin, proof, read, reopen, start, tree } from '../../../test/fixtures/audit/keeper.ts';
 
 describe('AuditKeeper', () => {
   it('reads in steps, over restarts, and knows every checkpoint', () => {
