@@ -25,7 +25,7 @@ export function backupEvidence(backups: readonly ServerBackup[], proofs: readonl
   // Whichever ended last stands: a passed one is worth nothing once a later one was not, and the other way round.
   const isFailed = lastFailed !== null && (lastPassed === null || seenAt(lastFailed) >= seenAt(lastPassed));
   const counted = isFailed ? lastFailed : lastPassed;
-  // Half of a month is within the twelfth of a year that the oldest monthly backup stands for.
+  // Between two monthly backups the oldest that is still kept may be a month and some days short of the year.
   const isShort = state.reach < keptMs.monthly - 45 * day;
   const isKept = !isShort && state.overdue === 0 && state.keptTooShort === 0 && state.gaps.days <= allowedGaps.days && state.gaps.months <= allowedGaps.months;
   const said: Evidence[] = [
